@@ -39,7 +39,12 @@ public sealed class ElfSymbolTableView
     /// <summary>The bytes of a symbol's name, without the NUL.</summary>
     /// <param name="symbol">A symbol of this table.</param>
     /// <exception cref="ElfFormatException">st_name is outside the string table, or the name has no end.</exception>
-    public ReadOnlySpan<byte> NameBytes(in ElfSymbolEntry symbol)
+    public ReadOnlySpan<byte> NameBytes(in ElfSymbolEntry symbol) => NameMemory(symbol).Span;
+
+    /// <summary>The bytes of a symbol's name, without the NUL, as memory that can be kept.</summary>
+    /// <param name="symbol">A symbol of this table.</param>
+    /// <exception cref="ElfFormatException">st_name is outside the string table, or the name has no end.</exception>
+    public ReadOnlyMemory<byte> NameMemory(in ElfSymbolEntry symbol)
     {
         if (symbol.NameOffset >= (uint)strings.Length)
         {
@@ -48,8 +53,8 @@ public sealed class ElfSymbolTableView
             throw new ElfFormatException(fileName, $"st_name 0x{symbol.NameOffset:x} is outside the symbol string table of 0x{strings.Length:x} bytes");
         }
 
-        ReadOnlySpan<byte> rest = strings.AsSpan((int)symbol.NameOffset);
-        int end = rest.IndexOf((byte)0);
+        ReadOnlyMemory<byte> rest = strings.AsMemory((int)symbol.NameOffset);
+        int end = rest.Span.IndexOf((byte)0);
         if (end < 0)
             throw new ElfFormatException(fileName, $"the symbol name at 0x{symbol.NameOffset:x} has no terminating NUL");
         return rest[..end];

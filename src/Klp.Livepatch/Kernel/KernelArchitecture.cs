@@ -1,0 +1,98 @@
+using Klp.Elf;
+
+namespace Klp.Livepatch.Kernel;
+
+/// <summary>An architecture that Linux can livepatch, as data. Adding one is adding an entry here.</summary>
+public sealed class KernelArchitecture
+{
+    private KernelArchitecture(string kbuildName, ElfMachine machine, string configOption)
+    {
+        KbuildName = kbuildName;
+        Machine = machine;
+        ConfigOption = configOption;
+    }
+
+    /// <summary>arm64: livepatch since 6.17.</summary>
+    public static KernelArchitecture Arm64 { get; } = new("arm64", ElfMachine.AArch64, "ARM64")
+    {
+        DisplayName = "arm64",
+        FirstLivepatch = new KernelVersion(6, 17),
+        DefaultCrossCompile = "aarch64-linux-gnu-",
+        CompilerPackage = "gcc-aarch64-linux-gnu",
+    };
+
+    /// <summary>x86-64: livepatch since 4.0.</summary>
+    public static KernelArchitecture X8664 { get; } = new("x86", ElfMachine.X8664, "X86_64")
+    {
+        DisplayName = "x86-64",
+        FirstLivepatch = new KernelVersion(4, 0),
+        DefaultCrossCompile = "x86_64-linux-gnu-",
+        CompilerPackage = "gcc-x86-64-linux-gnu",
+    };
+
+    /// <summary>s390x: livepatch since 4.0.</summary>
+    public static KernelArchitecture S390 { get; } = new("s390", ElfMachine.S390, "S390")
+    {
+        DisplayName = "s390x",
+        FirstLivepatch = new KernelVersion(4, 0),
+        DefaultCrossCompile = "s390x-linux-gnu-",
+        CompilerPackage = "gcc-s390x-linux-gnu",
+    };
+
+    /// <summary>ppc64le: livepatch since 4.7.</summary>
+    public static KernelArchitecture PowerPC64 { get; } = new("powerpc", ElfMachine.PowerPC64, "PPC64")
+    {
+        DisplayName = "ppc64le",
+        FirstLivepatch = new KernelVersion(4, 7),
+        DefaultCrossCompile = "powerpc64le-linux-gnu-",
+        CompilerPackage = "gcc-powerpc64le-linux-gnu",
+    };
+
+    /// <summary>LoongArch, 64-bit: livepatch since 6.9.</summary>
+    public static KernelArchitecture LoongArch { get; } = new("loongarch", ElfMachine.LoongArch, "LOONGARCH")
+    {
+        DisplayName = "LoongArch",
+        FirstLivepatch = new KernelVersion(6, 9),
+        DefaultCrossCompile = "loongarch64-linux-gnu-",
+        CompilerPackage = "gcc-loongarch64-linux-gnu",
+    };
+
+    /// <summary>Every architecture.</summary>
+    public static IReadOnlyList<KernelArchitecture> All { get; } = [Arm64, X8664, S390, PowerPC64, LoongArch];
+
+    /// <summary>The name in messages.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The value of <c>ARCH=</c> for kbuild.</summary>
+    public string KbuildName { get; }
+
+    /// <summary>e_machine of its modules.</summary>
+    public ElfMachine Machine { get; }
+
+    /// <summary>The configuration option, without CONFIG_, that is set in its kernels.</summary>
+    public string ConfigOption { get; }
+
+    /// <summary>The first mainline version that livepatches it; vendors may carry it earlier.</summary>
+    public required KernelVersion FirstLivepatch { get; init; }
+
+    /// <summary>The usual <c>CROSS_COMPILE=</c> prefix on another architecture.</summary>
+    public required string DefaultCrossCompile { get; init; }
+
+    /// <summary>The Debian package of the compiler with that prefix.</summary>
+    public required string CompilerPackage { get; init; }
+
+    /// <summary>The architecture of a module, or null when its kernels cannot livepatch.</summary>
+    /// <param name="machine">e_machine of the module.</param>
+    public static KernelArchitecture? For(ElfMachine machine) => All.FirstOrDefault(architecture => architecture.Machine == machine);
+
+    /// <summary>The architecture a kernel is configured for, or null when it cannot livepatch.</summary>
+    /// <param name="config">The kernel's configuration.</param>
+    public static KernelArchitecture? For(KernelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return All.FirstOrDefault(architecture => config.IsEnabled(architecture.ConfigOption));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => DisplayName;
+}
