@@ -19,6 +19,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(6, 17),
         DefaultCrossCompile = "aarch64-linux-gnu-",
         CompilerPackage = "gcc-aarch64-linux-gnu",
+        LoaderRelocationTypes = [0, .. Enumerable.Range(256, 25), .. Enumerable.Range(282, 12), 299],
     };
 
     /// <summary>x86-64: livepatch since 4.0.</summary>
@@ -28,6 +29,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "x86_64-linux-gnu-",
         CompilerPackage = "gcc-x86-64-linux-gnu",
+        LoaderRelocationTypes = [0, 1, 2, 4, 10, 11, 24],
     };
 
     /// <summary>s390x: livepatch since 4.0.</summary>
@@ -80,6 +82,16 @@ public sealed class KernelArchitecture
 
     /// <summary>The Debian package of the compiler with that prefix.</summary>
     public required string CompilerPackage { get; init; }
+
+    /// <summary>
+    /// The relocation types that the module loader applies (apply_relocate_add in arch/*/kernel/module.c);
+    /// empty where they are not known here.
+    /// </summary>
+    private HashSet<int> LoaderRelocationTypes { get; init; } = [];
+
+    /// <summary>False when the module loader refuses relocations of a type.</summary>
+    /// <param name="type">The type, as in r_info.</param>
+    public bool LoaderApplies(uint type) => LoaderRelocationTypes.Count == 0 || LoaderRelocationTypes.Contains((int)type);
 
     /// <summary>The architecture of a module, or null when its kernels cannot livepatch.</summary>
     /// <param name="machine">e_machine of the module.</param>

@@ -1,0 +1,61 @@
+namespace Klp.Elf;
+
+/// <summary>
+/// Which source line the bytes of a relocatable object come from: its .debug_line section (DWARF 5, section 6.2;
+/// versions 2 to 5). It serves messages only, so malformed contents are never an error: what can be read counts,
+/// the rest of that unit does not.
+/// </summary>
+public sealed class DwarfLineTable
+{
+    private readonly Dictionary<ElfSection, DwarfLineRow[]> rowsOfSection;
+
+    private DwarfLineTable(Dictionary<ElfSection, DwarfLineRow[]> rowsOfSection) => this.rowsOfSection = rowsOfSection;
+
+    /// <summary>True when no line is known, such as for an object without debug information.</summary>
+    public bool IsEmpty => rowsOfSection.Count == 0;
+
+    /// <summary>Reads the line tables of all units in an object (DWARF 5, section 6.2.4), of either DWARF format (section 7.4).</summary>
+    /// <param name="source">The object. Its relocations are applied to what is read and not changed.</param>
+    /// <returns>The lines; empty where the object has none, or only ones that zstd compressed.</returns>
+    public static DwarfLineTable Read(ElfObject source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        DwarfLineReader reader = new(source);
+        reader.ReadUnits();
+
+        // The sort is stable: of rows with one address the last of the file stays last. The end of a sequence
+        // comes before what starts there.
+        return new DwarfLineTable(reader.Rows.ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value.OrderBy(row => row.Offset).ThenByDescending(row => row.IsEnd).ToArray()));
+    }
+
+    /// <summary>
+    /// The line that the byte at an offset comes from: the last row at or before it, unless a sequence ended in
+    /// between (DWARF 5, section 6.2.2).
+    /// </summary>
+    /// <param name="section">A section of the object that the table was read from.</param>
+    /// <param name="offset">Offset in the section in bytes.</param>
+    /// <returns>The line, or null when none is known or the compiler says that the byte comes from none (line 0).</returns>
+    public SourceLine? Find(ElfSection section, ulong offset)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        if (!rowsOfSection.TryGetValue(section, out DwarfLineRow[]? rows))
+            return null;
+
+        int low = 0;
+        int high = rows.Length;
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            if (rows[middle].Offset <= offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        if (low == 0 || rows[low - 1] is not { File: { } file, Line: > 0 } row)
+            return null;
+        return file.Path is { Length: > 0 } path ? new SourceLine(path, row.Line, row.Column) : null;
+    }
+}

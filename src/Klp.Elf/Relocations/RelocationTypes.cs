@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Klp.Elf;
+
+/// <summary>
+/// A machine's relocation types: the numbers of its psABI that a relocatable object may hold, and their names as
+/// readelf prints them. Types that only a linked program has, such as R_AARCH64_COPY, are not among them.
+/// </summary>
+public sealed class RelocationTypes
+{
+    private static readonly RelocationTypes Unknown = new([0], []);
+
+    private readonly uint[] nones;
+    private readonly Dictionary<uint, string> names;
+
+    internal RelocationTypes(uint[] nones, Dictionary<uint, string> names)
+    {
+        this.nones = nones;
+        this.names = names;
+    }
+
+    /// <summary>The type to write for a relocation that does nothing (R_*_NONE): 0 on every machine.</summary>
+    public uint None => nones[0];
+
+    /// <summary>The types of a machine.</summary>
+    /// <param name="machine">e_machine.</param>
+    /// <returns>Its table; one that knows only NONE for a machine whose kernels cannot livepatch.</returns>
+    public static RelocationTypes For(ElfMachine machine) => machine switch
+    {
+        ElfMachine.AArch64 => AArch64RelocationTypes.Table,
+        ElfMachine.X8664 => X8664RelocationTypes.Table,
+        ElfMachine.S390 => S390RelocationTypes.Table,
+        ElfMachine.PowerPC64 => PowerPC64RelocationTypes.Table,
+        ElfMachine.LoongArch => LoongArchRelocationTypes.Table,
+        _ => Unknown,
+    };
+
+    /// <summary>True for a type that does nothing; AArch64 has two.</summary>
+    /// <param name="type">The type, as in r_info.</param>
+    public bool IsNone(uint type) => nones.Contains(type);
+
+    /// <summary>A type's name as readelf prints it, such as <c>R_AARCH64_CALL26</c>; <c>type 4711</c> when unknown.</summary>
+    /// <param name="type">The type, as in r_info.</param>
+    public string Name(uint type) => names.GetValueOrDefault(type) ?? string.Create(CultureInfo.InvariantCulture, $"type {type}");
+}

@@ -1,0 +1,7 @@
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>What an author wrote in the patch source about a symbol that the database alone cannot decide.</summary>
+/// <param name="Symbol">The symbol that is meant.</param>
+/// <param name="PatchedObject">The object whose code uses it, where the dialect says so (KLP_RELOC_SYMBOL), else null.</param>
+/// <param name="Origin">Where the annotation is, for messages: its section or its symbol.</param>
+public sealed record Annotation(KernelSymbol Symbol, string? PatchedObject, string Origin);

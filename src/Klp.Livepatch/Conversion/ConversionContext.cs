@@ -1,0 +1,23 @@
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Symbols;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>What is known about the kernel that a module is converted for.</summary>
+public sealed record ConversionContext
+{
+    /// <summary>The symbol database.</summary>
+    public required SymbolDatabase Database { get; init; }
+
+    /// <summary>The format's dialect of the kernel.</summary>
+    public KernelDialect Dialect { get; init; } = KernelDialect.Newest;
+
+    /// <summary>The exports of the kernel and its modules; null to take them from the database's <c>__ksymtab_</c> lines.</summary>
+    public ModuleSymvers? Exports { get; init; }
+
+    /// <summary>The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.</summary>
+    public KernelTree? Tree { get; init; }
+
+    /// <summary>The folder that relative file names in the module's line information start from. May be null.</summary>
+    public string? SourceDirectory { get; init; }
+}

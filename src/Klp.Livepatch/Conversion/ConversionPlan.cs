@@ -1,0 +1,38 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>Everything a conversion will do with a module, and everything there is to say about it. Made without changing the module.</summary>
+public sealed class ConversionPlan
+{
+    internal ConversionPlan(
+        ElfObject module,
+        LivepatchTables tables,
+        IReadOnlyList<SymbolDecision> decisions,
+        IReadOnlyList<RelocationMove> moves,
+        DiagnosticBag diagnostics)
+    {
+        Module = module;
+        Tables = tables;
+        Decisions = decisions;
+        Moves = moves;
+        Diagnostics = diagnostics;
+    }
+
+    /// <summary>The module the plan is for.</summary>
+    public ElfObject Module { get; }
+
+    /// <summary>What the module patches.</summary>
+    public LivepatchTables Tables { get; }
+
+    /// <summary>A decision for each undefined symbol, in the order of the symbol table.</summary>
+    public IReadOnlyList<SymbolDecision> Decisions { get; }
+
+    /// <summary>The relocations that move, in the order of the module.</summary>
+    public IReadOnlyList<RelocationMove> Moves { get; }
+
+    /// <summary>What there is to tell the user. A plan with errors cannot be applied.</summary>
+    public DiagnosticBag Diagnostics { get; }
+}

@@ -1,0 +1,73 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+using Klp.Livepatch.Symbols;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>Makes the plan of a conversion: pure, it changes nothing.</summary>
+public static class ConversionPlanner
+{
+    /// <summary>Plans the conversion of a livepatch module.</summary>
+    /// <param name="module">The module as kbuild linked it.</param>
+    /// <param name="context">What is known about the kernel.</param>
+    /// <returns>The plan, with every diagnostic there is.</returns>
+    public static ConversionPlan Plan(ElfObject module, ConversionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(context);
+        DiagnosticBag diagnostics = new();
+        LivepatchTables tables = LivepatchTables.Read(module);
+        if (!CanConvert(module, diagnostics))
+            return new ConversionPlan(module, tables, [], [], diagnostics);
+
+        List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
+        Dictionary<string, Annotation> annotations = new AnnotationReader(module, diagnostics).Read();
+        SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics);
+        if (diagnostics.HasErrors)
+            return new ConversionPlan(module, tables, [], [], diagnostics);
+
+        SymbolUses uses = new(module, context.SourceDirectory);
+        SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
+        List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
+        Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
+        RelocationMover mover = new(module, context, tables, uses, diagnostics);
+        List<RelocationMove> moves = [.. decisions
+            .Where(decision => decision.Kind == SymbolDecisionKind.Livepatch)
+            .SelectMany(mover.Moves)
+            .OrderBy(move => sectionOrder[move.Section])
+            .ThenBy(move => move.Relocation.Offset)];
+        RequireNamesFit(decisions, moves, context.Dialect, uses, diagnostics);
+        return new ConversionPlan(module, tables, decisions, moves, diagnostics);
+    }
+
+    private static bool CanConvert(ElfObject module, DiagnosticBag diagnostics)
+    {
+        SourcePlace place = new(module.FileName);
+        if (module.SymbolTable is null)
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no symbol table. Convert before it is stripped.", place);
+        else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
+            diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);
+        return !diagnostics.HasErrors;
+    }
+
+    // An annotated symbol is looked up under the name that the kernel knows.
+    private static string KernelName(ElfSymbol symbol) =>
+        symbol.Name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal) && LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is { } annotated
+            ? annotated.Symbol.Name
+            : symbol.Name;
+
+    // The kernel reads names with sscanf into buffers of fixed size; what is longer does not parse.
+    private static void RequireNamesFit(List<SymbolDecision> decisions, List<RelocationMove> moves, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
+    {
+        foreach (SymbolDecision decision in decisions)
+        {
+            if (decision.Target is { } target && (target.Name.Length > dialect.MaxSymbolNameLength || target.ObjectName.Length > ModuleName.MaxLength))
+                diagnostics.AddError(DiagnosticCodes.LivepatchSymbolMalformed, $"The kernel cannot read the name of the livepatch symbol {LivepatchNames.Symbol(target)}: an object's name has at most {ModuleName.MaxLength} characters, a symbol's {dialect.MaxSymbolNameLength}.", uses.PlaceOf(decision.Symbol));
+        }
+
+        foreach (string patchedObject in moves.Select(move => move.PatchedObject).Distinct().Where(name => name.Length > ModuleName.MaxLength || name.Length == 0))
+            diagnostics.AddError(DiagnosticCodes.LivepatchSectionMalformed, $"The kernel cannot read the name of a livepatch section for '{patchedObject}': an object's name has 1 to {ModuleName.MaxLength} characters.");
+    }
+}

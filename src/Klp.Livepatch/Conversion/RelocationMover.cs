@@ -1,0 +1,120 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>
+/// Decides, for each use of a livepatch symbol, which object's loading applies its relocation. A relocation belongs to the
+/// object that is patched by the code that holds it, which need not be the object that provides the symbol.
+/// </summary>
+internal sealed class RelocationMover(
+    ElfObject module,
+    ConversionContext context,
+    LivepatchTables tables,
+    SymbolUses uses,
+    DiagnosticBag diagnostics)
+{
+    // Read by the module loader's own passes, before the relocations of a patched module are applied.
+    private static readonly string[] EarlySections = ["__jump_table", ".static_call_sites", ".altinstructions", ".parainstructions"];
+
+    private readonly PatchedObjectMap map = new(module, tables);
+    private readonly RelocationTypes types = RelocationTypes.For(module.Header.Machine);
+    private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
+
+    internal IEnumerable<RelocationMove> Moves(SymbolDecision decision)
+    {
+        foreach ((ElfRelocationSection section, ElfRelocation relocation) in uses.Of(decision.Symbol))
+        {
+            if (Choose(decision, section.InfoSection!, relocation.Offset) is not { } choice)
+                continue;
+            RelocationMove move = new(section, relocation, choice.PatchedObject, choice.Reason);
+            if (CanMove(decision, move))
+                yield return move;
+        }
+    }
+
+    private (string PatchedObject, string Reason)? Choose(SymbolDecision decision, ElfSection section, ulong offset)
+    {
+        string provider = decision.Target!.ObjectName;
+        if (provider == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad)
+            return (ModuleName.Vmlinux, "symbols of vmlinux are resolved as the livepatch loads");
+        if (decision.PatchedObject is { } annotated)
+            return RequirePatched(decision, annotated, section, offset) ? (annotated, "the annotation names the patched object") : null;
+
+        IReadOnlyCollection<string> served = map.ObjectsAt(section, offset);
+        if (served.Count == 1)
+            return ChooseServed(decision, served.First(), section, offset);
+        if (served.Count == 0 && tables.Objects.Select(patched => patched.Name).Distinct().ToList() is [var only])
+            return (only, "the livepatch patches only this object");
+        // Code that no patched function reaches, such as an init function, and data: of use only once its provider is there.
+        if (served.Count == 0 && patchedModules.Contains(provider))
+            return (provider, "no patched function reaches this code, and the symbol's module is patched");
+
+        Unknown(decision, served, section, offset);
+        return null;
+    }
+
+    private (string PatchedObject, string Reason)? ChooseServed(SymbolDecision decision, string served, ElfSection section, ulong offset)
+    {
+        string provider = decision.Target!.ObjectName;
+        if (served != ModuleName.Vmlinux || !patchedModules.Contains(provider))
+            return (served, "this code patches it");
+
+        // Code that patches the kernel runs at once; the module's symbol is there only after the module.
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(section, offset)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with KLP_RELOC_SYMBOL({provider}, {provider}, {decision.Target.Name}); if the module is always loaded first, with KLP_RELOC_SYMBOL(vmlinux, {provider}, {decision.Target.Name}).", uses.PlaceOf(section, offset));
+        return null;
+    }
+
+    private bool RequirePatched(SymbolDecision decision, string patchedObject, ElfSection section, ulong offset)
+    {
+        // vmlinux is always there; and where the module makes its tables at run time nothing can be said.
+        if (patchedObject == ModuleName.Vmlinux || tables.Objects.Count == 0 || patchedModules.Contains(patchedObject))
+            return true;
+        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        return false;
+    }
+
+    private void Unknown(SymbolDecision decision, IReadOnlyCollection<string> served, ElfSection section, ulong offset)
+    {
+        string why = served.Count == 0
+            ? $"no patched function reaches {uses.Describe(section, offset)}"
+            : $"{uses.Describe(section, offset)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
+        KernelSymbol target = decision.Target!;
+        string macro = target.Sympos == 0
+            ? $"KLP_RELOC_SYMBOL(<patched object>, {target.ObjectName}, {target.Name})"
+            : $"KLP_RELOC_SYMBOL_POS(<patched object>, {target.ObjectName}, {target.Name}, {target.Sympos})";
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {macro}, or keep the code of each patched object in a .c file of its own. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+    }
+
+    private bool CanMove(SymbolDecision decision, RelocationMove move)
+    {
+        uint type = move.Relocation.Type;
+        KernelArchitecture? architecture = KernelArchitecture.For(module.Header.Machine);
+        if (architecture is not null && !architecture.LoaderApplies(type))
+        {
+            diagnostics.AddError(DiagnosticCodes.RelocationTypeUnsupported, $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Name}' with {types.Name(type)}, which the kernel's module loader does not know. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            return false;
+        }
+
+        if (move.PatchedObject == ModuleName.Vmlinux)
+            return true;
+        if (EarlySections.Contains(move.Target.Name))
+        {
+            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"The section {move.Target.Name} refers to '{decision.Target!.Name}' of the module {decision.Target.ObjectName}. The kernel reads this section as the livepatch loads, before that symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            return false;
+        }
+
+        if (move.Target.Name.StartsWith(".init", StringComparison.Ordinal))
+        {
+            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(move.Target, move.Relocation.Offset)} is in {move.Target.Name}, which is freed after the livepatch has loaded, and uses '{decision.Target!.Name}' of {decision.Target.ObjectName}, which is resolved when {move.PatchedObject} loads: the kernel would write into freed memory. Remove __init, or do not use the symbol there.", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            return false;
+        }
+
+        return true;
+    }
+
+    private string PatchedNames() =>
+        tables.Objects.Count == 0 ? "nothing that can be seen in its tables" : string.Join(", ", tables.Objects.Select(patched => patched.Name).Distinct());
+}

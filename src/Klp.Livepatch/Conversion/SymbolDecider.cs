@@ -1,0 +1,150 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+using Klp.Livepatch.Symbols;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>
+/// Decides what each undefined symbol of a module is: an export that the loader resolves, or a symbol of the kernel or of a
+/// module that livepatch must resolve. An annotation decides first, then the exports, then the database.
+/// </summary>
+internal sealed class SymbolDecider(
+    ConversionContext context,
+    Dictionary<string, Annotation> annotations,
+    LivepatchTables tables,
+    SymbolLookup lookup,
+    SymbolUses uses,
+    DiagnosticBag diagnostics)
+{
+    private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
+    private readonly SymbolAdvice advice = new(context);
+
+    internal SymbolDecision Decide(ElfSymbol symbol)
+    {
+        string name = symbol.Name;
+        if (name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal))
+            return DecideAnnotatedSymbol(symbol);
+        if (annotations.TryGetValue(name, out Annotation? annotation))
+            return DecideAnnotation(symbol, annotation);
+        // ppc64's linker-defined TOC anchor, which its module loader knows.
+        if (name == ".TOC.")
+            return Leave(symbol, "the module loader defines it");
+        if (ExporterOf(name) is { } exporter)
+            return DecideExport(symbol, exporter);
+        if (symbol.Binding == ElfSymbolBinding.Weak)
+            return Leave(symbol, "it is weak and may stay undefined");
+        return DecideUnexported(symbol);
+    }
+
+    private SymbolDecision DecideAnnotatedSymbol(ElfSymbol symbol)
+    {
+        if (LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is not { } annotated)
+        {
+            diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotated symbol '{symbol.Name}' is not {LivepatchNames.AnnotatedSymbolPrefix}<patched object>.<providing object>.<name>,<position>. Write it with KLP_RELOC_SYMBOL or KLP_RELOC_SYMBOL_POS of <klp/relocation.h>.", uses.PlaceOf(symbol));
+            return Undecided(symbol);
+        }
+
+        return Annotated(symbol, annotated.Symbol, annotated.PatchedObject, "KLP_RELOC_SYMBOL says so");
+    }
+
+    private SymbolDecision DecideAnnotation(ElfSymbol symbol, Annotation annotation)
+    {
+        if (uses.Of(symbol).Count > 0)
+            return Annotated(symbol, annotation.Symbol, null, $"the annotation in {annotation.Origin} says so");
+
+        diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{symbol.Name}' is annotated in {annotation.Origin}, but the livepatch does not use it. Remove the annotation.", uses.PlaceOf(symbol));
+        return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Remove, null, null, "only an annotation names it");
+    }
+
+    private SymbolDecision Annotated(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
+    {
+        int count = lookup.Count(target.ObjectName, target.Name);
+        if (count == 0)
+        {
+            string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel";
+            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}. Correct the annotation.", uses.PlaceOf(symbol));
+            return Undecided(symbol);
+        }
+
+        if (target.Sympos > count)
+        {
+            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{advice.Candidates(target.ObjectName, target.Name, count)}", uses.PlaceOf(symbol));
+            return Undecided(symbol);
+        }
+
+        if (target.Sympos == 0 && count > 1)
+            return Ambiguous(symbol, target.Name, [new SymbolOccurrence(target.ObjectName, count)]);
+        return PositionHolds(symbol, target) ? Livepatch(symbol, target, patchedObject, reason) : Undecided(symbol);
+    }
+
+    // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
+    private string? ExporterOf(string name) => context.Exports is { } exports ? exports.Find(name)?.ObjectName : lookup.ExportingObject(name);
+
+    private SymbolDecision DecideExport(ElfSymbol symbol, string exporter)
+    {
+        if (exporter == ModuleName.Vmlinux)
+            return Leave(symbol, "vmlinux exports it");
+
+        // As an ordinary import it would force the patched module to be loaded before the livepatch.
+        if (patchedModules.Contains(exporter))
+            return Resolve(symbol, exporter, $"{exporter} exports it, and is patched and may be loaded later");
+
+        diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{symbol.Name}' is exported by the module {exporter}, which must be loaded before the livepatch.", uses.PlaceOf(symbol));
+        return Leave(symbol, $"{exporter} exports it: a hard dependency");
+    }
+
+    // The kernel and the patched modules come first: a name in some other module is hardly meant where they have it.
+    private SymbolDecision DecideUnexported(ElfSymbol symbol)
+    {
+        IReadOnlyList<SymbolOccurrence> all = lookup.Occurrences(symbol.Name);
+        List<SymbolOccurrence> near = [.. all.Where(occurrence => occurrence.ObjectName == ModuleName.Vmlinux || patchedModules.Contains(occurrence.ObjectName))];
+        IReadOnlyList<SymbolOccurrence> candidates = near.Count > 0 ? near : all;
+        switch (candidates)
+        {
+            case []:
+                diagnostics.AddError(DiagnosticCodes.SymbolUnknown, advice.Unknown(symbol.Name, UseOf(symbol)), uses.PlaceOf(symbol));
+                return Undecided(symbol);
+            case [{ Count: 1 } single]:
+                return Resolve(symbol, single.ObjectName, $"{single.ObjectName} has one symbol of that name, which is not exported");
+            default:
+                return Ambiguous(symbol, symbol.Name, candidates);
+        }
+    }
+
+    private SymbolDecision Resolve(ElfSymbol symbol, string objectName, string reason)
+    {
+        int count = lookup.Count(objectName, symbol.Name);
+        if (count > 1)
+            return Ambiguous(symbol, symbol.Name, [new SymbolOccurrence(objectName, count)]);
+        KernelSymbol target = new(objectName, symbol.Name, 0);
+        return PositionHolds(symbol, target) ? Livepatch(symbol, target, null, reason) : Undecided(symbol);
+    }
+
+    private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates)
+    {
+        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates), uses.PlaceOf(symbol));
+        return Undecided(symbol);
+    }
+
+    private bool PositionHolds(ElfSymbol symbol, KernelSymbol target)
+    {
+        if (advice.LoadOrderProblem(target) is not { } problem)
+            return true;
+        diagnostics.AddError(DiagnosticCodes.PositionDependsOnLoadOrder, problem, uses.PlaceOf(symbol));
+        return false;
+    }
+
+    private string UseOf(ElfSymbol symbol) =>
+        uses.Of(symbol) is [var first, ..] ? uses.Describe(first.Section.InfoSection!, first.Relocation.Offset) : "the livepatch";
+
+    private static SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason) =>
+        new(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target, patchedObject, reason);
+
+    private static SymbolDecision Leave(ElfSymbol symbol, string reason) =>
+        new(symbol, symbol.Name, SymbolDecisionKind.Leave, null, null, reason);
+
+    private static SymbolDecision Undecided(ElfSymbol symbol) =>
+        new(symbol, symbol.Name, SymbolDecisionKind.Undecided, null, null, "see the diagnostics");
+}

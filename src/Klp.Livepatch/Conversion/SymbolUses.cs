@@ -1,0 +1,69 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>
+/// Where a module uses its symbols: the relocations of loaded sections that refer to them, and the user's source line of
+/// each, from the module's line information.
+/// </summary>
+internal sealed class SymbolUses
+{
+    private readonly ElfObject module;
+    private readonly string? sourceDirectory;
+    private readonly FunctionIndex functions;
+    private readonly Dictionary<ElfSymbol, List<(ElfRelocationSection Section, ElfRelocation Relocation)>> uses = [];
+    private readonly Lazy<DwarfLineTable> lines;
+
+    internal SymbolUses(ElfObject module, string? sourceDirectory)
+    {
+        this.module = module;
+        this.sourceDirectory = sourceDirectory;
+        functions = new FunctionIndex(module);
+        lines = new Lazy<DwarfLineTable>(() => DwarfLineTable.Read(module));
+        HashSet<ElfSection> annotations = [.. AnnotationReader.Sections(module)];
+        foreach (ElfRelocationSection section in module.RelocationSections)
+        {
+            // Debug information is not loaded, and annotations are not uses.
+            if (section.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Alloc) || annotations.Contains(target))
+                continue;
+            foreach (ElfRelocation relocation in section.Relocations)
+            {
+                if (relocation.Symbol is { } symbol)
+                    Of(symbol).Add((section, relocation));
+            }
+        }
+    }
+
+    /// <summary>The relocations that refer to a symbol, in the order of the module.</summary>
+    internal List<(ElfRelocationSection Section, ElfRelocation Relocation)> Of(ElfSymbol symbol)
+    {
+        if (!uses.TryGetValue(symbol, out List<(ElfRelocationSection, ElfRelocation)>? list))
+            uses.Add(symbol, list = []);
+        return list;
+    }
+
+    /// <summary>The user's source line of a symbol's first use that has one; the module where none has.</summary>
+    internal SourcePlace PlaceOf(ElfSymbol symbol) =>
+        Of(symbol).Select(use => LineOf(use.Section.InfoSection!, use.Relocation.Offset)).FirstOrDefault(place => place is not null)
+        ?? new SourcePlace(module.FileName);
+
+    /// <summary>The user's source line of a place; the module where it has none.</summary>
+    internal SourcePlace PlaceOf(ElfSection section, ulong offset) => LineOf(section, offset) ?? new SourcePlace(module.FileName);
+
+    /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
+    internal string Describe(ElfSection section, ulong offset) =>
+        functions.At(section, offset) is { } function ? $"{function.Name}()" : $"{VariableAt(section, offset) ?? $"{section.Name}+0x{offset:x}"}";
+
+    private string? VariableAt(ElfSection section, ulong offset) =>
+        module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)?.Name;
+
+    private SourcePlace? LineOf(ElfSection section, ulong offset)
+    {
+        if (lines.Value.Find(section, offset) is not { } line)
+            return null;
+        string file = sourceDirectory is null ? line.File : Path.GetFullPath(line.File, sourceDirectory);
+        return new SourcePlace(file, line.Line, line.Column);
+    }
+}

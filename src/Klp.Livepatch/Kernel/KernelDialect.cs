@@ -1,0 +1,31 @@
+namespace Klp.Livepatch.Kernel;
+
+/// <summary>What differs between kernel versions in the format of livepatch modules, as data: one row a change.</summary>
+public sealed record KernelDialect
+{
+    private static readonly KernelDialect[] Rows =
+    [
+        new() { Since = new KernelVersion(4, 5), MaxSymbolNameLength = 127, ResolvesVmlinuxAtLoad = false },
+        new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, ResolvesVmlinuxAtLoad = true },
+        new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, ResolvesVmlinuxAtLoad = true },
+    ];
+
+    /// <summary>The newest dialect.</summary>
+    public static KernelDialect Newest => Rows[^1];
+
+    /// <summary>The first version that speaks it.</summary>
+    public required KernelVersion Since { get; init; }
+
+    /// <summary>The longest symbol name in characters: KSYM_NAME_LEN less its NUL.</summary>
+    public required int MaxSymbolNameLength { get; init; }
+
+    /// <summary>
+    /// True when <c>.klp.rela.vmlinux.*</c> is applied as the livepatch loads and no other livepatch section may use a
+    /// symbol of vmlinux (since 5.8). Before, each section is applied with its object, whatever its symbols' objects are.
+    /// </summary>
+    public required bool ResolvesVmlinuxAtLoad { get; init; }
+
+    /// <summary>The dialect of a version; the oldest one for versions before 4.5.</summary>
+    /// <param name="version">The kernel's version.</param>
+    public static KernelDialect For(KernelVersion version) => Rows.LastOrDefault(row => row.Since <= version) ?? Rows[0];
+}

@@ -1,0 +1,147 @@
+using Klp.Elf;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Livepatch.Modules;
+
+/// <summary>
+/// Finds a livepatch's klp_object and klp_func tables in its data. Only the first members of the two structures are relied
+/// on, which have stood still since 4.5 (include/linux/livepatch.h): klp_func begins with old_name, new_func and old_sympos;
+/// klp_object with name, funcs and, since 4.15, four callbacks. The tables are recognised by what they point to, so the
+/// sizes of the structures, which differ between kernels, are not needed.
+/// </summary>
+public sealed class LivepatchTables
+{
+    private const ulong PointerBytes = 8;
+    private const int CallbackCount = 4;
+
+    private readonly ElfObject module;
+    private readonly RelocationIndex relocations;
+    private readonly HashSet<(ElfSection Section, ulong Offset)> places = [];
+
+    private LivepatchTables(ElfObject module)
+    {
+        this.module = module;
+        relocations = new RelocationIndex(module);
+        Objects = ReadObjects();
+    }
+
+    /// <summary>The patched objects in the order of the module's data.</summary>
+    public IReadOnlyList<PatchedObject> Objects { get; }
+
+    /// <summary>The patched objects that are modules.</summary>
+    public IEnumerable<string> ModuleNames => Objects.Select(patched => patched.Name).Where(name => name != ModuleName.Vmlinux).Distinct();
+
+    /// <summary>Reads the tables of a livepatch module.</summary>
+    /// <param name="module">The module, before or after conversion.</param>
+    /// <returns>The tables; without objects when none are found, as when the module builds them at run time.</returns>
+    public static LivepatchTables Read(ElfObject module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return new LivepatchTables(module);
+    }
+
+    /// <summary>True when the relocation at a place belongs to one of the tables.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="offset">Offset in the section in bytes.</param>
+    public bool IsTablePlace(ElfSection section, ulong offset) => places.Contains((section, offset));
+
+    // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
+    private List<PatchedObject> ReadObjects()
+    {
+        List<PatchedObject> objects = [];
+        foreach ((ElfSection section, ElfRelocation relocation) in DataPointers())
+        {
+            if (relocation.Offset < PointerBytes || places.Contains((section, relocation.Offset)))
+                continue;
+            if (RelocationIndex.Target(relocation) is not { } table || ReadFunctions(table.Section, table.Offset) is not { Count: > 0 } functions)
+                continue;
+
+            ulong start = relocation.Offset - PointerBytes;
+            if (ReadObjectName(section, start) is not { } name)
+                continue;
+            places.Add((section, start));
+            places.Add((section, relocation.Offset));
+            objects.Add(new PatchedObject(name, functions, ReadCallbacks(section, start + (2 * PointerBytes))));
+        }
+
+        return objects;
+    }
+
+    private IEnumerable<(ElfSection Section, ElfRelocation Relocation)> DataPointers() =>
+        from section in module.RelocationSections
+        where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
+        from relocation in section.Relocations
+        orderby section.InfoSection!.Name, relocation.Offset
+        select (section.InfoSection!, relocation);
+
+    private string? ReadObjectName(ElfSection section, ulong offset)
+    {
+        if (relocations.At(section, offset) is not null)
+            return relocations.StringAt(section, offset);
+        return IsZero(section, offset) ? ModuleName.Vmlinux : null;
+    }
+
+    // Entries follow each other until one without a name; their distance is the structure's size, found by looking.
+    private List<PatchedFunction> ReadFunctions(ElfSection section, ulong start)
+    {
+        List<PatchedFunction> functions = [];
+        ulong end = EndOfVariable(section, start);
+        for (ulong offset = start; offset + (3 * PointerBytes) <= end; offset += PointerBytes)
+        {
+            if (ReadFunction(section, offset) is { } function)
+                functions.Add(function);
+            else if (offset == start)
+                break;
+        }
+
+        return functions;
+    }
+
+    private PatchedFunction? ReadFunction(ElfSection section, ulong offset)
+    {
+        if (relocations.StringAt(section, offset) is not { Length: > 0 } name || !IsString(section, offset))
+            return null;
+        if (relocations.Target(section, offset + PointerBytes) is not { } function || !function.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+            return null;
+
+        places.Add((section, offset));
+        places.Add((section, offset + PointerBytes));
+        ulong sympos = module.Header.ByteOrder.ReadUInt64(((ElfDataSection)section).Contents[(int)(offset + (2 * PointerBytes))..]);
+        return new PatchedFunction(name, sympos, function.Section, function.Offset);
+    }
+
+    private List<(ElfSection Section, ulong Offset)> ReadCallbacks(ElfSection section, ulong start)
+    {
+        List<(ElfSection Section, ulong Offset)> callbacks = [];
+        for (ulong i = 0; i < CallbackCount; i++)
+        {
+            ulong offset = start + (i * PointerBytes);
+            if (relocations.Target(section, offset) is not { } target || !target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+                continue;
+            places.Add((section, offset));
+            callbacks.Add(target);
+        }
+
+        return callbacks;
+    }
+
+    private bool IsString(ElfSection section, ulong offset) =>
+        relocations.Target(section, offset) is { } target && !target.Section.Flags.HasFlag(ElfSectionFlags.Execute);
+
+    private static bool IsZero(ElfSection section, ulong offset) =>
+        section is ElfDataSection { HasContents: true } data
+        && offset + PointerBytes <= data.Size
+        && !data.Contents.Slice((int)offset, (int)PointerBytes).ContainsAnyExcept((byte)0);
+
+    // A table ends with its variable; where no symbol tells, with the section.
+    private ulong EndOfVariable(ElfSection section, ulong offset)
+    {
+        foreach (ElfSymbol symbol in module.Symbols)
+        {
+            if (symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)
+                return Math.Min(symbol.Value + symbol.Size, section.Size);
+        }
+
+        return section is ElfDataSection { HasContents: true } ? section.Size : 0;
+    }
+}

@@ -1,0 +1,115 @@
+using Klp.Elf;
+
+namespace Klp.Livepatch.Modules;
+
+/// <summary>
+/// Knows which patched objects each piece of a livepatch's code and data serves: a new function serves the object whose
+/// klp_func table names it, and what it reaches serves that object too. Where the object file does not show who calls a
+/// local function (the assembler resolves calls inside a section), every function of that section is taken for a caller,
+/// so an answer of one object is certain.
+/// </summary>
+internal sealed class PatchedObjectMap
+{
+    private readonly LivepatchTables tables;
+    private readonly FunctionIndex functions;
+    private readonly Dictionary<object, HashSet<string>> servedBy = [];
+    private readonly Dictionary<object, List<object>> references = [];
+    private readonly HashSet<object> roots = [];
+
+    internal PatchedObjectMap(ElfObject module, LivepatchTables tables)
+    {
+        this.tables = tables;
+        functions = new FunctionIndex(module);
+        AddReferences(module);
+        foreach (PatchedObject patched in tables.Objects)
+        {
+            foreach (PatchedFunction function in patched.Functions)
+                AddRoot(function.NewSection, function.NewOffset, patched.Name);
+            foreach ((ElfSection section, ulong offset) in patched.Callbacks)
+                AddRoot(section, offset, patched.Name);
+        }
+
+        foreach (object root in roots.ToList())
+            Spread(root);
+    }
+
+    /// <summary>The objects that the code or data at a place serves; empty when it is not reached from any patched function.</summary>
+    internal IReadOnlyCollection<string> ObjectsAt(ElfSection section, ulong offset) =>
+        servedBy.TryGetValue(NodeAt(section, offset), out HashSet<string>? objects) ? objects : [];
+
+    /// <summary>The function at a place, or null.</summary>
+    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => functions.At(section, offset);
+
+    // Code is told apart by function. Data is not told apart within a section: compilers reach one variable through another's address.
+    private object NodeAt(ElfSection section, ulong offset) => (object?)functions.At(section, offset) ?? section;
+
+    private void AddReferences(ElfObject module)
+    {
+        foreach (ElfRelocationSection relocations in module.RelocationSections)
+        {
+            if (relocations.InfoSection is not { } section || !section.Flags.HasFlag(ElfSectionFlags.Alloc))
+                continue;
+            foreach (ElfRelocation relocation in relocations.Relocations)
+            {
+                if (!tables.IsTablePlace(section, relocation.Offset) && Target(relocation) is { } target)
+                    AddReference(NodeAt(section, relocation.Offset), target);
+            }
+        }
+
+        foreach (ElfSection section in module.Sections)
+        {
+            foreach (ElfSymbol local in functions.In(section).Where(symbol => symbol.Binding == ElfSymbolBinding.Local))
+            {
+                foreach (ElfSymbol caller in functions.In(section))
+                    AddReference(caller, local);
+            }
+        }
+    }
+
+    // A reference to a function's symbol is to that function whatever the addend: PC-relative ones carry the distance to the next instruction.
+    private object? Target(ElfRelocation relocation)
+    {
+        if (relocation.Symbol is { Type: ElfSymbolType.Function, Section: not null } function)
+            return function;
+        return RelocationIndex.Target(relocation) is { } place ? NodeAt(place.Section, place.Offset) : null;
+    }
+
+    private void AddReference(object from, object to)
+    {
+        if (!references.TryGetValue(from, out List<object>? list))
+            references.Add(from, list = []);
+        list.Add(to);
+    }
+
+    private void AddRoot(ElfSection section, ulong offset, string objectName)
+    {
+        object node = NodeAt(section, offset);
+        roots.Add(node);
+        Objects(node).Add(objectName);
+    }
+
+    private void Spread(object root)
+    {
+        string[] objects = [.. Objects(root)];
+        HashSet<object> seen = [root];
+        Stack<object> pending = new([root]);
+        while (pending.TryPop(out object? node))
+        {
+            foreach (object next in references.GetValueOrDefault(node) ?? [])
+            {
+                // What another patched function is for is known from the tables, whoever else calls it.
+                if (roots.Contains(next) || !seen.Add(next))
+                    continue;
+                Objects(next).UnionWith(objects);
+                pending.Push(next);
+            }
+        }
+    }
+
+    private HashSet<string> Objects(object node)
+    {
+        if (!servedBy.TryGetValue(node, out HashSet<string>? objects))
+            servedBy.Add(node, objects = []);
+        return objects;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Klp.Livepatch.Diagnostics;
+
+namespace Klp.Livepatch.Symbols;
+
+/// <summary>
+/// A symbol database: a text that lists, per object, the names of kallsyms in its order. A look-up is one pass over the
+/// text for all the names that a module needs.
+/// </summary>
+public sealed class SymbolDatabase
+{
+    private readonly string path;
+    private readonly byte[] text;
+    private readonly int firstLine;
+
+    private SymbolDatabase(string path, byte[] text, int firstLine)
+    {
+        this.path = path;
+        this.text = text;
+        this.firstLine = firstLine;
+    }
+
+    /// <summary>Opens a database.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="diagnostics">Receives an error when the first line is not a database's.</param>
+    /// <returns>The database, or null after an error.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SymbolDatabase? Open(string path, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        byte[] text = File.ReadAllBytes(path);
+        int end = text.AsSpan().IndexOf((byte)'\n');
+        string header = Encoding.Latin1.GetString(text.AsSpan(0, Math.Min(end < 0 ? text.Length : end, 100))).TrimEnd('\r');
+        if (header is SymbolDatabaseFormat.Header or SymbolDatabaseFormat.OlderHeader)
+            return new SymbolDatabase(path, text, end < 0 ? text.Length : end + 1);
+
+        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol database begins with \"{header}\", not with \"{SymbolDatabaseFormat.Header}\". Delete the file so that it is made anew.", new SourcePlace(path, 1));
+        return null;
+    }
+
+    /// <summary>Looks names up.</summary>
+    /// <param name="names">The names, one character a byte (ISO 8859-1).</param>
+    /// <param name="diagnostics">Receives an error when the database is malformed.</param>
+    /// <returns>Where each name occurs, in the order of the database, and the names of all objects.</returns>
+    public SymbolLookup Find(IEnumerable<string> names, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        // A name's export is a line of its own, __ksymtab_<name>, so both are looked for.
+        Dictionary<string, List<SymbolOccurrence>> found = new(new ByteNameComparer());
+        foreach (string name in names)
+        {
+            found.TryAdd(name, []);
+            found.TryAdd(SymbolDatabaseFormat.ExportPrefix + name, []);
+        }
+
+        return new SymbolLookup(found, Scan(found, diagnostics));
+    }
+
+    /// <summary>The versions of a function that compilers make under the name with a suffix, such as <c>name.constprop.0</c>.</summary>
+    /// <param name="name">The function's name in the source.</param>
+    /// <returns>Their names, without doubles.</returns>
+    public IReadOnlyList<string> FindClones(string name)
+    {
+        byte[] start = Encoding.Latin1.GetBytes($"\n{name}.");
+        SortedSet<string> clones = new(StringComparer.Ordinal);
+        ReadOnlySpan<byte> rest = text;
+        for (int at = rest.IndexOf(start); at >= 0; at = rest.IndexOf(start))
+        {
+            rest = rest[(at + 1)..];
+            int end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            clones.Add(Encoding.Latin1.GetString(end < 0 ? rest : rest[..end]));
+        }
+
+        return [.. clones];
+    }
+
+    private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, DiagnosticBag diagnostics)
+    {
+        var byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
+        List<string> objects = [];
+        ReadOnlySpan<byte> rest = text.AsSpan(firstLine);
+        for (int number = 2; !rest.IsEmpty; number++)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (line is [.., (byte)'\r'])
+                line = line[..^1];
+            if (line.IsEmpty)
+                continue;
+
+            if (line[0] == SymbolDatabaseFormat.ObjectMark)
+            {
+                objects.Add(Encoding.Latin1.GetString(line[1..]));
+            }
+            else if (objects.Count == 0)
+            {
+                diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol \"{Encoding.Latin1.GetString(line)}\" comes before the first object (a line that starts with \"*\"). Delete the file so that it is made anew.", new SourcePlace(path, number));
+                break;
+            }
+            else if (byBytes.TryGetValue(line, out List<SymbolOccurrence>? occurrences))
+            {
+                Count(occurrences, objects[^1]);
+            }
+        }
+
+        return objects;
+    }
+
+    private static void Count(List<SymbolOccurrence> occurrences, string objectName)
+    {
+        if (occurrences.Count > 0 && occurrences[^1].ObjectName == objectName)
+            occurrences[^1] = occurrences[^1] with { Count = occurrences[^1].Count + 1 };
+        else
+            occurrences.Add(new SymbolOccurrence(objectName, 1));
+    }
+}

@@ -1,0 +1,39 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>Foretells what the kernel would refuse, or load and get wrong, in a finished livepatch module. Changes nothing.</summary>
+public static class LivepatchValidator
+{
+    /// <summary>Validates a module.</summary>
+    /// <param name="module">The finished module.</param>
+    /// <param name="tree">The kernel it is for.</param>
+    /// <param name="diagnostics">Receives an error for each rule that is broken.</param>
+    /// <exception cref="IOException">A file of the kernel tree cannot be read.</exception>
+    public static void Validate(ElfObject module, KernelTree tree, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (module.Header.Machine != tree.Architecture.Machine)
+        {
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The module is for {KernelArchitecture.For(module.Header.Machine)?.DisplayName ?? $"e_machine {(int)module.Header.Machine}"}, the kernel {tree.Release} for {tree.Architecture}. Build it for this kernel.", new SourcePlace(module.FileName));
+            return;
+        }
+
+        ValidationContext context = new()
+        {
+            Module = module,
+            Dialect = KernelDialect.For(tree.Version),
+            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Release = tree.Release,
+            Diagnostics = diagnostics,
+        };
+        ModuleInfoRules.Check(context);
+        ImportRules.Check(context);
+        LivepatchSectionRules.Check(context);
+        LivepatchSymbolRules.Check(context);
+    }
+}
