@@ -15,8 +15,8 @@
 #include <linux/sysfs.h>
 
 /* drivers/block/zram/zram_drv.c: static there. */
-extern unsigned int num_devices;
 extern int zram_major;
+extern size_t huge_class_size;
 
 /* drivers/block/zram/zcomp.c: global in the module, not exported. */
 extern ssize_t zcomp_available_show(const char *comp, char *buf, ssize_t at);
@@ -26,9 +26,14 @@ static ssize_t livepatch_initstate_show(struct device *dev,
 {
 	ssize_t at = 0;
 
-	at += sysfs_emit_at(buf, at, "%s, major %d, %u made at load, compressors: ",
+	at += sysfs_emit_at(buf, at, "%s, major %d, ",
 			    get_capacity(dev_to_disk(dev)) ? "initialised" : "uninitialised",
-			    READ_ONCE(zram_major), READ_ONCE(num_devices));
+			    READ_ONCE(zram_major));
+	/* Known once the first device has been initialised. */
+	if (READ_ONCE(huge_class_size))
+		at += sysfs_emit_at(buf, at, "incompressible from %zu bytes, ",
+				    READ_ONCE(huge_class_size));
+	at += sysfs_emit_at(buf, at, "compressors: ");
 	return zcomp_available_show("", buf, at);
 }
 

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# From a fresh clone to a livepatched kernel: sets the machine up, builds and
+# packs Klp.Sdk, builds the sample livepatch and boots it in QEMU.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=eng/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/eng/lib.sh"
+cd "$root"
+
+sample=livepatch-meminfo
+
+boot() {
+    local release
+    release=$(<"$KLP_KERNEL_TREE/include/config/kernel.release")
+    dotnet run --project src/Klp.Tool -c Release --no-build -- \
+        boot --kernel "$KLP_KERNEL_TREE" --show /proc/meminfo "samples/$sample/bin/Debug/$release/$sample.ko"
+}
+
+stage "set-up" set_up
+stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
+stage "packing Klp.Sdk into artifacts/packages" dotnet pack src/Klp.Sdk -c Release --no-build -o artifacts/packages
+stage "building samples/$sample" dotnet build "samples/$sample"
+stage "booting it" boot
+log "all done in $(elapsed)"

@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# Builds the demo kernel: Debian's newest kernel source for arm64, configured
+# by demo-kernel.config, under the cache folder. Afterwards
+# artifacts/demo-kernel/{source,build} are its source and build directory.
+#
+# Run it whenever you need that kernel: it only works when the source version,
+# the configuration or the compiler have changed, or when it was interrupted.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Part of the key: raise it when a change here must make everybody rebuild.
+format=1
+
+own_tree=$(own_kernel_tree)
+if [[ -n $own_tree ]]; then
+    log "using your kernel tree $own_tree (KLP_KERNEL_TREE); no demo kernel needed"
+    exit 0
+fi
+
+fragment=$root/eng/demo-kernel.config
+cross=aarch64-linux-gnu-
+cache=$(cache_folder)
+kernels=$cache/demo-kernel
+jobs=$(nproc)
+mkdir -p "$kernels" "$root/artifacts"
+
+# One set-up at a time. What this script starts inherits the lock, so a make
+# that outlives a killed set-up cannot be met by a second one.
+exec 8>"$kernels/.lock"
+if ! flock --nonblock 8; then
+    log "waiting for another set-up of the demo kernel"
+    flock 8
+fi
+
+# make answers Ctrl-C with an error, which is not one of the kernel.
+trap 'log "interrupted; run it again to go on from here"; exit 130' INT
+
+# --- which kernel -----------------------------------------------------------
+
+# What Debian has is asked once a day; $newest remembers "PACKAGE VERSION". It is
+# also asked when that is yet to be downloaded, as it may be gone by now.
+newest=$kernels/.newest
+look_up() {
+    local package version
+    if [[ -n $(find "$newest" -mtime -1 2>/dev/null) ]]; then
+        read -r package version <"$newest"
+        [[ ! -e $kernels/$package-$version.deb ]] || return 0
+    fi
+    log "looking up Debian's newest kernel source"
+    if "$root/eng/linux-source.sh" newest >"$newest.tmp"; then
+        mv "$newest.tmp" "$newest"
+        return
+    fi
+    rm -f "$newest.tmp"
+    [[ -s $newest ]] || exit 1
+    # Not again for the next hour.
+    touch -d '23 hours ago' "$newest"
+    log "note: that failed; going on with the source known from before"
+}
+look_up
+read -r package version <"$newest"
+
+kernel_version=${version#*:}
+kernel_version=${kernel_version%%-*}
+compiler=$("${cross}gcc" -v 2>&1 | tail -n 1)
+# The paths and the machine's architecture, because a build directory records
+# the one and has host programs of the other.
+key=$kernel_version-$(
+    { echo "$format|$package|$version|$compiler|$(uname -m)|$kernels"; cat "$fragment"; } | sha256sum | cut -c -12
+)
+tree=$kernels/$key
+source=$tree/source
+build=$tree/build
+build_log=$tree/build.log
+
+# --- the states of a tree ---------------------------------------------------
+# .begun     which boot of this machine began it. Files written before a crash
+#            may be empty, so an unfinished tree of another boot starts over.
+# .unpacked  the source is all there
+# .complete  everything is there, checked and on the disk
+
+boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown; }
+
+products=(vmlinux arch/arm64/boot/Image Module.symvers System.map
+    mm/zsmalloc.ko drivers/block/zram/zram.ko drivers/md/dm-mod.ko drivers/md/dm-zero.ko)
+
+# Names the products that are missing.
+missing_products() {
+    local file
+    for file in "${products[@]}"; do
+        [[ -s $build/$file ]] || printf '%s ' "$file"
+    done
+}
+
+is_complete() {
+    [[ -e $tree/.complete && -e $source/Makefile && -e $build/.config && -z $(missing_products) ]]
+}
+
+# Other keys' trees go once this one is complete: 2 GB each. A tree in use is
+# locked by who uses it (hold_demo_kernel in lib.sh) and stays.
+remove_others() {
+    local other
+    for other in "$kernels"/*/; do
+        other=${other%/}
+        [[ $other != "$tree" ]] || continue
+        if (
+            exec 7>"$other/.in-use" && flock --nonblock 7 && rm -f "$other/.complete" && rm -rf "$other"
+        ); then
+            log "removed the old kernel $(basename "$other")"
+        else
+            log "kept the old kernel $(basename "$other"), which is in use"
+        fi
+    done
+    find "$kernels" -maxdepth 1 -name '*.deb' ! -name "$package-$version.deb" -delete
+}
+
+link() {
+    local link=$root/artifacts/demo-kernel
+    ln -sfn "$tree" "$link.$$"
+    mv -fT "$link.$$" "$link"
+}
+
+# --- the work ---------------------------------------------------------------
+
+unpack() {
+    local deb=$kernels/$package-$version.deb
+    # Kept, so that another configuration needs no network.
+    if [[ ! -e $deb ]]; then
+        log "downloading $package $version, about 160 MB"
+        "$root/eng/linux-source.sh" fetch "$package" "$version" "$deb"
+    fi
+    log "unpacking the source"
+    rm -rf "$source" "$build"
+    mkdir -p "$source"
+    dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" |
+        tar -xJ --no-same-owner --strip-components=1 -C "$source" ||
+        die "could not unpack $deb; if the disk has room, delete that file and try again"
+    touch "$tree/.unpacked"
+}
+
+# make in a clean environment: no flags, architecture or output folder of the
+# caller's, and the same kernel from every machine, user and attempt.
+kernel_make() {
+    env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C ${TMPDIR:+TMPDIR="$TMPDIR"} \
+        KBUILD_BUILD_TIMESTAMP='2025-01-01 00:00:00 UTC' KBUILD_BUILD_USER=klp KBUILD_BUILD_HOST=demo KBUILD_BUILD_VERSION=1 \
+        make -C "$source" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" "$@"
+}
+
+# Runs a command, its output to the log.
+logged() { "$@" </dev/null >>"$build_log" 2>&1 || failed_build; }
+
+failed_build() {
+    # With several jobs the first error can be far from the end.
+    log "the first errors and the end of $build_log:"
+    grep -nE -m 10 -A 2 'error:|Error |\*\*\*' "$build_log" >&2 || true
+    echo ... >&2
+    tail -n 15 "$build_log" >&2
+    die "the demo kernel did not build; the whole log is $build_log
+     Another run goes on from here; to start over, delete $tree"
+}
+
+configure() {
+    local line lost=()
+    logged kernel_make tinyconfig
+    logged env -C "$source" LC_ALL=C scripts/kconfig/merge_config.sh -m -O "$build" "$build/.config" "$fragment"
+    logged kernel_make olddefconfig
+    # Kconfig drops, without an error, what has an unmet dependency.
+    while read -r line; do
+        grep -qxF "$line" "$build/.config" || lost+=("$line")
+    done < <(grep -E '^CONFIG_[A-Za-z0-9_]+=[ym]$' "$fragment")
+    ((${#lost[@]} == 0)) ||
+        die "Linux $kernel_version does not accept from eng/demo-kernel.config: ${lost[*]}"
+    grep -qx CONFIG_LIVEPATCH=y "$build/.config" || die "the demo kernel would be without CONFIG_LIVEPATCH"
+}
+
+# Copies make's output to the log and says every half minute where it is.
+watch_build() {
+    local line steps=0 next=$((SECONDS + 30))
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        steps=$((steps + 1))
+        if ((SECONDS >= next)); then
+            log "  $(elapsed) $steps steps, now${line:0:60}"
+            next=$((SECONDS + 30))
+        fi
+    done >>"$build_log"
+}
+
+compile() {
+    log "building the demo kernel $kernel_version for arm64, about $(((5 + jobs) / jobs)) minutes on $jobs cores; log: $build_log"
+    kernel_make -j"$jobs" Image modules 2>&1 </dev/null | watch_build || failed_build
+    local missing
+    missing=$(missing_products)
+    [[ -z $missing ]] || die "the demo kernel built, but without $missing(log: $build_log)"
+}
+
+if ! is_complete; then
+    if [[ -d $tree ]] && { [[ -e $tree/.complete ]] || [[ $(cat "$tree/.begun" 2>/dev/null) != "$(boot_id)" ]]; }; then
+        log "the kernel in $tree is damaged or from before a restart; starting over"
+        rm -rf "$tree"
+    fi
+    mkdir -p "$tree"
+    boot_id >"$tree/.begun"
+    if [[ -e $tree/.unpacked ]]; then log "going on with an interrupted build"; else unpack; fi
+    mkdir -p "$build"
+    : >"$build_log"
+    configure
+    compile
+    # First everything else on the disk, then the word that it is.
+    sync -f "$tree"
+    printf '%s %s\n%s\n' "$package" "$version" "$compiler" >"$tree/.complete.tmp"
+    mv "$tree/.complete.tmp" "$tree/.complete"
+    remove_others
+    log "built the demo kernel $kernel_version in $(elapsed)"
+else
+    log "the demo kernel $kernel_version is built: $tree"
+fi
+link

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Debian's newest kernel source, from the backports of Debian stable.
+#
+#   linux-source.sh newest               prints "PACKAGE VERSION", e.g. "linux-source-7.2 7.2.11-1"
+#   linux-source.sh fetch PACKAGE VERSION FILE   downloads that package to FILE
+#
+# The machine may be another release of Debian and need not have backports in
+# its sources. So apt runs on a state of its own in the cache folder, with that
+# one suite: nothing of the system changes, and no pin or priority of the
+# system decides. The archive and its keyring come from the machine's apt
+# configuration; signatures are checked as always.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+suite=stable-backports
+cache=$(cache_folder)
+state=$cache/apt
+own_tree_hint="To use a kernel tree of your own, set KLP_KERNEL_TREE to its build directory."
+
+# The machine's way to the network (proxies, timeouts, certificates) is kept.
+# All else is left out: its hooks would touch the system, its index targets
+# and languages would download things nobody asked for.
+write_configuration() {
+    mkdir -p "$state"/{suite,suite-lists/partial,machine-lists/partial,cache/archives/partial}
+    : >"$state/no-packages"
+    {
+        apt-config dump | grep '^Acquire::' | grep -Ev '^Acquire::(IndexTargets|Languages)' || true
+        cat <<END
+Acquire::Languages "none";
+# When Debian releases, "stable" becomes another codename; that is welcome.
+Acquire::AllowReleaseInfoChange "true";
+Acquire::Retries "2";
+Dir::Etc::Parts "/dev/null";
+Dir::Etc::Main "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State::Status "$state/no-packages";
+Dir::Cache "$state/cache";
+# Backports have a lower priority than anything; here nothing else competes,
+# and this keeps it so if it ever does.
+APT::Default-Release "$suite";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+END
+        # apt's sandbox user may not write in root's folders.
+        if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
+    } >"$state/apt.conf"
+}
+
+# apt with the suite's state / with the machine's sources, but a state of ours.
+suite_apt() {
+    local tool=$1
+    shift
+    APT_CONFIG=$state/apt.conf "$tool" -o Dir::Etc::SourceList=/dev/null \
+        -o Dir::Etc::SourceParts="$state/suite" -o Dir::State::Lists="$state/suite-lists" "$@"
+}
+machine_apt() {
+    local tool=$1
+    shift
+    APT_CONFIG=$state/apt.conf "$tool" -o APT::Default-Release= -o Dir::State::Lists="$state/machine-lists" "$@"
+}
+
+# "URI<tab>FILE:ENTRY" of each Debian archive among the machine's sources. apt
+# learns who an archive is from the lists it has downloaded.
+archives() {
+    # shellcheck disable=SC2016 # apt's variables, not the shell's
+    local format='$(ORIGIN)|$(LABEL)|$(REPO_URI)|$(SOURCESENTRY)' found
+    found=$(apt-get indextargets --format "$format" | grep '^Debian|Debian|' || true)
+    if [[ -z $found ]]; then
+        # An image often comes without lists. Non-root too can download them
+        # to a folder of its own.
+        machine_apt apt-get -qq update >&2 || true
+        found=$(machine_apt apt-get indextargets --format "$format" | grep '^Debian|Debian|' || true)
+    fi
+    awk -F '|' '!seen[$3]++ { print $3 "\t" $4 }' <<<"$found"
+}
+
+# The Signed-By of the entry of URI in FILE, as the value of that field: paths,
+# fingerprints, or a whole key on continuation lines. Empty if it has none.
+signed_by() {
+    local uri=$1 file=$2
+    case $file in
+    *.sources)
+        awk -v uri="$uri" '
+            function slash(u) { return u ~ /\/$/ ? u : u "/" }
+            function stanza(   i, n, u) {
+                n = split(uris, u, " ")
+                for (i = 1; i <= n; i++)
+                    if (!done && slash(u[i]) == slash(uri)) { print signed; done = 1 }
+                field = uris = signed = ""
+            }
+            /^#/ { next }
+            /^[ \t]*$/ { stanza(); next }
+            /^[^ \t]/ { field = tolower($0); sub(/:.*/, "", field) }
+            field == "uris" { line = $0; sub(/^[^ \t:]*:/, "", line); uris = uris " " line }
+            field == "signed-by" && /^[^ \t]/ { line = $0; sub(/^[^:]*:[ \t]*/, "", line); signed = line; next }
+            field == "signed-by" { signed = signed "\n" $0 }
+            END { stanza() }' "$file"
+        ;;
+    *)
+        grep -F -- "${uri%/}" "$file" | sed -nE 's/^deb(-src)?[ \t]+\[[^]]*signed-by=([^] ]+).*/\2/p' | head -n 1
+        ;;
+    esac
+}
+
+write_source() {
+    local uri=$1 entry=$2 keyring
+    keyring=$(signed_by "$uri" "${entry%:*}")
+    # Otherwise Debian's own keyring; otherwise whatever this apt trusts.
+    if [[ -z $keyring && -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; then
+        keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    fi
+    # A mirror list is a file; apt shows it with a slash that it does not have.
+    [[ $uri != mirror* ]] || uri=${uri%/}
+    {
+        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$suite"
+        printf 'Architectures: %s\n' "$(dpkg --print-architecture)"
+        [[ -z $keyring ]] || printf 'Signed-By: %s\n' "$keyring"
+    } >"$state/suite/backports.sources"
+}
+
+update() {
+    command -v apt-get >/dev/null || die "Debian's kernel source is fetched with apt-get, which is not here. $own_tree_hint"
+    write_configuration
+    local found uri entry
+    found=$(archives)
+    [[ -n $found ]] || die "no archive of Debian among the machine's apt sources, or it cannot be reached. $own_tree_hint"
+    while IFS=$'\t' read -r uri entry; do
+        write_source "$uri" "$entry"
+        # Errors only count from the last archive; another may have the suite.
+        if suite_apt apt-get -qq --error-on=any update >&2; then return; fi
+    done <<<"$found"
+    die "the machine's Debian archive does not give us its suite $suite (see apt's message above). $own_tree_hint"
+}
+
+newest() {
+    update
+    local package version
+    # The metapackage linux-source depends on the newest linux-source-X.Y.
+    package=$(suite_apt apt-cache depends linux-source | sed -nE 's/^ *Depends: (linux-source-[0-9.]+)$/\1/p' | head -n 1)
+    [[ -n $package ]] || die "Debian's $suite has no linux-source. $own_tree_hint"
+    version=$(suite_apt apt-cache show "$package" | sed -n 's/^Version: //p' | head -n 1)
+    echo "$package $version"
+}
+
+fetch() {
+    local package=$1 version=$2 file=$3 work=$state/download
+    rm -rf "$work"
+    mkdir -p "$work"
+    (cd "$work" && suite_apt apt-get -q download "$package=$version" >&2) ||
+        die "could not download $package $version"
+    # Renamed only when apt has checked it: a FILE that exists is complete.
+    mv "$work"/"$package"_*.deb "$file"
+    rm -rf "$work"
+}
+
+case ${1:-} in
+newest) newest ;;
+fetch) fetch "$2" "$3" "$4" ;;
+*) die "usage: linux-source.sh newest | fetch PACKAGE VERSION FILE" ;;
+esac

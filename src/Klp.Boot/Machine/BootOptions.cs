@@ -1,0 +1,26 @@
+namespace Klp.Boot;
+
+/// <summary>Limits and sizes of a guest.</summary>
+public sealed record BootOptions
+{
+    /// <summary>After this time the machine is switched off: <see cref="BootOutcome.TimedOut"/>.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After this many bytes on the console it is switched off: <see cref="BootOutcome.Flooded"/>.</summary>
+    public int ConsoleLimit { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Memory of the guest, in MiB.</summary>
+    public int Memory { get; init; } = 512;
+
+    /// <summary>Processors of the guest.</summary>
+    public int Processors { get; init; } = 1;
+
+    /// <summary>What to add to the kernel's command line; "loglevel=8" shows its boot on the console.</summary>
+    public string KernelArguments { get; init; } = "";
+
+    /// <summary>
+    /// Whether to use KVM where the guest's architecture is this machine's and /dev/kvm can be
+    /// opened. Without it, and without KVM, QEMU emulates (TCG).
+    /// </summary>
+    public bool UseKvm { get; init; } = true;
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Klp.Boot;
+
+/// <summary>Boots a kernel in QEMU, lets the guest carry out a script and gathers what it reports.</summary>
+public static class GuestBoot
+{
+    private const int QemuErrorLimit = 64 * 1024;
+
+    /// <summary>How long QEMU may take to end after the guest has said that it is done.</summary>
+    private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Boots a kernel with a script.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="script">What the guest is to do.</param>
+    /// <param name="options">Limits and sizes; null for the default ones.</param>
+    /// <param name="cancellation">Ends the guest and the call.</param>
+    /// <returns>What happened; also of a guest that panicked, hung or never came up.</returns>
+    /// <exception cref="BootSetupException">QEMU, the compiler or its C library is not installed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the guest has ended.</exception>
+    public static async Task<BootResult> RunAsync(
+        KernelUnderTest kernel, GuestScript script, BootOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(script);
+        options ??= new BootOptions();
+        QemuMachine machine = kernel.Machine;
+        string qemu = HostProgram.Find(machine.Program) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+            $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
+            $"Install it: apt-get install {machine.Package}.");
+        byte[] init = await GuestInit.GetAsync(kernel, cancellation).ConfigureAwait(false);
+
+        string folder = Directory.CreateTempSubdirectory("klp-boot-").FullName;
+        try
+        {
+            string initrd = Path.Combine(folder, "initrd.cpio");
+            using (FileStream stream = File.Create(initrd))
+                script.ToArchive(init).WriteTo(stream);
+            IReadOnlyList<string> arguments = machine.Arguments(kernel.Image, initrd, options);
+            return await RunQemuAsync(qemu, arguments, folder, script, options, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            RunningGuests.Delete(folder);
+        }
+    }
+
+    private static async Task<BootResult> RunQemuAsync(
+        string qemu, IReadOnlyList<string> arguments, string folder, GuestScript script, BootOptions options,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        long start = Stopwatch.GetTimestamp();
+        using Process process = await QemuProcess.StartAsync(qemu, arguments).ConfigureAwait(false);
+        RunningGuests.Add(process, folder);
+        using var console = new MemoryStream();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var error = new MemoryStream();
+        try
+        {
+            // A killed QEMU closes its outputs, which is how the reading below comes to an end.
+            using CancellationTokenRegistration killing = limit.Token.Register(() => RunningGuests.Kill(process));
+            limit.CancelAfter(options.TimeLimit);
+            Task readingError = ReadErrorAsync(process.StandardError.BaseStream, error);
+            await ReadConsoleAsync(process.StandardOutput.BaseStream, console, options, limit, start).ConfigureAwait(false);
+            await readingError.ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            RunningGuests.Kill(process);
+            RunningGuests.Remove(process, folder);
+        }
+        cancellation.ThrowIfCancellationRequested();
+
+        ReadOnlySpan<byte> bytes = console.GetBuffer().AsSpan(0, (int)console.Length);
+        GuestReport report = GuestReport.Parse(bytes, script.Steps);
+        return new BootResult
+        {
+            Outcome = Judge(report, console.Length > options.ConsoleLimit, limit.IsCancellationRequested, process.ExitCode),
+            Report = report,
+            Console = Encoding.UTF8.GetString(bytes),
+            QemuError = Encoding.UTF8.GetString(error.ToArray()),
+            QemuExitCode = process.ExitCode,
+            CommandLine = string.Join(' ', [qemu, .. arguments.Select(Quote)]),
+            Duration = Stopwatch.GetElapsedTime(start),
+        };
+    }
+
+    private static BootOutcome Judge(GuestReport report, bool flooded, bool killed, int exitCode)
+    {
+        if (report.KernelConsole.Contains("Kernel panic - not syncing", StringComparison.Ordinal))
+            return BootOutcome.Panicked;
+        if (report.Finished)
+            return BootOutcome.Completed;
+        if (flooded)
+            return BootOutcome.Flooded;
+        if (killed)
+            return BootOutcome.TimedOut;
+        return exitCode != 0 ? BootOutcome.QemuFailed : BootOutcome.EndedEarly;
+    }
+
+    /// <summary>Reads to the end, or past the limit; once the guest is done it has little time left.</summary>
+    private static async Task ReadConsoleAsync(
+        Stream stream, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        bool done = false;
+        int read;
+        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
+        {
+            int searched = Math.Max(0, (int)console.Length - Frame.DoneMark.Length);
+            console.Write(buffer, 0, read);
+            if (console.Length > options.ConsoleLimit)
+            {
+                await limit.CancelAsync().ConfigureAwait(false);
+                return;
+            }
+            if (!done && console.GetBuffer().AsSpan(searched, (int)console.Length - searched).IndexOf(Frame.DoneMark) >= 0)
+            {
+                done = true;
+                TimeSpan left = options.TimeLimit - Stopwatch.GetElapsedTime(start);
+                limit.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < PowerOffLimit ? left : PowerOffLimit);
+            }
+        }
+    }
+
+    /// <summary>Reads to the end but keeps only the beginning.</summary>
+    private static async Task ReadErrorAsync(Stream stream, MemoryStream error)
+    {
+        byte[] buffer = new byte[4096];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
+            error.Write(buffer, 0, Math.Min(read, QemuErrorLimit - (int)error.Length));
+    }
+
+    private static string Quote(string argument) =>
+        argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
+}

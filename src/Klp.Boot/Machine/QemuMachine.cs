@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Klp.Boot;
+
+/// <summary>An architecture that kernels are booted on: all that differs between them is data here.</summary>
+public sealed record QemuMachine
+{
+    /// <summary>arm64 on QEMU's "virt" board.</summary>
+    /// <remarks>Cortex-A57: TCG emulates the pointer authentication of newer ones very slowly.</remarks>
+    public static QemuMachine Arm64 { get; } = new()
+    {
+        Architecture = "arm64",
+        ConfigOption = "CONFIG_ARM64",
+        HostArchitecture = System.Runtime.InteropServices.Architecture.Arm64,
+        Program = "qemu-system-aarch64",
+        Package = "qemu-system-arm",
+        EmulatedMachine = ["-machine", "virt", "-cpu", "cortex-a57"],
+        KvmMachine = ["-machine", "virt,gic-version=max", "-cpu", "max"],
+        Console = "ttyAMA0",
+        Image = "arch/arm64/boot/Image",
+        CrossCompile = "aarch64-linux-gnu-",
+        CompilerPackage = "gcc-aarch64-linux-gnu",
+        CLibraryPackage = "libc6-dev-arm64-cross",
+    };
+
+    /// <summary>x86-64 on QEMU's "q35" board.</summary>
+    public static QemuMachine X8664 { get; } = new()
+    {
+        Architecture = "x86_64",
+        ConfigOption = "CONFIG_X86_64",
+        HostArchitecture = System.Runtime.InteropServices.Architecture.X64,
+        Program = "qemu-system-x86_64",
+        Package = "qemu-system-x86",
+        EmulatedMachine = ["-machine", "q35", "-cpu", "max"],
+        KvmMachine = ["-machine", "q35", "-cpu", "max"],
+        Console = "ttyS0,115200",
+        Image = "arch/x86/boot/bzImage",
+        CrossCompile = "x86_64-linux-gnu-",
+        CompilerPackage = "gcc-x86-64-linux-gnu",
+        CLibraryPackage = "libc6-dev-amd64-cross",
+    };
+
+    /// <summary>Every architecture there is a machine for.</summary>
+    public static IReadOnlyList<QemuMachine> All { get; } = [Arm64, X8664];
+
+    /// <summary>The architecture, in the kernel's words.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The option that is y in the .config of its kernels.</summary>
+    public required string ConfigOption { get; init; }
+
+    /// <summary>The same architecture as .NET calls it.</summary>
+    public required Architecture HostArchitecture { get; init; }
+
+    /// <summary>QEMU's program.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>The Debian package of QEMU's program.</summary>
+    public required string Package { get; init; }
+
+    /// <summary>QEMU's arguments for board and processor where it emulates.</summary>
+    public required IReadOnlyList<string> EmulatedMachine { get; init; }
+
+    /// <summary>The same where KVM may be used; they work without it as well, as QEMU may fall back.</summary>
+    public required IReadOnlyList<string> KvmMachine { get; init; }
+
+    /// <summary>The console's argument on the kernel's command line.</summary>
+    public required string Console { get; init; }
+
+    /// <summary>The bootable image in a kernel's build directory.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Prefix of the tools that compile for it on another architecture.</summary>
+    public required string CrossCompile { get; init; }
+
+    /// <summary>The Debian package of the cross compiler.</summary>
+    public required string CompilerPackage { get; init; }
+
+    /// <summary>The Debian package of the C library that the cross compiler links with.</summary>
+    public required string CLibraryPackage { get; init; }
+
+    /// <summary>Whether this machine is of the same architecture.</summary>
+    public bool IsHost => RuntimeInformation.OSArchitecture == HostArchitecture;
+
+    /// <summary>QEMU's arguments.</summary>
+    /// <param name="image">The kernel's image.</param>
+    /// <param name="initrd">The initramfs.</param>
+    /// <param name="options">Sizes, and what to add to the command line.</param>
+    internal IReadOnlyList<string> Arguments(string image, string initrd, BootOptions options)
+    {
+        bool kvm = options.UseKvm && IsHost && KvmIsUsable();
+        string commandLine =
+            $"console={Console} rdinit=/init panic=-1 quiet log_buf_len=1M {options.KernelArguments}".TrimEnd();
+        return
+        [
+            // Nothing but the board, and the serial port alone on standard output.
+            "-no-user-config", "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
+            .. kvm ? ["-accel", "kvm", "-accel", "tcg", .. KvmMachine] : (IReadOnlyList<string>)["-accel", "tcg", .. EmulatedMachine],
+            "-m", options.Memory.ToString(CultureInfo.InvariantCulture),
+            "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
+            "-kernel", image,
+            "-initrd", initrd,
+            "-append", commandLine,
+        ];
+    }
+
+    private static bool KvmIsUsable()
+    {
+        try
+        {
+            using FileStream kvm = File.Open("/dev/kvm", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Klp.Boot;
+
+/// <summary>Compiles static C programs for a guest, each once.</summary>
+/// <remarks>
+/// The programs are kept in the user's cache folder (XDG_CACHE_HOME, else ~/.cache), named
+/// after a hash of their source, the compiler's version and its options. They appear there
+/// whole, by a rename, so that several builds may share the folder.
+/// </remarks>
+public sealed class TargetCompiler
+{
+    private static readonly string[] Options = ["-static", "-O2", "-Wall"];
+
+    private readonly KernelUnderTest _kernel;
+    private readonly string _compiler;
+
+    /// <summary>The compiler of a kernel's architecture.</summary>
+    /// <exception cref="BootSetupException">It is not installed.</exception>
+    public TargetCompiler(KernelUnderTest kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        _kernel = kernel;
+        string name = kernel.CrossCompile + "gcc";
+        _compiler = HostProgram.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
+            $"The compiler '{name}' for the programs of the guest is not installed.",
+            $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Machine.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
+    }
+
+    /// <summary>Compiles a program of one source.</summary>
+    /// <param name="name">Its name, for messages and the cache.</param>
+    /// <param name="source">The C source.</param>
+    /// <param name="cancellation">Stops the compiler.</param>
+    /// <returns>The path of the program.</returns>
+    /// <exception cref="BootSetupException">
+    /// It does not compile, there is no C library to link with, or the cache cannot be written.
+    /// </exception>
+    public async Task<string> CompileAsync(string name, string source, CancellationToken cancellation = default)
+    {
+        (_, string version) = await HostProgram.RunAsync(_compiler, ["--version"], "", cancellation).ConfigureAwait(false);
+        string key = string.Join('\0', [_compiler, version, .. Options, source]);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
+        string program = Path.Combine(CacheFolder(), $"{name}-{hash}");
+        if (File.Exists(program))
+            return program;
+
+        CreateFolder(Path.GetDirectoryName(program)!);
+        string unfinished = $"{program}.{Guid.NewGuid():n}";
+        try
+        {
+            (int exitCode, string output) = await HostProgram.RunAsync(
+                _compiler, [.. Options, "-o", unfinished, "-x", "c", "-"], source, cancellation).ConfigureAwait(false);
+            if (exitCode != 0)
+                throw Failed(name, output);
+            File.Move(unfinished, program, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+        return program;
+    }
+
+    private BootSetupException Failed(string name, string output)
+    {
+        bool noLibrary = output.Contains("cannot find -lc", StringComparison.Ordinal) ||
+            output.Contains("cannot find crt1.o", StringComparison.Ordinal) ||
+            output.Contains("stdio.h: No such file", StringComparison.Ordinal) ||
+            output.Contains("dirent.h: No such file", StringComparison.Ordinal);
+        return noLibrary
+            ? new BootSetupException(BootSetupProblem.CLibraryMissing,
+                $"'{_compiler}' has no C library to make static programs with.",
+                $"Install it: apt-get install {(_kernel.CrossCompile.Length == 0 ? "libc6-dev" : _kernel.Machine.CLibraryPackage)}.")
+            : new BootSetupException(BootSetupProblem.CompilationFailed,
+                $"'{name}' does not compile with {_compiler}:\n{output.TrimEnd()}\n",
+                "Mend the source.");
+    }
+
+    private static string CacheFolder()
+    {
+        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache))
+            cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "klp-sdk", "guest");
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BootSetupException(BootSetupProblem.CacheNotWritable,
+                $"There is no place to keep the programs of the guest: {e.Message}",
+                "Set XDG_CACHE_HOME to a folder that can be written.");
+        }
+    }
+}

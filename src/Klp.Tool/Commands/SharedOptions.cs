@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Klp.Tool.Commands;
+
+/// <summary>Options that several commands have, so that they are the same in each.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--kernel</c>.</summary>
+    internal static Option<string> Kernel() => new("--kernel", "-k")
+    {
+        Description = "The kernel tree: the directory in which the kernel was built. Default: $KLP_KERNEL_TREE.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? "",
+    };
+}

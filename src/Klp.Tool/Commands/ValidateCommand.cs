@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Validation;
+
+namespace Klp.Tool.Commands;
+
+/// <summary><c>klp validate</c>: foretells what the kernel would refuse in a finished livepatch module.</summary>
+internal static class ValidateCommand
+{
+    internal static Command Create()
+    {
+        Argument<string[]> modules = new("MODULE") { Description = "Finished livepatch modules (.ko).", Arity = ArgumentArity.OneOrMore };
+        Option<string> kernel = SharedOptions.Kernel();
+        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel };
+        command.SetAction(arguments => Run(arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel)));
+        return command;
+    }
+
+    private static int Run(string[] modules, string kernel)
+    {
+        DiagnosticBag diagnostics = new();
+        if (KernelTree.Open(kernel, diagnostics) is { } tree)
+        {
+            foreach (string module in modules)
+                LivepatchValidator.Validate(ElfObject.Open(module), tree, diagnostics);
+        }
+
+        return DiagnosticPrinter.Print(diagnostics);
+    }
+}

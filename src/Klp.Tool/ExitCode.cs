@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Klp.Boot;
+using Klp.Elf;
+
+namespace Klp.Tool;
+
+/// <summary>The exit codes of every command, and how a failure becomes one: a line on stderr, never a stack trace.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done, and nothing to find fault with.</summary>
+    internal const int Success = 0;
+
+    /// <summary>Done, and something was found.</summary>
+    internal const int Findings = 1;
+
+    /// <summary>Not done: wrong use, or a file that cannot be read or written.</summary>
+    internal const int Failure = 2;
+
+    /// <summary>Runs a parsed command line.</summary>
+    internal static int Of(ParseResult command)
+    {
+        if (command.Errors.Count > 0)
+        {
+            command.Invoke();
+            return Failure;
+        }
+
+        try
+        {
+            return command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or BootSetupException)
+        {
+            Console.Error.WriteLine($"klp: error: {problem.Message}");
+            return Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("klp: cancelled");
+            return Failure;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using Klp.Tool;
+using Klp.Tool.Commands;
+
+RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
+{
+    SymbolsCommand.Create(),
+    ConvertCommand.Create(),
+    ValidateCommand.Create(),
+    BootCommand.Create(),
+};
+return ExitCode.Of(root.Parse(args));
