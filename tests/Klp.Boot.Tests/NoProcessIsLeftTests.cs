@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Klp.Boot.Tests;
+
+[Collection(Guests.Collection)]
+public class NoProcessIsLeftTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_guest_that_hangs_is_stopped_at_the_time_limit()
+    {
+        string program = await new TargetCompiler(DemoKernel.Kernel).CompileAsync("loop", "int main(void) { for (;;); }");
+        var script = new GuestScript();
+        script.Add(GuestStep.Read("/proc/version"));
+        script.Add(GuestStep.Run(script.AddProgram(program)) with { Limit = TimeSpan.FromHours(1) });
+
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromSeconds(8) });
+
+        Assert.Equal(BootOutcome.TimedOut, result.Outcome);
+        Assert.Equal([StepStatus.Succeeded, StepStatus.Interrupted], result.Report.Steps.Select(step => step.Status));
+        Assert.Contains("It stopped at: run /klp/bin/loop", result.Describe(), StringComparison.Ordinal);
+        Assert.Empty(Processes.OwnQemus());
+    }
+
+    [Fact]
+    public async Task A_guest_whose_kernel_hangs_is_stopped_at_the_time_limit()
+    {
+        using var folder = new TestFolder();
+        await KbuildModule.BuildAsync(folder,
+            ("hang", "static int __init start(void) { local_irq_disable(); for (;;) cpu_relax(); return 0; }\nmodule_init(start);"));
+        var script = new GuestScript();
+        script.LoadModule(folder.Combine("hang.ko"));
+
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromSeconds(8) });
+
+        Assert.Equal(BootOutcome.TimedOut, result.Outcome);
+        Assert.Equal(StepStatus.Interrupted, result.Report.Steps[0].Status);
+        Assert.Empty(Processes.OwnQemus());
+    }
+
+    [Fact]
+    public async Task A_cancelled_guest_ends()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var script = new GuestScript();
+        script.Add(GuestStep.Sleep(TimeSpan.FromHours(1)));
+        Task<BootResult> boot = GuestBoot.RunAsync(DemoKernel.Kernel, script, null, cancellation.Token);
+        await UntilAsync(() => Processes.OwnQemus().Count == 1, "QEMU started");
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => boot);
+        Assert.Empty(Processes.OwnQemus());
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("KILL")]
+    public async Task A_guest_ends_with_the_process_that_booted_it(string signal)
+    {
+        using var temporary = new TestFolder();
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TMPDIR"] = temporary.Path;
+        using Process process = Process.Start(start)!;
+        try
+        {
+            await UntilAsync(() => Processes.Qemus(process.Id).Count == 1, "QEMU started");
+            int qemu = Processes.Qemus(process.Id)[0];
+
+            await HostProgram.RunAsync("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)], "", CancellationToken.None);
+
+            await process.WaitForExitAsync();
+            await UntilAsync(() => !Processes.Lives(qemu), "QEMU ended");
+            if (signal != "KILL")
+                Assert.Empty(Directory.GetDirectories(temporary.Path, "klp-boot-*"));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        for (long start = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(20))
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"It did not come to this: {what}.");
+    }
+}
