@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Klp.Elf;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 
@@ -68,7 +69,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
         if (target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not { } path)
             return null;
 
-        using ElfImage module = ElfImage.Open(path);
+        using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
         IReadOnlyList<(int Coming, int Live)> positions = new ModuleSymbolView(module).Positions(target.Name);
         int wanted = Math.Max(target.Sympos, 1);
         bool sameInBoth = target.Sympos == 0
@@ -81,9 +82,9 @@ internal sealed class SymbolAdvice(ConversionContext context)
 
     private IReadOnlyList<VmlinuxSymbol> InVmlinux(string name)
     {
-        if (context.Tree is not { } tree)
+        if (context.Tree?.VmlinuxPath is not { } path)
             return [];
-        using ElfImage vmlinux = ElfImage.Open(tree.VmlinuxPath);
+        using ElfImage vmlinux = ElfImage.Open(path);
         return VmlinuxSymbolFinder.Find(vmlinux, name);
     }
 

@@ -74,6 +74,9 @@ public sealed class KernelArchitecture
     /// <summary>The configuration option, without CONFIG_, that is set in its kernels.</summary>
     public string ConfigOption { get; }
 
+    /// <summary>The byte order of its kernels.</summary>
+    public ElfByteOrder ByteOrder => Machine == ElfMachine.S390 ? ElfByteOrder.Big : ElfByteOrder.Little;
+
     /// <summary>The first mainline version that livepatches it; vendors may carry it earlier.</summary>
     public required KernelVersion FirstLivepatch { get; init; }
 

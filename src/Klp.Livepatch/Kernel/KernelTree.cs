@@ -1,9 +1,11 @@
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Kernel;
 
 /// <summary>
-/// A configured and built kernel: a source tree it was built in, or the build directory of an out-of-tree build (<c>O=</c>).
+/// A configured and built kernel: a source tree it was built in, the build directory of an out-of-tree build (<c>O=</c>),
+/// or a distribution's headers package, whose kernel and modules are installed beside it.
 /// Nothing is ever written to it.
 /// </summary>
 public sealed class KernelTree
@@ -17,10 +19,10 @@ public sealed class KernelTree
         Config = config;
     }
 
-    /// <summary>The directory with <c>.config</c> and vmlinux, as an absolute path.</summary>
+    /// <summary>The directory with <c>.config</c> and Module.symvers, as an absolute path.</summary>
     public string BuildDirectory { get; }
 
-    /// <summary>The release, as <c>uname -r</c> prints it: the contents of include/config/kernel.release.</summary>
+    /// <summary>The release, as <c>uname -r</c> prints it: UTS_RELEASE of include/generated/utsrelease.h.</summary>
     public string Release { get; }
 
     /// <summary>The version at the start of <see cref="Release"/>.</summary>
@@ -35,27 +37,20 @@ public sealed class KernelTree
     /// <summary>The configuration file.</summary>
     public string ConfigPath => Path.Combine(BuildDirectory, ".config");
 
-    /// <summary>The linked kernel with its symbols.</summary>
-    public string VmlinuxPath => Path.Combine(BuildDirectory, "vmlinux");
+    /// <summary>What the symbol database is made from: vmlinux, or what a distribution installs in its place, and the modules.</summary>
+    public required SymbolSources Sources { get; init; }
+
+    /// <summary>The linked kernel with its symbols, or null where a distribution keeps it to itself.</summary>
+    public string? VmlinuxPath => Sources.VmlinuxPath;
 
     /// <summary>The list of exported symbols, which kbuild writes (Documentation/kbuild/modules.rst).</summary>
     public string ModuleSymversPath => Path.Combine(BuildDirectory, "Module.symvers");
 
-    /// <summary>kbuild's list of the modules it built, in the order of the Makefiles.</summary>
-    public string ModulesOrderPath => Path.Combine(BuildDirectory, "modules.order");
-
-    /// <summary>The modules of the tree (<c>.ko</c>), in the order of modules.order.</summary>
-    public required IReadOnlyList<string> ModulePaths { get; init; }
+    /// <summary>The modules of the kernel (.ko, or .ko.gz, .ko.xz, .ko.zst), in the order of modules.order.</summary>
+    public IReadOnlyList<string> ModulePaths => Sources.ModulePaths;
 
     /// <summary>Every file that the symbol database is made from.</summary>
-    public IEnumerable<string> DatabaseInputs
-    {
-        get
-        {
-            IEnumerable<string> tables = [VmlinuxPath, ModuleSymversPath, ModulesOrderPath];
-            return tables.Where(File.Exists).Concat(ModulePaths);
-        }
-    }
+    public IEnumerable<string> DatabaseInputs => Sources.Files;
 
     /// <summary>Opens a kernel tree and checks that livepatches can be built for it.</summary>
     /// <param name="path">The build directory.</param>

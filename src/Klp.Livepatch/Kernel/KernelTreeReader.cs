@@ -5,6 +5,8 @@ namespace Klp.Livepatch.Kernel;
 /// <summary>Checks, in the order in which a user would mend them, what a kernel tree needs to build livepatches for it.</summary>
 internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
 {
+    private const string UtsRelease = "include/generated/utsrelease.h";
+
     private readonly string directory = Path.GetFullPath(path);
 
     internal KernelTree? Read()
@@ -19,23 +21,22 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
         if (architecture is null)
             return Fail(DiagnosticCodes.ArchitectureUnsupported, $"The kernel in {directory} is configured for an architecture that Linux cannot livepatch. It can livepatch {string.Join(", ", KernelArchitecture.All)}.");
 
-        string releaseFile = Inside("include/config/kernel.release");
-        if (!File.Exists(releaseFile))
-            return FailNotBuilt("include/config/kernel.release", architecture);
-        string release = File.ReadAllText(releaseFile).Trim();
+        if (ReadRelease() is not { } release)
+            return FailNotBuilt(UtsRelease, architecture);
         if (!KernelVersion.TryParse(release, out KernelVersion version))
-            return Fail(DiagnosticCodes.KernelTreeNotBuilt, $"{releaseFile} holds \"{release}\", which is not a kernel release. Build the kernel anew.");
+            return Fail(DiagnosticCodes.KernelTreeNotBuilt, $"{Inside(UtsRelease)} holds \"{release}\", which is not a kernel release. Build the kernel anew.");
         if (!CanLivepatch(config, architecture, version))
             return null;
 
-        foreach (string file in (string[])["vmlinux", "Module.symvers"])
-        {
-            if (!File.Exists(Inside(file)))
-                return FailNotBuilt(file, architecture);
-        }
-
-        return new KernelTree(directory, release, version, architecture, config) { ModulePaths = ReadModules() };
+        if (!File.Exists(Inside("Module.symvers")))
+            return FailNotBuilt("Module.symvers", architecture);
+        if (new KernelFiles(directory, release, architecture).Find() is not { } sources)
+            return FailNotBuilt("vmlinux", architecture);
+        return new KernelTree(directory, release, version, architecture, config) { Sources = sources };
     }
+
+    // What uname -r will print. include/config/kernel.release differs from it in Debian's headers packages.
+    private string? ReadRelease() => File.Exists(Inside(UtsRelease)) ? File.ReadAllText(Inside(UtsRelease)).Split('"').ElementAtOrDefault(1) : null;
 
     // A kernel below the mainline version may still livepatch: vendors carry the support. Its configuration tells.
     private bool CanLivepatch(KernelConfig config, KernelArchitecture architecture, KernelVersion version)
@@ -47,19 +48,6 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
         else
             Fail(DiagnosticCodes.LivepatchDisabled, $"The kernel in {directory} is configured without CONFIG_LIVEPATCH, so it loads no livepatch. Enable it (it needs CONFIG_KALLSYMS_ALL, CONFIG_FUNCTION_TRACER and CONFIG_DYNAMIC_FTRACE), for example with \"scripts/config -e DEBUG_KERNEL -e KALLSYMS_ALL -e FTRACE -e FUNCTION_TRACER -e LIVEPATCH\", and build the kernel.", Inside(".config"));
         return false;
-    }
-
-    private List<string> ReadModules()
-    {
-        string order = Inside("modules.order");
-        if (!File.Exists(order))
-            return [];
-
-        // Lines end in .o since 6.2 and in .ko before. A module that is listed but not built yet has no symbols to offer.
-        return [.. File.ReadLines(order)
-            .Where(line => line.Length > 0)
-            .Select(line => Inside(Path.ChangeExtension(line, ".ko")))
-            .Where(File.Exists)];
     }
 
     private KernelTree? FailNotConfigured()

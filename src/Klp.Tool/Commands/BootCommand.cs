@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Klp.Boot;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Tool.Commands;
 
@@ -17,9 +19,13 @@ internal static class BootCommand
         Command command = new("boot", "Boots a kernel in QEMU, loads livepatches, shows what they change, and unloads them.") { modules, kernel, show, before, after, append };
         command.SetAction(async (arguments, cancellation) =>
         {
+            DiagnosticBag diagnostics = new();
+            if (KernelTree.Open(arguments.GetRequiredValue(kernel), diagnostics) is not { } tree)
+                return DiagnosticPrinter.Print(diagnostics);
+
             LivepatchBoot boot = new()
             {
-                Kernel = KernelUnderTest.Open(arguments.GetRequiredValue(kernel)),
+                Kernel = KernelUnderTest.For(tree),
                 Livepatches = arguments.GetRequiredValue(modules),
                 LoadBefore = Modules(arguments.GetValue(before)),
                 LoadAfter = Modules(arguments.GetValue(after)),

@@ -60,7 +60,7 @@ internal static class ConvertCommand
         string made = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            return SymbolDatabaseBuilder.Build(tree, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
+            return SymbolDatabaseBuilder.Build(tree.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
         }
         finally
         {

@@ -21,7 +21,7 @@ internal static class SymbolsCommand
     {
         DiagnosticBag diagnostics = new();
         if (KernelTree.Open(kernel, diagnostics) is { } tree)
-            SymbolDatabaseBuilder.Build(tree, output, diagnostics);
+            SymbolDatabaseBuilder.Build(tree.Sources, output, diagnostics);
         return DiagnosticPrinter.Print(diagnostics);
     }
 }

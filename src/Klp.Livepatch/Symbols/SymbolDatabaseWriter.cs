@@ -1,0 +1,96 @@
+using System.Text;
+using Klp.Elf;
+using Klp.Livepatch.Compression;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Livepatch.Symbols;
+
+/// <summary>Writes the text of a symbol database, object by object.</summary>
+internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output, DiagnosticBag diagnostics)
+{
+    private readonly HashSet<string> written = new(StringComparer.Ordinal);
+
+    internal void Write()
+    {
+        WriteLine(SymbolDatabaseFormat.Header);
+        IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path ? KallsymsDump.Read(path, diagnostics) : [];
+        if (dump.Count > 0)
+            WriteObject(dump[0].ObjectName, dump[0].Names);
+        else
+            WriteKernel();
+
+        foreach (string module in sources.ModulePaths)
+            Guard(DiagnosticCodes.ModuleUnreadable, module, () => WriteModule(module));
+        // A module's file knows what a copy of kallsyms may have missed, so it goes first.
+        foreach ((string objectName, IReadOnlyList<string> names) in dump.Skip(1).Where(entry => !written.Contains(entry.ObjectName)))
+            WriteObject(objectName, names);
+    }
+
+    private void WriteKernel()
+    {
+        if (sources.VmlinuxPath is { } vmlinux)
+            Guard(DiagnosticCodes.VmlinuxUnreadable, vmlinux, () => WriteTable(ReadVmlinux(vmlinux)));
+        else if (sources.ImagePath is { } image)
+            Guard(DiagnosticCodes.VmlinuxUnreadable, image, () => WriteTable(KernelImageKallsyms.Read(KernelImage.ReadKernel(image), image, sources.ImageByteOrder)));
+        else if (sources.SystemMapPath is { } map)
+            WriteObject(ModuleName.Vmlinux, SystemMap.ReadNames(map, diagnostics));
+    }
+
+    private static KallsymsTable ReadVmlinux(string path)
+    {
+        using ElfImage vmlinux = ElfImage.Open(path);
+        return VmlinuxKallsyms.Read(vmlinux);
+    }
+
+    private void WriteTable(KallsymsTable table)
+    {
+        WriteObjectLine(ModuleName.Vmlinux);
+        foreach ((_, ReadOnlyMemory<byte> name) in table.Symbols())
+            WriteName(name.Span);
+    }
+
+    private void WriteModule(string path)
+    {
+        using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
+        if (ModuleInfo.Read(module).IsLivepatch)
+            return;
+
+        WriteObjectLine(ModuleName.FromPath(path));
+        foreach (ReadOnlyMemory<byte> name in new ModuleSymbolView(module).LiveNames())
+            WriteName(name.Span);
+    }
+
+    private void WriteObject(string objectName, IReadOnlyList<string> names)
+    {
+        WriteObjectLine(objectName);
+        foreach (string name in names)
+            WriteLine(name);
+    }
+
+    private void WriteObjectLine(string objectName)
+    {
+        written.Add(objectName);
+        WriteLine("*" + objectName);
+    }
+
+    private void WriteLine(string line) => WriteName(Encoding.Latin1.GetBytes(line));
+
+    private void WriteName(ReadOnlySpan<byte> name)
+    {
+        output.Write(name);
+        output.WriteByte((byte)'\n');
+    }
+
+    private void Guard(string code, string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
+        {
+            diagnostics.AddError(code, $"The symbols of {path} cannot be read: {problem.Message}. Build or install the kernel and its modules anew.", new SourcePlace(path));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Klp.Elf;
+
+namespace Klp.Livepatch.Symbols;
+
+/// <summary>
+/// What a symbol database is made from. The kernel's own symbols come from the first of <see cref="KallsymsPath"/>,
+/// <see cref="VmlinuxPath"/>, <see cref="ImagePath"/> and <see cref="SystemMapPath"/> that is set; without any the database
+/// has only modules.
+/// </summary>
+public sealed record SymbolSources
+{
+    /// <summary>A copy of /proc/kallsyms of the running kernel; modules that are in it need no file.</summary>
+    public string? KallsymsPath { get; init; }
+
+    /// <summary>The linked kernel with its symbol table.</summary>
+    public string? VmlinuxPath { get; init; }
+
+    /// <summary>The image that boots (vmlinuz).</summary>
+    public string? ImagePath { get; init; }
+
+    /// <summary>The byte order of the kernel in <see cref="ImagePath"/>.</summary>
+    public ElfByteOrder ImageByteOrder { get; init; } = ElfByteOrder.Little;
+
+    /// <summary>The kernel's System.map.</summary>
+    public string? SystemMapPath { get; init; }
+
+    /// <summary>Modules (.ko, or .ko.gz, .ko.xz, .ko.zst), in the order in which they are written.</summary>
+    public IReadOnlyList<string> ModulePaths { get; init; } = [];
+
+    /// <summary>Every file the database is made from.</summary>
+    public IEnumerable<string> Files =>
+        new[] { KallsymsPath ?? VmlinuxPath ?? ImagePath ?? SystemMapPath }.OfType<string>().Concat(ModulePaths);
+}
