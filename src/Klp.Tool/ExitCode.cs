@@ -29,7 +29,7 @@ internal static class ExitCode
         {
             return command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or BootSetupException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or BootSetupException)
         {
             Console.Error.WriteLine($"klp: error: {problem.Message}");
             return Failure;

@@ -1,10 +1,12 @@
+using System.Text;
 using Klp.Elf;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Conversion;
 
 /// <summary>
 /// Carries a plan out. Mechanical: every decision is in the plan. Symbols keep their places and sections their order;
-/// new sections come last. A moved relocation leaves R_*_NONE behind, so that no relocation section becomes empty:
+/// new sections come last. A moved relocation leaves one that does nothing behind, so that no relocation section becomes empty:
 /// strip treats an empty one wrongly and the module would load with null pointers.
 /// </summary>
 public static class ConversionApplier
@@ -24,6 +26,8 @@ public static class ConversionApplier
         RemoveAnnotations(plan);
         MoveRelocations(plan);
         ConvertSymbols(plan);
+        if (plan.Depends is { } depends)
+            ReplaceDepends(plan.Module, depends);
         return plan.Module.ToArray();
     }
 
@@ -80,9 +84,21 @@ public static class ConversionApplier
         }
     }
 
+    // In place, with zeros behind it: symbols of .modinfo have offsets in it, and its readers skip zeros.
+    private static void ReplaceDepends(ElfObject module, string depends)
+    {
+        const string tag = "depends=";
+        Span<byte> contents = ((ElfDataSection)module.FindSection(ModuleInfo.SectionName)!).Contents;
+        int start = contents.IndexOf(Encoding.Latin1.GetBytes("\0" + tag)) + 1;
+        Span<byte> value = contents[(start + tag.Length)..];
+        value = value[..value.IndexOf((byte)0)];
+        value.Clear();
+        Encoding.Latin1.GetBytes(depends, value);
+    }
+
     private static void MakeNone(ElfObject module, ElfRelocation relocation)
     {
-        relocation.Type = RelocationTypes.For(module.Header.Machine).None;
+        relocation.Type = KernelArchitecture.For(module.Header.Machine)?.IgnoredRelocationType ?? RelocationTypes.For(module.Header.Machine).None;
         relocation.Symbol = null;
         relocation.Addend = 0;
     }

@@ -17,7 +17,4 @@ public sealed record ConversionContext
 
     /// <summary>The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.</summary>
     public KernelTree? Tree { get; init; }
-
-    /// <summary>The folder that relative file names in the module's line information start from. May be null.</summary>
-    public string? SourceDirectory { get; init; }
 }

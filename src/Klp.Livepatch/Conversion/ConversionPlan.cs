@@ -33,6 +33,12 @@ public sealed class ConversionPlan
     /// <summary>The relocations that move, in the order of the module.</summary>
     public IReadOnlyList<RelocationMove> Moves { get; }
 
+    /// <summary>
+    /// The modules that modinfo's <c>depends</c> names after the conversion, or null when it stays: a patched module whose
+    /// exports have become livepatch symbols may be loaded later, so it is no dependency any more.
+    /// </summary>
+    public string? Depends { get; init; }
+
     /// <summary>What there is to tell the user. A plan with errors cannot be applied.</summary>
     public DiagnosticBag Diagnostics { get; }
 }

@@ -28,7 +28,7 @@ public static class ConversionPlanner
         if (diagnostics.HasErrors)
             return new ConversionPlan(module, tables, [], [], diagnostics);
 
-        SymbolUses uses = new(module, context.SourceDirectory);
+        SymbolUses uses = new(module);
         SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
@@ -39,7 +39,7 @@ public static class ConversionPlanner
             .OrderBy(move => sectionOrder[move.Section])
             .ThenBy(move => move.Relocation.Offset)];
         RequireNamesFit(decisions, moves, context.Dialect, uses, diagnostics);
-        return new ConversionPlan(module, tables, decisions, moves, diagnostics);
+        return new ConversionPlan(module, tables, decisions, moves, diagnostics) { Depends = Depends(module, decisions, tables) };
     }
 
     private static bool CanConvert(ElfObject module, DiagnosticBag diagnostics)
@@ -50,6 +50,16 @@ public static class ConversionPlanner
         else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
             diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);
         return !diagnostics.HasErrors;
+    }
+
+    // modpost names every module whose exports are used.
+    private static string? Depends(ElfObject module, List<SymbolDecision> decisions, LivepatchTables tables)
+    {
+        HashSet<string> patched = [.. tables.ModuleNames];
+        patched.IntersectWith(decisions.Select(decision => decision.Target?.ObjectName).OfType<string>());
+        string[] depends = (ModuleInfo.Read(module).Find("depends") ?? "").Split(',');
+        string[] remaining = [.. depends.Where(name => !patched.Contains(ModuleName.FromPath(name)))];
+        return remaining.Length == depends.Length ? null : string.Join(',', remaining);
     }
 
     // An annotated symbol is looked up under the name that the kernel knows.

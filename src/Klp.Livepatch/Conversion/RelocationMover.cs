@@ -17,8 +17,9 @@ internal sealed class RelocationMover(
     DiagnosticBag diagnostics)
 {
     // Read by the module loader's own passes, before the relocations of a patched module are applied.
-    private static readonly string[] EarlySections = ["__jump_table", ".static_call_sites", ".altinstructions", ".parainstructions"];
+    private static readonly string[] EarlySections = ["__jump_table", ".static_call_sites", ".parainstructions"];
 
+    private readonly AlternativeRanges alternatives = AlternativeRanges.Read(module);
     private readonly PatchedObjectMap map = new(module, tables);
     private readonly RelocationTypes types = RelocationTypes.For(module.Header.Machine);
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
@@ -103,6 +104,12 @@ internal sealed class RelocationMover(
         if (EarlySections.Contains(move.Target.Name))
         {
             diagnostics.AddError(DiagnosticCodes.SpecialSection, $"The section {move.Target.Name} refers to '{decision.Target!.Name}' of the module {decision.Target.ObjectName}. The kernel reads this section as the livepatch loads, before that symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            return false;
+        }
+
+        if (alternatives.Contains(move.Target, move.Relocation.Offset))
+        {
+            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(move.Target, move.Relocation.Offset)} uses '{decision.Target!.Name}' of the module {decision.Target.ObjectName} inside an alternative. The kernel chooses alternatives as the livepatch loads; resolved later, the relocation would overwrite the chosen instructions. Do not use the symbol in an alternative.", uses.PlaceOf(move.Target, move.Relocation.Offset));
             return false;
         }
 

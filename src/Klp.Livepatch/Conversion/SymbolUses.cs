@@ -11,15 +11,13 @@ namespace Klp.Livepatch.Conversion;
 internal sealed class SymbolUses
 {
     private readonly ElfObject module;
-    private readonly string? sourceDirectory;
     private readonly FunctionIndex functions;
     private readonly Dictionary<ElfSymbol, List<(ElfRelocationSection Section, ElfRelocation Relocation)>> uses = [];
     private readonly Lazy<DwarfLineTable> lines;
 
-    internal SymbolUses(ElfObject module, string? sourceDirectory)
+    internal SymbolUses(ElfObject module)
     {
         this.module = module;
-        this.sourceDirectory = sourceDirectory;
         functions = new FunctionIndex(module);
         lines = new Lazy<DwarfLineTable>(() => DwarfLineTable.Read(module));
         HashSet<ElfSection> annotations = [.. AnnotationReader.Sections(module)];
@@ -59,11 +57,6 @@ internal sealed class SymbolUses
     private string? VariableAt(ElfSection section, ulong offset) =>
         module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)?.Name;
 
-    private SourcePlace? LineOf(ElfSection section, ulong offset)
-    {
-        if (lines.Value.Find(section, offset) is not { } line)
-            return null;
-        string file = sourceDirectory is null ? line.File : Path.GetFullPath(line.File, sourceDirectory);
-        return new SourcePlace(file, line.Line, line.Column);
-    }
+    private SourcePlace? LineOf(ElfSection section, ulong offset) =>
+        lines.Value.Find(section, offset) is { } line ? new SourcePlace(line.File, line.Line, line.Column) : null;
 }

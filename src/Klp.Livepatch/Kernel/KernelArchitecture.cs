@@ -39,6 +39,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "s390x-linux-gnu-",
         CompilerPackage = "gcc-s390x-linux-gnu",
+        LoaderRelocationTypes = [.. Enumerable.Range(0, 9), .. Enumerable.Range(13, 24), 57, 58, 59],
     };
 
     /// <summary>ppc64le: livepatch since 4.7.</summary>
@@ -48,6 +49,9 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(4, 7),
         DefaultCrossCompile = "powerpc64le-linux-gnu-",
         CompilerPackage = "gcc-powerpc64le-linux-gnu",
+        LoaderRelocationTypes = [1, 10, 26, 38, 44, 47, 48, 50, 51, 63, 64, 109, 116, 118, 132, 133, 250, 252],
+        // Its loader knows no R_PPC64_NONE and refuses it. It ignores R_PPC64_TOCSAVE, a hint for linkers.
+        IgnoredRelocationType = 109,
     };
 
     /// <summary>LoongArch, 64-bit: livepatch since 6.9.</summary>
@@ -57,6 +61,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(6, 9),
         DefaultCrossCompile = "loongarch64-linux-gnu-",
         CompilerPackage = "gcc-loongarch64-linux-gnu",
+        LoaderRelocationTypes = [0, 1, 2, .. Enumerable.Range(20, 5), 29, .. Enumerable.Range(32, 15), .. Enumerable.Range(50, 7), 66, .. Enumerable.Range(71, 6), 99, 109, .. Enumerable.Range(128, 4)],
     };
 
     /// <summary>Every architecture.</summary>
@@ -87,14 +92,16 @@ public sealed class KernelArchitecture
     public required string CompilerPackage { get; init; }
 
     /// <summary>
-    /// The relocation types that the module loader applies (apply_relocate_add in arch/*/kernel/module.c);
-    /// empty where they are not known here.
+    /// The relocation types that the module loader applies (apply_relocate_add in arch/*/kernel/module*.c of 7.2).
     /// </summary>
     private HashSet<int> LoaderRelocationTypes { get; init; } = [];
 
+    /// <summary>A relocation type that the module loader applies by doing nothing: R_*_NONE where it knows that.</summary>
+    public uint IgnoredRelocationType { get; private init; }
+
     /// <summary>False when the module loader refuses relocations of a type.</summary>
     /// <param name="type">The type, as in r_info.</param>
-    public bool LoaderApplies(uint type) => LoaderRelocationTypes.Count == 0 || LoaderRelocationTypes.Contains((int)type);
+    public bool LoaderApplies(uint type) => LoaderRelocationTypes.Contains((int)type);
 
     /// <summary>The architecture of a module, or null when its kernels cannot livepatch.</summary>
     /// <param name="machine">e_machine of the module.</param>
