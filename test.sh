@@ -22,7 +22,7 @@ failed_tests() {
 
 # run PROJECT [ARGUMENT...]
 run() {
-    local project=$1 name status=0 total executed good names
+    local project=$1 name status=0 total executed='' good names
     shift
     name=$(basename "$project" .csproj)
     local file=$results/$name.trx
@@ -37,14 +37,14 @@ run() {
         skipped=$((skipped + total - executed))
         mapfile -t names < <(failed_tests "$file")
         failures+=("${names[@]/#/$name: }")
-        if ((status == 0 || executed > good)); then return; fi
+        # With arguments, a filter may leave nothing of this project.
+        if ((executed > good || (status == 0 && (total > 0 || $# > 0)))); then return; fi
     elif ((status == 0 && $# > 0)); then
-        # A filter that leaves nothing of this project.
         return
     fi
-    # A run that ended without saying which test is to blame.
+    # A run that crashed, or found no test at all.
     failed=$((failed + 1))
-    failures+=("$name: the run itself (exit status $status)")
+    failures+=("$name: the run itself (exit status $status, ${executed:-no} tests run)")
 }
 
 stage "set-up" set_up

@@ -18,14 +18,15 @@ cache=$(cache_folder)
 state=$cache/apt
 own_tree_hint="To use a kernel tree of your own, set KLP_KERNEL_TREE to its build directory."
 
-# The machine's way to the network (proxies, timeouts, certificates) is kept.
-# All else is left out: its hooks would touch the system, its index targets
-# and languages would download things nobody asked for.
+# The machine's way to the network (proxies, timeouts, certificates), its
+# sources and keys are kept. All else is left out: its hooks would touch the
+# system, its index targets and languages would download things nobody asked for.
 write_configuration() {
     mkdir -p "$state"/{suite,suite-lists/partial,machine-lists/partial,cache/archives/partial}
     : >"$state/no-packages"
     {
-        apt-config dump | grep '^Acquire::' | grep -Ev '^Acquire::(IndexTargets|Languages)' || true
+        apt-config dump | grep -iE '^(Acquire|Dir::Etc::(Source|Trusted|netrc)[a-z]*)\b' |
+            grep -Ev '^Acquire::(IndexTargets|Languages)' || true
         cat <<END
 Acquire::Languages "none";
 # When Debian releases, "stable" becomes another codename; that is welcome.
@@ -73,13 +74,15 @@ archives() {
         machine_apt apt-get -qq update >&2 || true
         found=$(machine_apt apt-get indextargets --format "$format" | grep '^Debian|Debian|' || true)
     fi
-    awk -F '|' '!seen[$3]++ { print $3 "\t" $4 }' <<<"$found"
+    awk -F '|' '$3 != "" && !seen[$3]++ { print $3 "\t" $4 }' <<<"$found"
 }
 
-# The Signed-By of the entry of URI in FILE, as the value of that field: paths,
-# fingerprints, or a whole key on continuation lines. Empty if it has none.
+# signed_by URI FILE ENTRY: the entry's Signed-By, as the value of that field:
+# paths, fingerprints, or a whole key on continuation lines; empty if it has
+# none. ENTRY is a line number in a one-line file. In a deb822 file it counts
+# stanzas in apt's own way, so there the URI finds the stanza.
 signed_by() {
-    local uri=$1 file=$2
+    local uri=$1 file=$2 entry=$3
     case $file in
     *.sources)
         awk -v uri="$uri" '
@@ -99,14 +102,14 @@ signed_by() {
             END { stanza() }' "$file"
         ;;
     *)
-        grep -F -- "${uri%/}" "$file" | sed -nE 's/^deb(-src)?[ \t]+\[[^]]*signed-by=([^] ]+).*/\2/p' | head -n 1
+        sed -nE "${entry}s/^[ \t]*deb(-src)?[ \t]+\[[^]]*signed-by=([^] \t]+).*/\2/p" "$file"
         ;;
     esac
 }
 
 write_source() {
     local uri=$1 entry=$2 keyring
-    keyring=$(signed_by "$uri" "${entry%:*}")
+    keyring=$(signed_by "$uri" "${entry%:*}" "${entry##*:}")
     # Otherwise Debian's own keyring; otherwise whatever this apt trusts.
     if [[ -z $keyring && -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; then
         keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -1,0 +1,229 @@
+#!/usr/bin/env bash
+# The distribution's own x86-64 kernel, as its packages have it: no kernel is
+# built, and nothing is installed. Afterwards artifacts/distribution-kernel/root
+# has boot/vmlinuz-RELEASE, lib/modules/RELEASE and
+# usr/src/linux-headers-RELEASE, in which kbuild works.
+#
+# Run it whenever you need that kernel: it only works when the archive has
+# another version, or when it was interrupted.
+#
+# The kernel is that of the machine's own release of Debian, from the machine's
+# own apt sources, with signatures checked as always. apt runs on a state of its
+# own in the cache folder, so that the system knows neither the packages nor, on
+# a machine of another architecture, the architecture amd64.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Part of the key: raise it when a change here must make everybody unpack anew.
+format=1
+
+target=amd64
+# Packages with the kernel, and what to build modules for it; of what they
+# depend on only what matches is of that, the rest is for an installed kernel.
+wanted=("linux-image-$target" "linux-headers-$target")
+pattern='^linux-(image|binary|modules|headers|kbuild|compiler)-'
+
+command -v apt-get >/dev/null || die "the distribution's kernel comes from a Debian archive by apt-get, which is not here"
+native=$(dpkg --print-architecture)
+cache=$(cache_folder)
+kernels=$cache/distribution-kernel
+state=$kernels/.apt
+mkdir -p "$kernels" "$root/artifacts"
+
+# One set-up at a time.
+exec 8>"$kernels/.lock"
+if ! flock --nonblock 8; then
+    log "waiting for another set-up of the distribution's kernel"
+    flock 8
+fi
+
+# --- which packages ----------------------------------------------------------
+
+# The machine's sources, release and way to the network are kept; its hooks
+# would touch the system, its index targets download what nobody asked for.
+write_configuration() {
+    mkdir -p "$state"/{lists/partial,cache/archives/partial}
+    : >"$state/no-packages"
+    {
+        apt-config dump | grep -E '^(Acquire|Dir::Etc|APT::Default-Release)\b' |
+            grep -Eiv '^(Acquire::(IndexTargets|Languages)|Dir::Etc::(Main|Parts))\b' || true
+        cat <<END
+Acquire::Languages "none";
+Acquire::Retries "2";
+Dir::Etc::Main "/dev/null";
+Dir::Etc::Parts "/dev/null";
+Dir::State::Status "$state/no-packages";
+Dir::State::Lists "$state/lists";
+Dir::Cache "$state/cache";
+APT::Architecture "$native";
+APT::Architectures { "$native"; "$target"; };
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+END
+        # apt's sandbox user may not write in root's folders.
+        if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
+    } >"$state/apt.conf"
+}
+private_apt() { APT_CONFIG=$state/apt.conf "$@"; }
+
+# field PACKAGE:ARCHITECTURE NAME: that field of the version apt would install.
+field() { private_apt apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1; }
+
+# Adds the architecture to a package's name: this machine's for the programs
+# that build modules, and for what is the same for all, which apt counts to it.
+qualified() {
+    if [[ $1 == linux-kbuild-* || -z $(field "$1:$target" Version) ]]; then echo "$1:$native"; else echo "$1:$target"; fi
+}
+
+# "PACKAGE:ARCHITECTURE VERSION" of each package, what depends on others first.
+resolve() {
+    local -A seen=()
+    local queue=("${wanted[@]}") name package version dependency
+    while ((${#queue[@]})); do
+        name=${queue[0]}
+        queue=("${queue[@]:1}")
+        [[ -z ${seen[$name]:-} ]] || continue
+        seen[$name]=1
+        package=$(qualified "$name")
+        version=$(field "$package" Version)
+        [[ -n $version ]] ||
+            die "the machine's apt sources have no $name; the tests of distribution kernels need those of a release of Debian"
+        echo "$package $version"
+        # The first of alternatives, without version and architecture.
+        while read -r dependency; do
+            if [[ $dependency =~ $pattern ]]; then queue+=("$dependency"); fi
+        done < <(field "$package" Depends | tr ',' '\n' | sed -E 's/^ *([^ :|(]+).*/\1/')
+    done
+}
+
+# release_in FILE: the release, from the headers' name in a list of packages.
+release_in() { sed -nE "s/^linux-headers-([0-9].*-$target):.*/\1/p" "$1" | head -n 1; }
+tree_of() { echo "$kernels/$(release_in "$1")-$({ echo "$format|$kernels"; cat "$1"; } | sha256sum | cut -c -12)"; }
+
+# What the archive has is asked once a day; $newest remembers it. It is also
+# asked when that is yet to be downloaded, as it may be gone by now.
+newest=$kernels/.newest
+look_up() {
+    if [[ -n $(find "$newest" -mtime -1 2>/dev/null) && -e $(tree_of "$newest")/.complete ]]; then return; fi
+    log "looking up the distribution's kernel for $target"
+    write_configuration
+    # A source that fails is an error only if it is the one with the kernel.
+    private_apt apt-get -qq update >&2 || log "note: apt-get update failed for some sources"
+    if (resolve >"$newest.tmp"); then
+        mv "$newest.tmp" "$newest"
+        return
+    fi
+    rm -f "$newest.tmp"
+    [[ -s $newest && -e $(tree_of "$newest")/.complete ]] || exit 1
+    # Not again for the next hour.
+    touch -d '23 hours ago' "$newest"
+    log "note: that failed; going on with the kernel known from before"
+}
+look_up
+
+tree=$(tree_of "$newest")
+packed=$tree/packages
+unpacked=$tree/root
+release=$(release_in "$newest")
+[[ -n $release ]] || die "the archive's linux-headers-$target depends on no headers of a release: $(paste -sd ' ' "$newest")"
+headers=$unpacked/usr/src/linux-headers-$release
+
+# --- the states of a tree ----------------------------------------------------
+# packages/X.deb   X is downloaded, whole and checked by apt
+# .complete        everything is there and on the disk; packages/ is gone
+
+missing_products() {
+    local file
+    for file in "boot/vmlinuz-$release" "lib/modules/$release/modules.order" \
+        "usr/src/linux-headers-$release"/{.config,Module.symvers,include/generated/utsrelease.h,scripts/Makefile.build,scripts/mod/modpost}; do
+        [[ -s $unpacked/$file ]] || printf '%s ' "$file"
+    done
+}
+
+is_complete() { [[ -e $tree/.complete && -z $(missing_products) ]]; }
+
+# Other versions go once this one is complete. One in use is locked by who uses
+# it and stays.
+remove_others() {
+    local other
+    for other in "$kernels"/*/; do
+        other=${other%/}
+        [[ $other != "$tree" ]] || continue
+        if (exec 7>"$other/.in-use" && flock --nonblock 7 && rm -f "$other/.complete" && rm -rf "$other"); then
+            log "removed the old kernel $(basename "$other")"
+        else
+            log "kept the old kernel $(basename "$other"), which is in use"
+        fi
+    done
+}
+
+link() {
+    local link=$root/artifacts/distribution-kernel
+    ln -sfn "$tree" "$link.$$"
+    mv -fT "$link.$$" "$link"
+}
+
+# --- the work ----------------------------------------------------------------
+
+download() {
+    local package version file work=$tree/download
+    mkdir -p "$packed"
+    while read -r package version; do
+        file=$packed/${package%:*}.deb
+        [[ ! -e $file ]] || continue
+        log "downloading $package $version"
+        rm -rf "$work"
+        mkdir -p "$work"
+        (cd "$work" && private_apt apt-get -q=2 download "$package=$version" >&2) ||
+            die "could not download $package $version"
+        mv "$work"/*.deb "$file"
+    done <"$newest"
+    rm -rf "$work"
+}
+
+unpack() {
+    local file
+    log "unpacking the kernel $release"
+    rm -rf "$unpacked"
+    mkdir -p "$unpacked"
+    for file in "$packed"/*.deb; do
+        dpkg-deb -x "$file" "$unpacked" || {
+            rm -f "$file"
+            die "could not unpack $(basename "$file"); if the disk has room, try again"
+        }
+    done
+    # The modules of newer releases are in usr/lib.
+    [[ -e $unpacked/lib ]] || ln -s usr/lib "$unpacked/lib"
+}
+
+# The packages expect to be in /; here they are not.
+relocate() {
+    local link
+    sed -i "s|/usr/src/|$unpacked/usr/src/|g" "$headers/Makefile"
+    for link in "$unpacked/lib/modules/$release"/{build,source}; do
+        if [[ $(readlink "$link") == /* ]]; then ln -sfn "$unpacked$(readlink "$link")" "$link"; fi
+    done
+}
+
+if ! is_complete; then
+    rm -f "$tree/.complete"
+    mkdir -p "$tree"
+    download
+    unpack
+    relocate
+    missing=$(missing_products)
+    [[ -z $missing ]] || die "the packages of the distribution's kernel are without $missing(see $tree)"
+    grep -qx CONFIG_LIVEPATCH=y "$headers/.config" || die "the distribution's kernel $release is without CONFIG_LIVEPATCH"
+    # First everything else on the disk, then the word that it is.
+    sync -f "$tree"
+    cp "$newest" "$tree/.complete.tmp"
+    mv "$tree/.complete.tmp" "$tree/.complete"
+    # apt's own cache is larger than what it was asked.
+    rm -rf "$packed" "$state/cache"
+    remove_others
+    log "the distribution's kernel $release is ready, after $(elapsed)"
+else
+    log "the distribution's kernel $release is there: $tree"
+fi
+link
