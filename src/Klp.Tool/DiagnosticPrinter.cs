@@ -1,16 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
 using Klp.Livepatch.Diagnostics;
+using Klp.Tool.Commands;
 
 namespace Klp.Tool;
 
-/// <summary>Prints diagnostics on stderr in the canonical form that editors and CI systems recognise.</summary>
+/// <summary>Prints diagnostics on stderr in the canonical form that editors and CI systems recognise, or as JSON on stdout.</summary>
 internal static class DiagnosticPrinter
 {
-    /// <summary>Prints them all.</summary>
+    /// <summary>Prints them all, as the command line asks.</summary>
+    /// <returns>The exit code they call for.</returns>
+    internal static int Print(DiagnosticBag diagnostics, ParseResult arguments)
+    {
+        if (!arguments.GetValue(SharedOptions.Json))
+            return Print(diagnostics);
+        Console.Out.WriteLine(JsonSerializer.Serialize(diagnostics.Select(ToJson), JsonText.Options));
+        return Code(diagnostics);
+    }
+
+    /// <summary>Prints them all as text.</summary>
     /// <returns>The exit code they call for.</returns>
     internal static int Print(DiagnosticBag diagnostics)
     {
         foreach (Diagnostic diagnostic in diagnostics)
             Console.Error.WriteLine(diagnostic);
-        return diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
+        return Code(diagnostics);
     }
+
+    private static int Code(DiagnosticBag diagnostics) => diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
+
+    private static object ToJson(Diagnostic diagnostic) => new
+    {
+        diagnostic.Code,
+        Severity = diagnostic.Severity.ToString(),
+        diagnostic.Message,
+        diagnostic.Place?.File,
+        diagnostic.Place?.Line,
+        diagnostic.Place?.Column,
+    };
 }

@@ -6,6 +6,7 @@ RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
 {
     SymbolsCommand.Create(),
     ConvertCommand.Create(),
+    InspectCommand.Create(),
     ValidateCommand.Create(),
     BootCommand.Create(),
 };

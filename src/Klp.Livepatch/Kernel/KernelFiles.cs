@@ -9,8 +9,6 @@ namespace Klp.Livepatch.Kernel;
 /// </summary>
 internal sealed class KernelFiles(string buildDirectory, string release, KernelArchitecture architecture)
 {
-    private static readonly string[] ModuleExtensions = [".ko", ".ko.xz", ".ko.zst", ".ko.gz"];
-
     /// <summary>The files, or null when nothing tells the kernel's own symbols.</summary>
     internal SymbolSources? Find()
     {
@@ -36,7 +34,7 @@ internal sealed class KernelFiles(string buildDirectory, string release, KernelA
             ImagePath = image,
             ImageByteOrder = architecture.ByteOrder,
             SystemMapPath = map,
-            ModulePaths = FindModules(buildDirectory) ?? FindModules(installed) ?? [],
+            ModulePaths = ModuleFolder.FindOrdered(buildDirectory) ?? ModuleFolder.FindOrdered(installed) ?? [],
         };
     }
 
@@ -50,19 +48,6 @@ internal sealed class KernelFiles(string buildDirectory, string release, KernelA
         }
 
         return "/";
-    }
-
-    // Lines of modules.order end in .o since 6.2 and in .ko before; a module that is listed but not there has no symbols to offer.
-    private static List<string>? FindModules(string folder)
-    {
-        string order = Path.Combine(folder, "modules.order");
-        return !File.Exists(order)
-            ? null
-            : [.. File.ReadLines(order)
-                .Where(line => line.Length > 0)
-                .Select(line => Path.Combine(folder, Path.ChangeExtension(line, null)))
-                .Select(stem => FirstFile([.. ModuleExtensions.Select(extension => stem + extension)]))
-                .OfType<string>()];
     }
 
     private static string? FirstFile(params string[] candidates) => Array.Find(candidates, File.Exists);

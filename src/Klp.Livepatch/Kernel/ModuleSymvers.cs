@@ -15,6 +15,9 @@ public sealed class ModuleSymvers
     /// <summary>The number of exported symbols.</summary>
     public int Count => exports.Count;
 
+    /// <summary>Every export, in no particular order.</summary>
+    public IEnumerable<ExportedSymbol> Exports => exports.Values;
+
     /// <summary>Reads a Module.symvers.</summary>
     /// <param name="path">The file.</param>
     /// <param name="diagnostics">Receives an error for a line that is not in the format.</param>
@@ -31,19 +34,21 @@ public sealed class ModuleSymvers
             if (line.Length == 0)
                 continue;
 
-            // CRC, name, module, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, and since 5.4 a namespace.
             string[] fields = line.Split('\t');
-            if (fields.Length < 4 || !fields[3].StartsWith("EXPORT_", StringComparison.Ordinal))
+            int export = Array.FindIndex(fields, field => field.StartsWith("EXPORT_", StringComparison.Ordinal));
+            if (export is not (3 or 4))
             {
                 diagnostics.AddError(DiagnosticCodes.SymversMalformed, $"The line \"{line}\" is not \"CRC, name, module, EXPORT_SYMBOL[_GPL], namespace\" separated by tabs. Build the kernel's modules anew.", new SourcePlace(path, number));
                 break;
             }
 
+            // CRC, name, module, export, namespace. In 5.4 to 5.7 the namespace came before the module; before there was none.
+            bool namespaceFirst = export == 4;
             exports[fields[1]] = new ExportedSymbol(
                 fields[1],
-                ModuleName.FromPath(fields[2]),
-                fields[3].EndsWith("_GPL", StringComparison.Ordinal),
-                fields.Length > 4 ? fields[4].Trim() : "");
+                ModuleName.FromPath(fields[export - 1]),
+                fields[export].StartsWith("EXPORT_SYMBOL_GPL", StringComparison.Ordinal),
+                namespaceFirst ? fields[2] : fields.ElementAtOrDefault(export + 1)?.Trim() ?? "");
         }
 
         return new ModuleSymvers(exports);

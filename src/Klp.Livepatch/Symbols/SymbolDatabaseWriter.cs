@@ -10,9 +10,12 @@ namespace Klp.Livepatch.Symbols;
 internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output, DiagnosticBag diagnostics)
 {
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> missingExports = new(StringComparer.Ordinal);
+    private string currentObject = "";
 
     internal void Write()
     {
+        ReadExports();
         WriteLine(SymbolDatabaseFormat.Header);
         IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path ? KallsymsDump.Read(path, diagnostics) : [];
         if (dump.Count > 0)
@@ -25,6 +28,19 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         // A module's file knows what a copy of kallsyms may have missed, so it goes first.
         foreach ((string objectName, IReadOnlyList<string> names) in dump.Skip(1).Where(entry => !written.Contains(entry.ObjectName)))
             WriteObject(objectName, names);
+        EndObject();
+    }
+
+    private void ReadExports()
+    {
+        if (sources.SymversPath is not { } path)
+            return;
+        foreach (ExportedSymbol export in ModuleSymvers.Read(path, diagnostics).Exports)
+        {
+            if (!missingExports.TryGetValue(export.ObjectName, out SortedSet<string>? names))
+                missingExports.Add(export.ObjectName, names = new SortedSet<string>(StringComparer.Ordinal));
+            names.Add(SymbolDatabaseFormat.ExportPrefix + export.Name);
+        }
     }
 
     private void WriteKernel()
@@ -70,8 +86,19 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
 
     private void WriteObjectLine(string objectName)
     {
+        EndObject();
+        currentObject = objectName;
         written.Add(objectName);
         WriteLine("*" + objectName);
+    }
+
+    // Exports that kallsyms did not show come last, where they change no position.
+    private void EndObject()
+    {
+        if (!missingExports.Remove(currentObject, out SortedSet<string>? names))
+            return;
+        foreach (string name in names)
+            WriteLine(name);
     }
 
     private void WriteLine(string line) => WriteName(Encoding.Latin1.GetBytes(line));
@@ -80,6 +107,8 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     {
         output.Write(name);
         output.WriteByte((byte)'\n');
+        if (missingExports.Count > 0 && name.StartsWith("__ksymtab_"u8) && missingExports.TryGetValue(currentObject, out SortedSet<string>? missing))
+            missing.Remove(Encoding.Latin1.GetString(name));
     }
 
     private void Guard(string code, string path, Action write)

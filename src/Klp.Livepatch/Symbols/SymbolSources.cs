@@ -27,7 +27,13 @@ public sealed record SymbolSources
     /// <summary>Modules (.ko, or .ko.gz, .ko.xz, .ko.zst), in the order in which they are written.</summary>
     public IReadOnlyList<string> ModulePaths { get; init; } = [];
 
+    /// <summary>
+    /// A Module.symvers whose exports are added as <c>__ksymtab_</c> names where kallsyms does not show them, for databases
+    /// that are used without a Module.symvers.
+    /// </summary>
+    public string? SymversPath { get; init; }
+
     /// <summary>Every file the database is made from.</summary>
     public IEnumerable<string> Files =>
-        new[] { KallsymsPath ?? VmlinuxPath ?? ImagePath ?? SystemMapPath }.OfType<string>().Concat(ModulePaths);
+        new[] { KallsymsPath ?? VmlinuxPath ?? ImagePath ?? SystemMapPath, SymversPath }.OfType<string>().Concat(ModulePaths);
 }

@@ -11,48 +11,73 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp convert</c>: turns the unresolved relocations of a module into livepatch relocations.</summary>
 internal static class ConvertCommand
 {
+    private static readonly Argument<string[]> Files = new("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) };
+    private static readonly Option<string> Kernel = SharedOptions.Kernel();
+    private static readonly Option<string?> Symbols = new("--symbols", "-s") { Description = "The symbol database. Default: made from the kernel tree.", HelpName = "FILE" };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The converted module.", HelpName = "FILE" };
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Plan and report, but write nothing." };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "Say what is decided about each symbol and relocation, and why." };
+
     internal static Command Create()
     {
-        Argument<string> input = new("IN") { Description = "The module as the linker made it." };
-        Option<string> kernel = SharedOptions.Kernel();
-        Option<string?> symbols = new("--symbols", "-s") { Description = "The symbol database. Default: made from the kernel tree.", HelpName = "FILE" };
-        Option<string> output = new("--output", "-o") { Description = "The converted module.", HelpName = "FILE", Required = true };
-        Option<bool> explain = new("--explain") { Description = "Say what is decided about each symbol and relocation, and why." };
-        Command command = new("convert", "Turns the unresolved relocations of a module into livepatch relocations.") { input, kernel, symbols, output, explain };
-        command.SetAction(arguments => Run(
-            arguments.GetRequiredValue(input),
-            arguments.GetRequiredValue(kernel),
-            arguments.GetValue(symbols),
-            arguments.GetRequiredValue(output),
-            arguments.GetValue(explain)));
+        Command command = new("convert", """
+            Turns the unresolved relocations of a module into livepatch relocations.
+
+            Examples:
+              klp convert --kernel ~/linux/build livepatch.tmp.ko -o livepatch.ko
+              klp convert --symbols symbols.klp --dry-run --explain livepatch.tmp.ko
+              klp convert symbols.klp livepatch.tmp.ko livepatch.ko
+            """)
+        { Files, Kernel, Symbols, Output, DryRun, Explain, SharedOptions.Json };
+        command.Validators.Add(result =>
+        {
+            int files = result.GetValue(Files)?.Length ?? 0;
+            if (files == 2)
+                result.AddError("Two files are one too many or one too few: give IN.ko and --output, or SYMBOLS IN.ko OUT.ko.");
+            if (files == 1 && result.GetValue(Output) is null && !result.GetValue(DryRun))
+                result.AddError("Where to? Give --output FILE, or --dry-run.");
+            if (files == 3 && (result.GetValue(Output) is not null || result.GetValue(Symbols) is not null))
+                result.AddError("SYMBOLS IN.ko OUT.ko leave no room for --symbols and --output.");
+        });
+        command.SetAction(Run);
         return command;
     }
 
-    private static int Run(string input, string kernel, string? symbols, string output, bool explain)
+    private static int Run(ParseResult arguments)
     {
+        string[] files = arguments.GetRequiredValue(Files);
+        string? symbols = files.Length == 3 ? files[0] : arguments.GetValue(Symbols);
+        string input = files.Length == 3 ? files[1] : files[0];
+        string? output = files.Length == 3 ? files[2] : arguments.GetValue(Output);
+
         DiagnosticBag diagnostics = new();
-        if (KernelTree.Open(kernel, diagnostics) is not { } tree || OpenDatabase(tree, symbols, diagnostics) is not { } database)
-            return DiagnosticPrinter.Print(diagnostics);
+        if (Context(arguments.GetRequiredValue(Kernel), symbols, diagnostics) is not { } context || diagnostics.HasErrors)
+            return DiagnosticPrinter.Print(diagnostics, arguments);
 
-        ConversionContext context = new()
-        {
-            Database = database,
-            Dialect = KernelDialect.For(tree.Version),
-            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
-            Tree = tree,
-        };
-        if (diagnostics.HasErrors)
-            return DiagnosticPrinter.Print(diagnostics);
-
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(input), context);
-        if (explain)
-            Explain(plan);
-        if (!plan.Diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(output, ConversionApplier.Apply(plan));
-        return DiagnosticPrinter.Print(plan.Diagnostics);
+        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Read(StandardStreams.Read(input), input), context);
+        if (arguments.GetValue(Explain))
+            PrintExplanation(plan);
+        if (!plan.Diagnostics.HasErrors && output is not null && !arguments.GetValue(DryRun))
+            Write(output, ConversionApplier.Apply(plan));
+        return DiagnosticPrinter.Print(plan.Diagnostics, arguments);
     }
 
-    private static SymbolDatabase? OpenDatabase(KernelTree tree, string? symbols, DiagnosticBag diagnostics)
+    // A database is enough; a kernel tree adds its version, its Module.symvers and what candidates look like.
+    private static ConversionContext? Context(string kernel, string? symbols, DiagnosticBag diagnostics)
+    {
+        KernelTree? tree = kernel.Length == 0 && symbols is not null ? null : KernelTree.Open(kernel, diagnostics);
+        if (diagnostics.HasErrors || OpenDatabase(tree, symbols, diagnostics) is not { } database)
+            return null;
+        return new ConversionContext
+        {
+            Database = database,
+            Dialect = tree is null ? KernelDialect.Newest : KernelDialect.For(tree.Version),
+            Exports = tree is null ? null : ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Tree = tree,
+        };
+    }
+
+    private static SymbolDatabase? OpenDatabase(KernelTree? tree, string? symbols, DiagnosticBag diagnostics)
     {
         if (symbols is not null)
             return SymbolDatabase.Open(symbols, diagnostics);
@@ -60,7 +85,7 @@ internal static class ConvertCommand
         string made = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            return SymbolDatabaseBuilder.Build(tree.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
+            return SymbolDatabaseBuilder.Build(tree!.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
         }
         finally
         {
@@ -68,11 +93,20 @@ internal static class ConvertCommand
         }
     }
 
-    private static void Explain(ConversionPlan plan)
+    private static void Write(string output, byte[] module)
+    {
+        if (output == StandardStreams.Name)
+            StandardStreams.Write(module);
+        else
+            AtomicFile.WriteAllBytes(output, module);
+    }
+
+    // On stderr, so that - as output stays a module.
+    private static void PrintExplanation(ConversionPlan plan)
     {
         foreach (SymbolDecision decision in plan.Decisions)
-            Console.Out.WriteLine($"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: {decision.Reason}");
+            Console.Error.WriteLine($"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: {decision.Reason}");
         foreach (RelocationMove move in plan.Moves)
-            Console.Out.WriteLine($"{move.Target.Name}+0x{move.Relocation.Offset:x}: {LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name)}: {move.Reason}");
+            Console.Error.WriteLine($"{move.Target.Name}+0x{move.Relocation.Offset:x}: {LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name)}: {move.Reason}");
     }
 }

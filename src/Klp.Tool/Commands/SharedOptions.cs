@@ -5,10 +5,13 @@ namespace Klp.Tool.Commands;
 /// <summary>Options that several commands have, so that they are the same in each.</summary>
 internal static class SharedOptions
 {
+    /// <summary><c>--json</c>: diagnostics as JSON.</summary>
+    internal static Option<bool> Json { get; } = new("--json") { Description = "Write what is reported as JSON on standard output." };
+
     /// <summary><c>--kernel</c>.</summary>
     internal static Option<string> Kernel() => new("--kernel", "-k")
     {
-        Description = "The kernel tree: the directory in which the kernel was built. Default: $KLP_KERNEL_TREE.",
+        Description = "The kernel tree: the directory in which the kernel was built, or a distribution's headers. Default: $KLP_KERNEL_TREE.",
         HelpName = "DIR",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? "",
     };

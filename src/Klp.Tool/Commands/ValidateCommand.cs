@@ -13,20 +13,20 @@ internal static class ValidateCommand
     {
         Argument<string[]> modules = new("MODULE") { Description = "Finished livepatch modules (.ko).", Arity = ArgumentArity.OneOrMore };
         Option<string> kernel = SharedOptions.Kernel();
-        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel };
-        command.SetAction(arguments => Run(arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel)));
+        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, SharedOptions.Json };
+        command.SetAction(arguments => Run(arguments, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel)));
         return command;
     }
 
-    private static int Run(string[] modules, string kernel)
+    private static int Run(ParseResult arguments, string[] modules, string kernel)
     {
         DiagnosticBag diagnostics = new();
         if (KernelTree.Open(kernel, diagnostics) is { } tree)
         {
             foreach (string module in modules)
-                LivepatchValidator.Validate(ElfObject.Open(module), tree, diagnostics);
+                LivepatchValidator.Validate(ElfObject.Read(StandardStreams.Read(module), module), tree, diagnostics);
         }
 
-        return DiagnosticPrinter.Print(diagnostics);
+        return DiagnosticPrinter.Print(diagnostics, arguments);
     }
 }

@@ -1,0 +1,26 @@
+namespace Klp.Tool;
+
+/// <summary>Standard input and output as files, for arguments that are <c>-</c>.</summary>
+internal static class StandardStreams
+{
+    /// <summary>The argument that stands for them.</summary>
+    internal const string Name = "-";
+
+    /// <summary>All bytes of a file, or of standard input.</summary>
+    internal static byte[] Read(string path)
+    {
+        if (path != Name)
+            return File.ReadAllBytes(path);
+        using MemoryStream bytes = new();
+        using Stream input = Console.OpenStandardInput();
+        input.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Writes bytes to standard output.</summary>
+    internal static void Write(byte[] bytes)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        output.Write(bytes);
+    }
+}
