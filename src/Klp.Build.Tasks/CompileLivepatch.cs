@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Klp.Build.Tasks.Kbuild;
+using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Compiles the sources to a kernel module with kbuild, which alone knows a kernel's flags, in a folder of its own.</summary>
+public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDisposable
+{
+    private const int TailLines = 12;
+
+    private readonly CancellationTokenSource cancellation = new();
+
+    /// <summary>The C sources.</summary>
+    [Required]
+    public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>The module's name.</summary>
+    [Required]
+    public string ModuleName { get; set; } = "";
+
+    /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
+    [Required]
+    public string KernelCacheFile { get; set; } = "";
+
+    /// <summary>The folder in which kbuild works.</summary>
+    [Required]
+    public string StageDirectory { get; set; } = "";
+
+    /// <summary>The SDK's C headers.</summary>
+    [Required]
+    public string IncludeDirectory { get; set; } = "";
+
+    /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
+    public string Options { get; set; } = "";
+
+    /// <summary>True to take warnings of the compiler for errors.</summary>
+    public bool TreatWarningsAsErrors { get; set; }
+
+    /// <summary>Receives all output of kbuild.</summary>
+    [Required]
+    public string LogFile { get; set; } = "";
+
+    /// <summary>Receives the list of files that the module was made from, headers included.</summary>
+    [Required]
+    public string InputsFile { get; set; } = "";
+
+    /// <summary>The module that is made: <c>ModuleName.ko</c> in the stage.</summary>
+    [Output]
+    public string Module { get; set; } = "";
+
+    /// <inheritdoc/>
+    public void Cancel() => cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => cancellation.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        string stageDirectory = Root(StageDirectory).TrimEnd('/');
+        if (!IsUsable(stageDirectory, diagnostics))
+            return;
+
+        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        Stage stage = new(stageDirectory);
+        stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
+
+        stage.MarkRunning();
+        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, cancellation.Token);
+        stage.ClearRunning();
+
+        WriteLog(run);
+        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
+        foreach (Diagnostic diagnostic in KbuildOutputParser.Parse(run.Errors, files))
+            diagnostics.Add(diagnostic);
+        if (run.ExitCode == 0)
+            Finish(stageDirectory, layout, files);
+        else if (!diagnostics.HasErrors)
+            diagnostics.AddError(DiagnosticCodes.KbuildFailed, $"kbuild failed with exit code {run.ExitCode}. Its last lines were:\n  {string.Join("\n  ", run.Output.TakeLast(TailLines))}\nAll of them are in {Root(LogFile)}.");
+    }
+
+    private bool IsUsable(string stageDirectory, DiagnosticBag diagnostics)
+    {
+        if (Sources.Length == 0)
+            diagnostics.AddError(DiagnosticCodes.NoSources, "The project has no C source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
+        string fix = $"Set the property KlpModuleName, for example to \"{ValidName(ModuleName)}\".";
+        if (!NamePattern().IsMatch(ModuleName))
+            diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" cannot be the name of a kernel module, which consists of letters, digits, \"_\" and \"-\". {fix}");
+        else if (ModuleName.Length > Livepatch.Kernel.ModuleName.MaxLength)
+            diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" is too long for the name of a kernel module: it has {ModuleName.Length} characters and can have {Livepatch.Kernel.ModuleName.MaxLength}. {fix}");
+        if (!StagePaths.IsPlain(stageDirectory))
+            diagnostics.AddError(DiagnosticCodes.InputOutput, $"kbuild cannot work in {stageDirectory}: it takes letters, digits and \"_./+-\" in paths. Set KlpCacheDirectory to a folder without other characters.");
+        return !diagnostics.HasErrors;
+    }
+
+    private KbuildMakefile Makefile(string stageDirectory, StageLayout layout, KernelCache kernel) => new()
+    {
+        StageDirectory = stageDirectory,
+        BuildDirectory = kernel.BuildDirectory,
+        ModuleName = ModuleName,
+        Layout = layout,
+        AddLineInformation = !kernel.HasDebugInfo,
+        WarningsAreErrors = TreatWarningsAsErrors,
+        UserOptions = Options,
+    };
+
+    private void Finish(string stageDirectory, StageLayout layout, KbuildFiles files)
+    {
+        IEnumerable<string> inputs = layout.Sources
+            .SelectMany(source => CommandFile.Dependencies(Path.Combine(stageDirectory, source.ObjectName + ".o")))
+            .Select(path => files.Resolve(path).Path)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+        AtomicFile.WriteAllBytes(Root(InputsFile), Encoding.UTF8.GetBytes(string.Concat(inputs.Select(path => path + "\n"))));
+
+        // make leaves a module alone that nothing changed in; for MSBuild it has to be newer than what was looked at.
+        Module = Path.Combine(stageDirectory, ModuleName + ".ko");
+        File.SetLastWriteTimeUtc(Module, DateTime.UtcNow);
+    }
+
+    private void WriteLog(KbuildRun run)
+    {
+        AtomicFile.WriteAllBytes(Root(LogFile), Encoding.UTF8.GetBytes(string.Concat(run.Output.Select(line => line + "\n"))));
+        foreach (string line in run.Output)
+            Log.LogMessage(MessageImportance.Low, "{0}", line);
+    }
+
+    private static string ValidName(string name)
+    {
+        string valid = NotNamePattern().Replace(name, "_").Trim('_');
+        return valid.Length == 0 ? "livepatch" : valid[..Math.Min(valid.Length, Livepatch.Kernel.ModuleName.MaxLength)];
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]+$")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("[^A-Za-z0-9_-]")]
+    private static partial Regex NotNamePattern();
+}

@@ -1,0 +1,62 @@
+using Klp.Build.Tasks.Kbuild;
+using Klp.Elf;
+using Klp.Livepatch;
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Symbols;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Turns the module's references to symbols that the kernel does not export into livepatch relocations.</summary>
+public sealed class ConvertLivepatch : KlpTask
+{
+    /// <summary>The module as kbuild linked it.</summary>
+    [Required]
+    public string Module { get; set; } = "";
+
+    /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
+    [Required]
+    public string KernelCacheFile { get; set; } = "";
+
+    /// <summary>The C sources, to name in messages.</summary>
+    [Required]
+    public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>Receives the converted module.</summary>
+    [Required]
+    public string Output { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        if (KernelTree.Open(kernel.BuildDirectory, diagnostics) is not { } tree)
+            return;
+        if (SymbolDatabase.Open(kernel.Database, diagnostics) is not { } database)
+            return;
+
+        ConversionContext context = new()
+        {
+            Database = database,
+            Dialect = KernelDialect.For(tree.Version),
+            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Tree = tree,
+        };
+        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        foreach (Diagnostic diagnostic in plan.Diagnostics)
+            diagnostics.Add(InUsersFile(diagnostic, layout));
+        if (!diagnostics.HasErrors)
+            AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
+    }
+
+    // Line information names sources as the stage's makefile told the compiler to.
+    private static Diagnostic InUsersFile(Diagnostic diagnostic, StageLayout layout)
+    {
+        if (diagnostic.Place is not { } place || Path.IsPathRooted(place.File) || layout.FromDisplayName(place.File) is not { } file)
+            return diagnostic;
+        return diagnostic with { Place = place with { File = file } };
+    }
+}

@@ -1,0 +1,15 @@
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>What <see cref="KbuildOutputParser"/> asks about the files that tools name.</summary>
+internal interface IKbuildFiles
+{
+    /// <summary>The real file of a path in a tool's output.</summary>
+    /// <param name="path">Absolute, or from the stage's root (since 6.13), or from the kernel's build directory (before).</param>
+    CompilerFile Resolve(string path);
+
+    /// <summary>The source line of a symbol in an object, or null.</summary>
+    /// <param name="objectPath">The object as a tool names it.</param>
+    /// <param name="symbol">A symbol that the object defines.</param>
+    /// <param name="offset">Offset from the symbol in bytes.</param>
+    ParsedPlace? Locate(string objectPath, string symbol, ulong offset);
+}

@@ -1,0 +1,57 @@
+using Klp.Elf;
+
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>Maps what compiler, linker and kbuild name to the user's files.</summary>
+internal sealed class KbuildFiles(string stageDirectory, string includeDirectory, string buildDirectory, StageLayout layout) : IKbuildFiles
+{
+    /// <inheritdoc/>
+    public CompilerFile Resolve(string path)
+    {
+        string staged = path.StartsWith(stageDirectory + "/", StringComparison.Ordinal) ? path[(stageDirectory.Length + 1)..] : path;
+        if (layout.FromStage(staged) is { } source)
+            return new CompilerFile(source, IsUsers: true, IsWrapper: IsWrapper(staged));
+        if (staged.StartsWith(StageLayout.IncludeLink + "/", StringComparison.Ordinal))
+            return new CompilerFile(Path.GetFullPath(staged[(StageLayout.IncludeLink.Length + 1)..], includeDirectory), IsUsers: false);
+        if (Path.IsPathRooted(path))
+            return new CompilerFile(Path.GetFullPath(path), IsUsers: false);
+        if (layout.FromDisplayName(path) is { } named && File.Exists(named))
+            return new CompilerFile(named, IsUsers: true);
+
+        string[] folders = [stageDirectory, buildDirectory];
+        string? found = folders.Select(folder => Path.GetFullPath(path, folder)).FirstOrDefault(File.Exists);
+        return new CompilerFile(found ?? path, IsUsers: false);
+    }
+
+    /// <inheritdoc/>
+    public ParsedPlace? Locate(string objectPath, string symbol, ulong offset)
+    {
+        string file = Path.GetFullPath(objectPath, stageDirectory);
+        if (!File.Exists(file))
+            return null;
+
+        try
+        {
+            ElfObject module = ElfObject.Open(file);
+            if (module.Symbols.FirstOrDefault(candidate => candidate.Name == symbol && candidate.Section is not null) is not { } found)
+                return null;
+            DwarfLineTable lines = DwarfLineTable.Read(module);
+            // The instructions at a function's entry that ftrace patches have no line.
+            for (ulong place = offset; place < found.Size; place++)
+            {
+                if (lines.Find(found.Section!, found.Value + place) is { } line)
+                    return new ParsedPlace(Resolve(line.File), line.Line, line.Column);
+            }
+
+            return null;
+        }
+        catch (ElfFormatException)
+        {
+            // The tool that complained about the object may have left it malformed; the message stays without a line.
+            return null;
+        }
+    }
+
+    private static bool IsWrapper(string staged) =>
+        staged.StartsWith(StageLayout.WrapperFolder + "/", StringComparison.Ordinal) && !staged.Contains("/../", StringComparison.Ordinal);
+}

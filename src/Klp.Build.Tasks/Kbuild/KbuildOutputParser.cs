@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Klp.Livepatch.Diagnostics;
+
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>
+/// Reads what kbuild's tools write to stderr and makes one diagnostic of each error or warning, in the user's file, with
+/// its notes. Pure. Undefined symbols that modpost lists are left to the converter.
+/// </summary>
+internal sealed class KbuildOutputParser
+{
+    private readonly IKbuildFiles files;
+    private readonly List<ParsedMessage> messages = [];
+    private readonly List<(CompilerFile File, int Line)> includes = [];
+    private string? linkerObject;
+    private bool inIncludes;
+
+    private KbuildOutputParser(IKbuildFiles files) => this.files = files;
+
+    /// <summary>Reads the output of a build.</summary>
+    /// <param name="lines">The lines of stderr.</param>
+    /// <param name="files">Knows the files that are named in it.</param>
+    /// <returns>The diagnostics in the order of the output, each once.</returns>
+    internal static IReadOnlyList<Diagnostic> Parse(IEnumerable<string> lines, IKbuildFiles files)
+    {
+        KbuildOutputParser parser = new(files);
+        foreach (string line in lines)
+            parser.Read(line.TrimEnd());
+        // A warning in a header comes once for each source that includes it.
+        return [.. parser.messages.Select(message => message.ToDiagnostic()).Distinct()];
+    }
+
+    private void Read(string line)
+    {
+        bool wasInIncludes = inIncludes;
+        inIncludes = false;
+        if (KbuildOutputPatterns.IncludedFrom().Match(line) is { Success: true } included)
+            ReadInclude(included, wasInIncludes);
+        else if (KbuildOutputPatterns.MakeFailedTarget().Match(line) is { Success: true } failed)
+            PlaceMessages(failed.Groups["target"].Value);
+        else if (KbuildOutputPatterns.MakeStopped().Match(line) is { Success: true } stopped)
+            Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"make stopped: {Text(stopped)}.", PlaceOf(stopped));
+        else if (KbuildOutputPatterns.Located().Match(line) is { Success: true } located)
+            ReadLocated(located);
+        else if (KbuildOutputPatterns.LldContinuation().Match(line) is { Success: true } continuation)
+            messages.LastOrDefault()?.Notes.Add(new ParsedNote(Text(continuation), null));
+        else if (KbuildOutputPatterns.LinkerContext().Match(line) is { Success: true } context)
+            linkerObject = context.Groups["object"].Value;
+        else if (KbuildOutputPatterns.LinkerLocated().Match(line) is { Success: true } linked)
+            ReadLinkerLocated(linked);
+        else if (KbuildOutputPatterns.Modpost().Match(line) is { Success: true } modpost)
+            ReadModpost(modpost);
+        else if (KbuildOutputPatterns.Fixdep().Match(line) is { Success: true } fixdep)
+            Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make treats specially: rename it.", null);
+        else if (KbuildOutputPatterns.Unlocated().Match(line) is { Success: true } unlocated)
+            ReadUnlocated(unlocated);
+        else if (KbuildOutputPatterns.Linker().Match(line) is { Success: true } linker)
+            AddLinker(IsWarning(linker), Text(linker), null);
+    }
+
+    private void ReadInclude(Match match, bool continues)
+    {
+        if (!continues)
+            includes.Clear();
+        inIncludes = true;
+        CompilerFile file = files.Resolve(match.Groups["file"].Value);
+        if (!file.IsWrapper)
+            includes.Add((file, Number(match, "line")));
+    }
+
+    private void ReadLocated(Match match)
+    {
+        ParsedPlace place = new(files.Resolve(match.Groups["file"].Value), Number(match, "line"), Number(match, "column"));
+        string severity = match.Groups["severity"].Value;
+        if (severity == "note")
+        {
+            // gcc says so once a file, and it tells nothing about the error.
+            if (!Text(match).StartsWith("each undeclared identifier is reported only once", StringComparison.Ordinal))
+                messages.LastOrDefault()?.Notes.Add(new ParsedNote(Text(match), place));
+            includes.Clear();
+            return;
+        }
+
+        // gas begins its words with a capital letter; the file is the compiler's temporary one unless the target's comments let it see the source's lines.
+        bool isAssembler = char.IsUpper(severity[0]);
+        bool isWarning = IsWarning(match);
+        string code = (isAssembler, isWarning) switch
+        {
+            (true, true) => DiagnosticCodes.KbuildWarning,
+            (true, false) => DiagnosticCodes.LinkerError,
+            (false, true) => DiagnosticCodes.CompilerWarning,
+            (false, false) => DiagnosticCodes.CompilerError,
+        };
+        bool isTemporary = isAssembler && (!File.Exists(place.File.Path) || place.File.Path.EndsWith(".s", StringComparison.Ordinal));
+        ParsedMessage message = Add(code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
+        message.Includes.AddRange(includes);
+        includes.Clear();
+    }
+
+    private void ReadLinkerLocated(Match match)
+    {
+        string file = linkerObject ?? match.Groups["file"].Value;
+        linkerObject = null;
+        string text = Text(match);
+        Match first = KbuildOutputPatterns.FirstDefinedHere().Match(text);
+        if (first.Success)
+            text = $"{text[..first.Index]}; first defined in {PlaceIn(first.Groups["object"].Value, match, 0)}";
+        AddLinker(isWarning: false, text, PlaceIn(file, match, Number(match, "line")));
+    }
+
+    private void ReadModpost(Match match)
+    {
+        string text = Text(match);
+        if (KbuildOutputPatterns.ModpostUndefined().IsMatch(text))
+            return;
+
+        if (text.StartsWith("Section mismatches detected", StringComparison.Ordinal))
+        {
+            // The kernel takes each of the warnings above for an error; this line says nothing new.
+            foreach (ParsedMessage mismatch in messages.Where(message => KbuildOutputPatterns.SectionMismatch().IsMatch(message.Text)))
+                mismatch.BecomeError(DiagnosticCodes.ModpostError);
+            return;
+        }
+
+        if (text.StartsWith("missing MODULE_LICENSE()", StringComparison.Ordinal))
+            text += ". Add MODULE_LICENSE(\"GPL\"); to one of the sources.";
+        else if (text.StartsWith("missing MODULE_DESCRIPTION()", StringComparison.Ordinal))
+            text += ". Add MODULE_DESCRIPTION(\"...\"); to one of the sources.";
+
+        bool isWarning = match.Groups["severity"].Value == "WARNING";
+        Add(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.ModpostError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text, PlaceOfMismatch(text));
+    }
+
+    private ParsedPlace? PlaceOfMismatch(string text)
+    {
+        Match match = KbuildOutputPatterns.SectionMismatch().Match(text);
+        return match.Success ? files.Locate(match.Groups["module"].Value + ".o", match.Groups["symbol"].Value, Offset(match)) : null;
+    }
+
+    private void ReadUnlocated(Match match)
+    {
+        string origin = match.Groups["origin"].Value;
+        bool isObject = origin.EndsWith(".o", StringComparison.Ordinal);
+        ParsedPlace? place = !isObject ? null
+            : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool ? PlaceIn(origin, objtool, 0)
+            : new ParsedPlace(files.Resolve(origin), 0, 0);
+        string program = Path.GetFileName(origin);
+        if (isObject || program.EndsWith("ld", StringComparison.Ordinal) || program.EndsWith("ld.lld", StringComparison.Ordinal))
+            AddLinker(IsWarning(match), Text(match), place);
+        else
+            Add(IsWarning(match) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(match) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, $"{program}: {Text(match)}", null);
+    }
+
+    // With make's -O the lines about an object come together and end with make's own, which names the object.
+    private void PlaceMessages(string target)
+    {
+        CompilerFile file = files.Resolve(target);
+        foreach (ParsedMessage message in messages.Where(message => message.Place is null && !message.IsClosed))
+        {
+            message.IsClosed = true;
+            if (file.IsUsers)
+                message.Place = new ParsedPlace(file, 0, 0);
+        }
+    }
+
+    private void AddLinker(bool isWarning, string text, ParsedPlace? place) =>
+        Add(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.LinkerError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text, place);
+
+    private ParsedMessage Add(string code, DiagnosticSeverity severity, string text, ParsedPlace? place)
+    {
+        ParsedMessage message = new(code, severity, text) { Place = place };
+        messages.Add(message);
+        return message;
+    }
+
+    // Linker and objtool know the object and the symbol; the line is in the object's line information.
+    private ParsedPlace PlaceIn(string objectPath, Match match, int line) =>
+        (line == 0 && match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, Offset(match)) : null)
+        ?? new ParsedPlace(files.Resolve(objectPath), line, 0);
+
+    private ParsedPlace? PlaceOf(Match match) =>
+        match.Groups["file"].Success ? new ParsedPlace(files.Resolve(match.Groups["file"].Value), Number(match, "line"), 0) : null;
+
+    private static string Text(Match match) => match.Groups["text"].Value;
+
+    private static bool IsWarning(Match match) => match.Groups["severity"].Value is "warning" or "Warning";
+
+    private static ulong Offset(Match match) =>
+        ulong.TryParse(match.Groups["offset"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset) ? offset : 0;
+
+    private static int Number(Match match, string group) =>
+        match.Groups[group].Success && int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
+}

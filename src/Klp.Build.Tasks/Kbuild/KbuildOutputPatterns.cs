@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>The lines that compilers, assemblers, linkers, modpost and make write. Each was seen in the output of one of them.</summary>
+internal static partial class KbuildOutputPatterns
+{
+    /// <summary><c>a.c:7:16: error: too many arguments</c>; gas has no column and writes <c>Error</c>.</summary>
+    [GeneratedRegex(@"^(?<file>.+?):(?<line>\d+):(?:(?<column>\d+):)? (?<severity>fatal error|error|warning|note|Fatal error|Error|Warning): (?<text>.*)$")]
+    internal static partial Regex Located();
+
+    /// <summary><c>In file included from b.h:1,</c> and the lines below it, <c>from a.c:2:</c>.</summary>
+    [GeneratedRegex(@"^(?:In file included|\s+)\s*from (?<file>.+?):(?<line>\d+)(?::\d+)?[,:]$")]
+    internal static partial Regex IncludedFrom();
+
+    /// <summary><c>aarch64-linux-gnu-gcc: error: unrecognized command-line option</c>, <c>c/a.o: warning: objtool: …</c>: no line.</summary>
+    [GeneratedRegex(@"^(?<origin>[^:\s]+): (?<severity>fatal error|error|warning): (?<text>.*)$")]
+    internal static partial Regex Unlocated();
+
+    /// <summary><c>objtool: f+0x6: return with modified stack frame</c>: the text of a message about an object.</summary>
+    [GeneratedRegex(@"^objtool: (?<symbol>[^\s+]+)\+0x(?<offset>[0-9a-f]+): ")]
+    internal static partial Regex Objtool();
+
+    /// <summary><c>aarch64-linux-gnu-ld: ./c/b.o: in function `both':</c>: the object that the next line is about.</summary>
+    [GeneratedRegex(@"^\S*ld(?:\.\w+)?: (?<object>.+?): in function [`'](?<function>.+)':$")]
+    internal static partial Regex LinkerContext();
+
+    /// <summary><c>b.c:(.text+0x0): multiple definition of `both'; ./c/a.o:a.c:(.text+0x0): first defined here</c>.</summary>
+    [GeneratedRegex(@"^(?:\S*ld(?:\.\w+)?: )?(?<file>[^:]+?):(?:[^:()]+:)?(?:\([^)]+\)|(?<line>\d+)): (?<text>(?:multiple definition|undefined reference|relocation truncated)[^`']*(?:[`'](?<symbol>[^']+)')?.*)$")]
+    internal static partial Regex LinkerLocated();
+
+    /// <summary>The end of a multiple definition: <c>; ./c/a.o:a.c:(.text+0x0): first defined here</c>.</summary>
+    [GeneratedRegex(@"; (?<object>[^:]+):(?:[^:()]*:)?(?:\([^)]+\)|\d+): first defined here$")]
+    internal static partial Regex FirstDefinedHere();
+
+    /// <summary><c>aarch64-linux-gnu-ld: cannot find c/x.o</c>.</summary>
+    [GeneratedRegex(@"^\S*ld(?:\.\w+)?: (?:(?<severity>error|warning): )?(?<text>.*)$")]
+    internal static partial Regex Linker();
+
+    /// <summary><c>&gt;&gt;&gt; defined at a.c:2</c>: how lld continues a message.</summary>
+    [GeneratedRegex(@"^>>> (?<text>.*)$")]
+    internal static partial Regex LldContinuation();
+
+    /// <summary><c>ERROR: modpost: missing MODULE_LICENSE() in mod.o</c>; without <c>modpost:</c> before 5.10.</summary>
+    [GeneratedRegex(@"^(?<severity>ERROR|WARNING|FATAL): (?:modpost: )?(?<text>.*)$")]
+    internal static partial Regex Modpost();
+
+    /// <summary>
+    /// <c>mod: section mismatch in reference: later+0x10 (section: .text) -> early (section: .init.text)</c>; before 6.13 with the
+    /// path of mod.o, before 6.5 without an offset.
+    /// </summary>
+    [GeneratedRegex(@"^(?<module>\S+?)(?:\.o)?: section mismatch in reference: (?<symbol>\S+?)(?:\+0x(?<offset>[0-9a-f]+))? \(section: ")]
+    internal static partial Regex SectionMismatch();
+
+    /// <summary><c>"name" [mod.ko] undefined!</c> and <c>suppressed 3 unresolved symbol warnings …</c>: the converter decides about these symbols.</summary>
+    [GeneratedRegex(@"^""[^""]+"" \[[^\]]+\] undefined!$|^suppressed \d+ unresolved symbol")]
+    internal static partial Regex ModpostUndefined();
+
+    /// <summary><c>fixdep: error opening file: c/../s0/my\ header.h: No such file or directory</c>: kbuild's own dependency reader.</summary>
+    [GeneratedRegex(@"^fixdep: (?<text>.*)$")]
+    internal static partial Regex Fixdep();
+
+    /// <summary><c>make[2]: *** [scripts/Makefile.build:294: c/a.o] Error 1</c>: which object the lines above were about.</summary>
+    [GeneratedRegex(@"^g?make(?:\[\d+\])?: \*\*\* \[(?:.*: )?(?<target>[^\]\s]+)\] Error \d+$")]
+    internal static partial Regex MakeFailedTarget();
+
+    /// <summary><c>Makefile:140: *** source directory cannot contain spaces or colons.  Stop.</c>, <c>make: *** No rule to make target …  Stop.</c></summary>
+    [GeneratedRegex(@"^(?:g?make(?:\[\d+\])?|(?<file>.+?):(?<line>\d+)): \*\*\* (?<text>.*)\.\s+Stop\.$")]
+    internal static partial Regex MakeStopped();
+}

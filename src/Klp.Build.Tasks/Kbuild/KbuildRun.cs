@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Klp.Build.Tasks.Processes;
+
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>One run of kbuild in a stage, with its output.</summary>
+/// <param name="ExitCode">make's exit code.</param>
+/// <param name="Output">All lines in the order they came.</param>
+/// <param name="Errors">The lines of stderr.</param>
+internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
+{
+    /// <summary>Runs kbuild.</summary>
+    /// <param name="kernel">The kernel and its tools.</param>
+    /// <param name="stageDirectory">The stage.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, CancellationToken cancellation)
+    {
+        ConcurrentQueue<string> output = new();
+        ConcurrentQueue<string> errors = new();
+        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory), Environment);
+        int exitCode = make.Run(output.Enqueue, Both, cancellation);
+        return new KbuildRun(exitCode, [.. output], [.. errors]);
+
+        void Both(string line)
+        {
+            output.Enqueue(line);
+            errors.Enqueue(line);
+        }
+    }
+
+    // The kernel's makefile unsets LC_ALL, so the language of messages needs the other variables too. The options of a make
+    // that called MSBuild, and a compiler or output folder chosen for something else, are not for this one.
+    private static Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal)
+    {
+        ["LC_ALL"] = "C",
+        ["LC_MESSAGES"] = "C",
+        ["LC_CTYPE"] = "C",
+        ["LANG"] = "C",
+        ["LANGUAGE"] = null,
+        ["MAKEFLAGS"] = null,
+        ["MFLAGS"] = null,
+        ["MAKELEVEL"] = null,
+        ["MAKEOVERRIDES"] = null,
+        ["GNUMAKEFLAGS"] = null,
+        ["KBUILD_OUTPUT"] = null,
+        ["KBUILD_EXTMOD"] = null,
+        ["GCC_COLORS"] = null,
+        ["ARCH"] = null,
+        ["CROSS_COMPILE"] = null,
+        ["LLVM"] = null,
+    };
+
+    private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory)
+    {
+        // -O keeps the lines about one object together.
+        yield return "-O";
+        yield return "--no-print-directory";
+        yield return $"-j{System.Environment.ProcessorCount}";
+        yield return "-C";
+        yield return kernel.BuildDirectory;
+        yield return $"M={stageDirectory}";
+        yield return $"ARCH={kernel.Architecture}";
+        if (kernel.CrossCompile.Length > 0)
+            yield return $"CROSS_COMPILE={kernel.CrossCompile}";
+        if (kernel.Llvm.Length > 0)
+            yield return $"LLVM={kernel.Llvm}";
+        // Symbols that nobody exports are what a livepatch is about: the converter decides about them.
+        yield return "KBUILD_MODPOST_WARN=1";
+        yield return "modules";
+    }
+}

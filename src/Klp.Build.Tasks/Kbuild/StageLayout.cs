@@ -1,0 +1,91 @@
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>
+/// How a project's sources appear to kbuild, which can neither take sources from elsewhere nor paths with spaces: each
+/// source has a wrapper <c>c/name.c</c> that includes it through a symbolic link to its folder (<c>s0/name.c</c>), so that
+/// the source's own <c>#include "…"</c> finds what lies beside it. Pure: knows names, touches no file.
+/// </summary>
+internal sealed class StageLayout
+{
+    /// <summary>The folder of wrappers and objects in the stage.</summary>
+    internal const string WrapperFolder = "c";
+
+    /// <summary>The link to the SDK's headers in the stage.</summary>
+    internal const string IncludeLink = "inc";
+
+    private readonly string projectDirectory;
+
+    /// <summary>Lays a project out.</summary>
+    /// <param name="projectDirectory">The project's folder.</param>
+    /// <param name="sources">The sources as absolute paths.</param>
+    internal StageLayout(string projectDirectory, IEnumerable<string> sources)
+    {
+        this.projectDirectory = projectDirectory;
+        // MSBuild lists files in the order of the file system; the linked module must not depend on it.
+        string[] ordered = [.. sources.Distinct(StringComparer.Ordinal).OrderBy(DisplayPath, StringComparer.Ordinal)];
+        Dictionary<string, SourceFolder> folders = new(StringComparer.Ordinal);
+        foreach (string folder in ordered.Select(source => Path.GetDirectoryName(source)!))
+            folders.TryAdd(folder, new SourceFolder($"s{folders.Count}", folder, StagePaths.Plain(FolderPrefix(folder))));
+
+        Folders = [.. folders.Values];
+        Sources = [.. ordered.Select(source => Stage(source, folders[Path.GetDirectoryName(source)!]))];
+    }
+
+    /// <summary>The folders that hold sources.</summary>
+    internal IReadOnlyList<SourceFolder> Folders { get; }
+
+    /// <summary>The sources in the order in which they are linked.</summary>
+    internal IReadOnlyList<StagedSource> Sources { get; }
+
+    /// <summary>The user's file that a file in the stage stands for, or null when it is none.</summary>
+    /// <param name="path">A path from the stage's root, such as <c>c/../s0/meminfo.c</c>.</param>
+    internal string? FromStage(string path)
+    {
+        string plain = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+        if (plain.StartsWith($"{WrapperFolder}/../", StringComparison.Ordinal))
+            plain = plain[(WrapperFolder.Length + "/../".Length)..];
+
+        if (Sources.FirstOrDefault(source => source.Link == plain || Path.ChangeExtension(plain, null) == source.ObjectName) is { } staged)
+            return staged.Path;
+        foreach (SourceFolder folder in Folders)
+        {
+            if (plain.StartsWith(folder.Link + "/", StringComparison.Ordinal))
+                return Path.GetFullPath(plain[(folder.Link.Length + 1)..], folder.Path);
+        }
+
+        return null;
+    }
+
+    /// <summary>The user's file that a name in line information stands for, or null when it is none.</summary>
+    /// <param name="name">A name such as <c>drivers/meminfo.c</c>.</param>
+    internal string? FromDisplayName(string name)
+    {
+        string plain = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+        if (Sources.FirstOrDefault(source => source.DisplayName == plain) is { } staged)
+            return staged.Path;
+        return Folders
+            .Where(folder => plain.StartsWith(folder.Prefix, StringComparison.Ordinal))
+            .OrderByDescending(folder => folder.Prefix.Length)
+            .Select(folder => Path.GetFullPath(plain[folder.Prefix.Length..], folder.Path))
+            .FirstOrDefault();
+    }
+
+    private StagedSource Stage(string source, SourceFolder folder)
+    {
+        string display = DisplayPath(source);
+        string fileName = Path.GetFileName(source);
+        string stem = Path.ChangeExtension(display, null).Replace('/', '-');
+        // A source beside the project file keeps its name; another's could equal it once the folder is part of the name.
+        string name = display == fileName && StagePaths.IsPlain(fileName) ? stem : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
+        string? link = StagePaths.IsPlain(fileName) ? null : $"f-{StagePaths.Hash(display)}.c";
+        return new StagedSource(source, $"{WrapperFolder}/{name}", folder, StagePaths.Plain(display), link);
+    }
+
+    private string DisplayPath(string source) => Path.GetRelativePath(projectDirectory, source);
+
+    private string FolderPrefix(string folder)
+    {
+        string relative = DisplayPath(folder);
+        return relative == "." ? "" : relative + "/";
+    }
+}

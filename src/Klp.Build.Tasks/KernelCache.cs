@@ -1,0 +1,78 @@
+using System.Text;
+using Klp.Livepatch;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>
+/// What <see cref="ResolveKernel"/> found out, as a file of key=value lines: the other tasks and the targets read it, so
+/// that a build in which nothing changed need not look at the kernel tree.
+/// </summary>
+internal sealed record KernelCache
+{
+    /// <summary>The build directory of the kernel.</summary>
+    public required string BuildDirectory { get; init; }
+
+    /// <summary>The kernel's release.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>The value of <c>ARCH=</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The value of <c>CROSS_COMPILE=</c>; empty for none.</summary>
+    public required string CrossCompile { get; init; }
+
+    /// <summary>The value of <c>LLVM=</c>; empty for a kernel that gcc built.</summary>
+    public required string Llvm { get; init; }
+
+    /// <summary>The compiler's file.</summary>
+    public required string Compiler { get; init; }
+
+    /// <summary>The file of make.</summary>
+    public required string Make { get; init; }
+
+    /// <summary>True when the kernel's own flags give modules line information.</summary>
+    public required bool HasDebugInfo { get; init; }
+
+    /// <summary>The symbol database of the kernel.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Reads a file.</summary>
+    internal static KernelCache Read(string path)
+    {
+        Dictionary<string, string> values = File.ReadLines(path)
+            .Select(line => line.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        string Value(string key) => values.TryGetValue(key, out string? value)
+            ? value
+            : throw new InvalidDataException($"{path} has no \"{key}\". Delete the file so that it is made anew.");
+
+        return new KernelCache
+        {
+            BuildDirectory = Value("build"),
+            Release = Value("release"),
+            Architecture = Value("architecture"),
+            CrossCompile = Value("crossCompile"),
+            Llvm = Value("llvm"),
+            Compiler = Value("compiler"),
+            Make = Value("make"),
+            HasDebugInfo = Value("debugInfo") == "y",
+            Database = Value("database"),
+        };
+    }
+
+    /// <summary>Writes the file.</summary>
+    internal void Write(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(
+        $"""
+        build={BuildDirectory}
+        release={Release}
+        architecture={Architecture}
+        crossCompile={CrossCompile}
+        llvm={Llvm}
+        compiler={Compiler}
+        make={Make}
+        debugInfo={(HasDebugInfo ? "y" : "n")}
+        database={Database}
+
+        """));
+}

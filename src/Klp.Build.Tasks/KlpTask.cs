@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>
+/// What the tasks have in common: paths are taken from the project's folder (the current directory of a multithreaded
+/// build is not the project's), diagnostics become MSBuild's, and a file that cannot be used is an error, not a stack trace.
+/// </summary>
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "Task is what MSBuild calls it.")]
+public abstract class KlpTask : Microsoft.Build.Utilities.Task
+{
+    /// <summary>The project's file. Relative paths start from its folder, and what has no place of its own is reported in it.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>The project's folder.</summary>
+    protected string ProjectDirectory => Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!;
+
+    /// <inheritdoc/>
+    public sealed override bool Execute()
+    {
+        DiagnosticBag diagnostics = new();
+        try
+        {
+            Run(diagnostics);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or NotSupportedException)
+        {
+            diagnostics.AddError(DiagnosticCodes.InputOutput, problem.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // MSBuild says that the build was cancelled.
+            return false;
+        }
+
+        foreach (Diagnostic diagnostic in diagnostics)
+            Report(diagnostic);
+        return !diagnostics.HasErrors;
+    }
+
+    /// <summary>Does the work.</summary>
+    /// <param name="diagnostics">Receives what there is to tell the user; an error fails the task.</param>
+    protected abstract void Run(DiagnosticBag diagnostics);
+
+    /// <summary>A path of the project as an absolute one.</summary>
+    protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);
+
+    private void Report(Diagnostic diagnostic)
+    {
+        string keyword = $"Klp.{diagnostic.Code}";
+        string file = diagnostic.Place?.File ?? ProjectFile;
+        int line = diagnostic.Place?.Line ?? 0;
+        int column = diagnostic.Place?.Column ?? 0;
+        switch (diagnostic.Severity)
+        {
+            case DiagnosticSeverity.Error:
+                Log.LogError(null, diagnostic.Code, keyword, file, line, column, 0, 0, diagnostic.Message, null);
+                break;
+            case DiagnosticSeverity.Warning:
+                Log.LogWarning(null, diagnostic.Code, keyword, file, line, column, 0, 0, diagnostic.Message, null);
+                break;
+            default:
+                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.Normal, diagnostic.Message, null);
+                break;
+        }
+    }
+}
