@@ -41,7 +41,7 @@ public sealed class ConvertLivepatch : KlpTask
         {
             Database = database,
             Dialect = KernelDialect.For(tree.Version),
-            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Exports = tree.ReadExports(diagnostics),
             Tree = tree,
         };
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);

@@ -27,7 +27,7 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
         {
             Run(diagnostics);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or NotSupportedException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
         {
             diagnostics.AddError(DiagnosticCodes.InputOutput, problem.Message);
         }
@@ -52,20 +52,28 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     private void Report(Diagnostic diagnostic)
     {
         string keyword = $"Klp.{diagnostic.Code}";
+        string? page = PageOf(diagnostic.Code);
         string file = diagnostic.Place?.File ?? ProjectFile;
         int line = diagnostic.Place?.Line ?? 0;
         int column = diagnostic.Place?.Column ?? 0;
         switch (diagnostic.Severity)
         {
             case DiagnosticSeverity.Error:
-                Log.LogError(null, diagnostic.Code, keyword, file, line, column, 0, 0, diagnostic.Message, null);
+                Log.LogError(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, diagnostic.Message, null);
                 break;
             case DiagnosticSeverity.Warning:
-                Log.LogWarning(null, diagnostic.Code, keyword, file, line, column, 0, 0, diagnostic.Message, null);
+                Log.LogWarning(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, diagnostic.Message, null);
                 break;
             default:
                 Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.Normal, diagnostic.Message, null);
                 break;
         }
+    }
+
+    // The package brings the pages of all codes; <package>/tasks/<framework>/ is where this assembly is.
+    private static string? PageOf(string code)
+    {
+        string page = Path.GetFullPath($"../../docs/diagnostics/{code}.md", Path.GetDirectoryName(typeof(KlpTask).Assembly.Location)!);
+        return File.Exists(page) ? new Uri(page).AbsoluteUri : null;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class KbuildOutputParser
         bool wasInIncludes = inIncludes;
         inIncludes = false;
         if (KbuildOutputPatterns.IncludedFrom().Match(line) is { Success: true } included)
-            ReadInclude(included, wasInIncludes);
+            ReadInclude(included, wasInIncludes, isOuter: wasInIncludes && line.StartsWith("In", StringComparison.Ordinal));
         else if (KbuildOutputPatterns.MakeFailedTarget().Match(line) is { Success: true } failed)
             PlaceMessages(failed.Groups["target"].Value);
         else if (KbuildOutputPatterns.MakeStopped().Match(line) is { Success: true } stopped)
@@ -59,14 +59,15 @@ internal sealed class KbuildOutputParser
             AddLinker(IsWarning(linker), Text(linker), null);
     }
 
-    private void ReadInclude(Match match, bool continues)
+    // gcc goes from the inner file to the outer; clang, each of whose lines begins with "In", the other way.
+    private void ReadInclude(Match match, bool continues, bool isOuter)
     {
         if (!continues)
             includes.Clear();
         inIncludes = true;
         CompilerFile file = files.Resolve(match.Groups["file"].Value);
         if (!file.IsWrapper)
-            includes.Add((file, Number(match, "line")));
+            includes.Insert(isOuter ? 0 : includes.Count, (file, Number(match, "line")));
     }
 
     private void ReadLocated(Match match)

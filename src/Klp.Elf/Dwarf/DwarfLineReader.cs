@@ -4,7 +4,6 @@ namespace Klp.Elf;
 internal sealed class DwarfLineReader(ElfObject source)
 {
     private const uint Escape64Bit = 0xffffffff;
-    private const uint LowReservedLength = 0xfffffff0;
 
     /// <summary>The rows in the order of the file.</summary>
     internal Dictionary<ElfSection, List<DwarfLineRow>> Rows { get; } = [];
@@ -22,8 +21,6 @@ internal sealed class DwarfLineReader(ElfObject source)
             bool is64Bit = length == Escape64Bit;
             if (is64Bit)
                 length = cursor.ReadUInt64();
-            else if (length >= LowReservedLength)
-                return;
 
             DwarfCursor unit = cursor.Slice(length);
             cursor.Skip(length);

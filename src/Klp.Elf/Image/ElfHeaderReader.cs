@@ -61,7 +61,10 @@ internal sealed class ElfHeaderReader(Stream stream, string fileName)
     internal List<ElfSectionHeader> ReadSectionHeaders(ElfHeader header, ElfSectionHeader? first)
     {
         if (first is null)
+        {
+            RequireNameTable(header.SectionNameTableIndex, []);
             return [];
+        }
 
         ulong size = (ulong)header.SectionCount * ElfSectionHeader.EntryBytes;
         RequireInside(header.SectionHeaderOffset, size, "the section header table");

@@ -6,11 +6,16 @@ namespace Klp.Elf;
 /// </summary>
 internal sealed class ElfObjectReader(byte[] bytes, string fileName)
 {
+    // No section needs more, and offsets that are rounded up to it cannot overflow.
+    private const ulong MaximumAlignment = 1 << 30;
+
     private readonly List<ElfSection> sections = [];
     private IReadOnlyList<ElfSectionHeader> headers = [];
     private ElfHeader header = null!;
     private ElfImage image = null!;
     private readonly List<ElfSymbol> symbols = [];
+    // Names may overlap in their table, so that the file's size alone does not bound their sum.
+    private long nameBudget = 4L * bytes.Length;
 
     internal ElfObject Read()
     {
@@ -23,6 +28,7 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
             throw Problem($"a relocatable object with {header.ProgramHeaderCount} program headers");
         if (headers.Count == 0 || header.SectionNameTableIndex == 0)
             throw Problem("no section header table or no section name table");
+        RequirePlainNumbering();
         RequireDisjointContents();
 
         for (int i = 0; i < headers.Count; i++)
@@ -39,14 +45,19 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
     private ElfSection CreateSection(int index)
     {
         ElfSectionHeader section = headers[index];
-        string name = image.SectionName(index);
+        if (section.Alignment != 0 && (!ulong.IsPow2(section.Alignment) || section.Alignment > MaximumAlignment))
+            throw Problem($"section {index}: sh_addralign 0x{section.Alignment:x} is not a power of two of a sensible size");
+        string name = Charged(image.SectionName(index));
         ElfSection created = section.Type switch
         {
+            // The size of section 0 is a count where it is not 0.
+            ElfSectionType.Null when index == 0 => new ElfDataSection(name, section.Type, 0),
             ElfSectionType.Null or ElfSectionType.NoBits => new ElfDataSection(name, section.Type, section.Size),
             ElfSectionType.StringTable => new ElfStringTable(name, image.ReadSection(index)),
             ElfSectionType.SymbolTable => new ElfSymbolTable(name, symbols),
             ElfSectionType.Rela or ElfSectionType.Rel => new ElfRelocationSection(name, section.Type),
             ElfSectionType.Group => new ElfGroupSection(name),
+            ElfSectionType.SymbolTableIndices => new ElfSymbolIndexSection(name, symbols),
             _ => new ElfDataSection(name, section.Type, image.ReadSection(index)),
         };
         created.Flags = section.Flags;
@@ -64,7 +75,7 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         ElfSectionHeader section = headers[index];
         ElfSection target = sections[index];
         // Section 0 holds counts where they do not fit the header, not links.
-        if (section.Type == ElfSectionType.Null)
+        if (index == 0)
         {
             target.InfoValue = section.Info;
             return;
@@ -82,7 +93,11 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
     {
         int index = image.FindSection(ElfSectionType.SymbolTable);
         if (index < 0)
+        {
+            ReadExtendedIndices(index, 0);
             return;
+        }
+
         if (headers.Skip(index + 1).Any(section => section.Type == ElfSectionType.SymbolTable))
             throw Problem("more than one symbol table");
 
@@ -95,7 +110,7 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         for (int i = 0; i < view.Count; i++)
         {
             ElfSymbolEntry entry = view[i];
-            ElfSymbol symbol = new(view.Name(entry))
+            ElfSymbol symbol = new(Charged(view.Name(entry)))
             {
                 NameOffset = entry.NameOffset,
                 Value = entry.Value,
@@ -113,19 +128,18 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
 
     private void Place(ElfSymbol symbol, in ElfSymbolEntry entry, int index, ReadOnlySpan<byte> extended)
     {
-        uint section = entry.SectionIndex;
-        if (section == ElfSectionIndex.Extended)
+        uint further = extended.IsEmpty ? 0 : header.ByteOrder.ReadUInt32(extended[(index * ElfSymbolIndexSection.IndexBytes)..]);
+        bool isExtended = entry.SectionIndex == ElfSectionIndex.Extended;
+        if (isExtended ? further < ElfSectionIndex.LowReserved : further != 0)
+            throw Problem($"symbol {index} ({symbol.Name}): st_shndx 0x{entry.SectionIndex:x} does not go with the index {further} in a SHT_SYMTAB_SHNDX section");
+
+        if (!isExtended && (entry.SectionIndex is ElfSectionIndex.Undefined or >= ElfSectionIndex.LowReserved))
         {
-            if (extended.IsEmpty)
-                throw Problem($"symbol {index} ({symbol.Name}): st_shndx is SHN_XINDEX but there is no SHT_SYMTAB_SHNDX section");
-            section = header.ByteOrder.ReadUInt32(extended[(index * 4)..]);
-        }
-        else if (section is ElfSectionIndex.Undefined or >= ElfSectionIndex.LowReserved)
-        {
-            symbol.SetSpecialIndex((ushort)section);
+            symbol.SetSpecialIndex(entry.SectionIndex);
             return;
         }
 
+        uint section = isExtended ? further : entry.SectionIndex;
         if (section >= (uint)sections.Count)
             throw Problem($"symbol {index} ({symbol.Name}): st_shndx {section} is outside the {sections.Count} sections");
         symbol.Section = sections[(int)section];
@@ -133,16 +147,19 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
 
     private ReadOnlyMemory<byte> ReadExtendedIndices(int symbolTable, int count)
     {
+        ReadOnlyMemory<byte> indices = default;
         for (int i = 0; i < headers.Count; i++)
         {
-            if (headers[i].Type != ElfSectionType.SymbolTableIndices || headers[i].Link != (uint)symbolTable)
+            if (headers[i].Type != ElfSectionType.SymbolTableIndices)
                 continue;
-            if (headers[i].Size != (ulong)count * 4)
+            if (headers[i].Link != (uint)symbolTable || !indices.IsEmpty)
+                throw Problem($"section {i}: section indices of symbols, but sh_link {headers[i].Link} is not the symbol table, or it has some already");
+            if (headers[i].Size != (ulong)count * ElfSymbolIndexSection.IndexBytes)
                 throw Problem($"section {i}: 0x{headers[i].Size:x} bytes of section indices for {count} symbols");
-            return bytes.AsMemory((int)headers[i].Offset, count * 4);
+            indices = bytes.AsMemory((int)headers[i].Offset, (int)headers[i].Size);
         }
 
-        return default;
+        return indices;
     }
 
     // The gABI orders local symbols first and keeps the border in sh_info. A table that breaks this could not be written back.
@@ -222,6 +239,26 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         if (section >= (uint)sections.Count)
             throw Problem($"section {index} ({sections[index].Name}): {what} {section} is outside the {sections.Count} sections");
         return sections[(int)section];
+    }
+
+    // Extended numbering is for what the header cannot hold (gABI, "ELF Header"). A file that uses it for less, or has
+    // left-overs in section 0, could not be written back.
+    private void RequirePlainNumbering()
+    {
+        uint count = header.SectionCount;
+        uint names = header.SectionNameTableIndex;
+        bool countFits = count < ElfSectionIndex.LowReserved;
+        bool namesFit = names < ElfSectionIndex.LowReserved;
+        if (header.ByteOrder.ReadUInt16(bytes.AsSpan(60)) != (countFits ? count : 0) || headers[0].Size != (countFits ? 0 : count))
+            throw Problem($"{count} sections, but not as e_shnum and sh_size of section 0 (0x{headers[0].Size:x}) should tell it");
+        if (header.ByteOrder.ReadUInt16(bytes.AsSpan(62)) != (namesFit ? names : ElfSectionIndex.Extended) || headers[0].Link != (namesFit ? 0 : names))
+            throw Problem($"section names in section {names}, but not as e_shstrndx and sh_link of section 0 ({headers[0].Link}) should tell it");
+    }
+
+    private string Charged(string name)
+    {
+        nameBudget -= name.Length;
+        return nameBudget >= 0 ? name : throw Problem("the names of sections and symbols overlap, and together are many times as long as the file");
     }
 
     private void RequireDisjointContents()

@@ -27,6 +27,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
         for (int i = 0; i < source.Symbols.Count; i++)
             symbolIndices.Add(source.Symbols[i], (uint)i);
         RequireNoForeignSymbolIndices();
+        RequireExtendedIndices();
 
         // Adding names makes string tables grow, so all of them come before the layout.
         uint[] sectionNames = AddSectionNames();
@@ -38,7 +39,8 @@ internal sealed class ElfObjectWriter(ElfObject source)
         byte[] file = new byte[layout.FileSize];
         foreach ((ulong offset, ulong original, ulong length) in layout.KeptPadding)
             source.OriginalBytes.AsSpan((int)original, (int)length).CopyTo(file.AsSpan((int)offset));
-        foreach (ElfSection section in source.Sections)
+        // The offset of a section without bytes may be anywhere.
+        foreach (ElfSection section in source.Sections.Where(section => contents[section].Length > 0))
             contents[section].CopyTo(file.AsSpan((int)layout.OffsetOf(section)));
         WriteSectionHeaders(file.AsSpan((int)layout.SectionHeaderOffset), layout, sectionNames);
         WriteHeader(file, layout);
@@ -50,9 +52,18 @@ internal sealed class ElfObjectWriter(ElfObject source)
     {
         if (source.SymbolTable is not { IsRenumbered: true } table)
             return;
-        ElfSection? foreign = source.Sections.FirstOrDefault(section => section is ElfDataSection && section.Link == table && section.Type != ElfSectionType.SymbolTableIndices);
+        ElfSection? foreign = source.Sections.FirstOrDefault(section => section is ElfDataSection && section.Link == table);
         if (foreign is not null)
             throw new InvalidOperationException($"{source.FileName}: symbols were removed, but section {foreign.Name} of type 0x{(uint)foreign.Type:x} holds symbol indices; remove it as well.");
+    }
+
+    private void RequireExtendedIndices()
+    {
+        if (source.Sections.Count <= ElfSectionIndex.LowReserved || source.Sections.OfType<ElfSymbolIndexSection>().Any())
+            return;
+        ElfSymbol? symbol = source.Symbols.FirstOrDefault(NeedsExtendedIndex);
+        if (symbol is not null)
+            throw new InvalidOperationException($"{source.FileName}: symbol {symbol.Name} is in a section whose index is above 0x{ElfSectionIndex.LowReserved - 1:x}, but the object has no SHT_SYMTAB_SHNDX section.");
     }
 
     private uint[] AddSectionNames()
@@ -67,7 +78,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
         ElfSymbolTable table => EncodeSymbols(table),
         ElfRelocationSection relocations => EncodeRelocations(relocations),
         ElfGroupSection group => EncodeGroup(group),
-        ElfDataSection { Type: ElfSectionType.SymbolTableIndices } => EncodeExtendedIndices(),
+        ElfSymbolIndexSection => EncodeExtendedIndices(),
         ElfDataSection data => data.Contents.ToArray(),
         _ => throw new UnreachableException(),
     };
@@ -84,7 +95,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
                 symbol.NameOffset ?? names.Add(symbol.Name),
                 (byte)(((int)symbol.Binding << 4) | (int)symbol.Type),
                 symbol.Other,
-                symbol.Section is not null && section >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)section,
+                NeedsExtendedIndex(symbol) ? ElfSectionIndex.Extended : (ushort)section,
                 symbol.Value,
                 symbol.Size);
             entry.Write(bytes.AsSpan(i * ElfSymbolEntry.EntryBytes), order);
@@ -96,12 +107,11 @@ internal sealed class ElfObjectWriter(ElfObject source)
     // An index of 0 for every symbol whose index fits st_shndx (gABI, "Symbol Table").
     private byte[] EncodeExtendedIndices()
     {
-        byte[] bytes = new byte[source.Symbols.Count * 4];
+        byte[] bytes = new byte[source.Symbols.Count * ElfSymbolIndexSection.IndexBytes];
         for (int i = 0; i < source.Symbols.Count; i++)
         {
-            uint section = SectionIndexOf(source.Symbols[i]);
-            if (source.Symbols[i].Section is not null && section >= ElfSectionIndex.LowReserved)
-                order.WriteUInt32(bytes.AsSpan(i * 4), section);
+            if (NeedsExtendedIndex(source.Symbols[i]))
+                order.WriteUInt32(bytes.AsSpan(i * ElfSymbolIndexSection.IndexBytes), SectionIndexOf(source.Symbols[i]));
         }
 
         return bytes;
@@ -178,17 +188,26 @@ internal sealed class ElfObjectWriter(ElfObject source)
     private uint NameTableIndex() =>
         SectionIndexOf(source.OriginalSections[(int)source.Header.SectionNameTableIndex], "e_shstrndx");
 
-    private uint SectionIndexOf(ElfSymbol symbol) =>
-        symbol.Section is null ? symbol.SpecialIndex : SectionIndexOf(symbol.Section, $"symbol {symbol.Name}");
+    private bool NeedsExtendedIndex(ElfSymbol symbol) => symbol.Section is not null && SectionIndexOf(symbol) >= ElfSectionIndex.LowReserved;
+
+    private uint SectionIndexOf(ElfSymbol symbol)
+    {
+        if (symbol.Section is null)
+            return symbol.SpecialIndex;
+        return sectionIndices.TryGetValue(symbol.Section, out uint index)
+            ? index
+            : throw RefersToRemoved(symbol.Type == ElfSymbolType.Section ? "its section symbol" : $"symbol {symbol.Name}", symbol.Section);
+    }
 
     private uint SectionIndexOf(ElfSection? section, string user)
     {
         if (section is null)
             return 0;
-        return sectionIndices.TryGetValue(section, out uint index)
-            ? index
-            : throw new InvalidOperationException($"{source.FileName}: {user} refers to section {section.Name}, which was removed.");
+        return sectionIndices.TryGetValue(section, out uint index) ? index : throw RefersToRemoved(user, section);
     }
+
+    private InvalidOperationException RefersToRemoved(string user, ElfSection section) =>
+        new($"{source.FileName}: {user} refers to section {section.Name}, which was removed.");
 
     private uint SymbolIndexOf(ElfSymbol? symbol, string user)
     {

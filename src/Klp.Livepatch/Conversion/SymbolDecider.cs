@@ -139,8 +139,13 @@ internal sealed class SymbolDecider(
     private string UseOf(ElfSymbol symbol) =>
         uses.Of(symbol) is [var first, ..] ? uses.Describe(first.Section.InfoSection!, first.Relocation.Offset) : "the livepatch";
 
-    private static SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason) =>
-        new(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target, patchedObject, reason);
+    private SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
+    {
+        // Where the module makes its tables at run time nothing can be said.
+        if (target.ObjectName != ModuleName.Vmlinux && tables.Objects.Count > 0 && !patchedModules.Contains(target.ObjectName))
+            diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{target.Name}' is a symbol of the module {target.ObjectName}, which the livepatch does not patch: the module must be loaded before the code that uses the symbol is resolved, and nothing keeps it loaded.", uses.PlaceOf(symbol));
+        return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target, patchedObject, reason);
+    }
 
     private static SymbolDecision Leave(ElfSymbol symbol, string reason) =>
         new(symbol, symbol.Name, SymbolDecisionKind.Leave, null, null, reason);

@@ -59,6 +59,32 @@ public sealed class KernelTree
     /// <exception cref="IOException">A file of the tree cannot be read.</exception>
     public static KernelTree? Open(string path, DiagnosticBag diagnostics) => new KernelTreeReader(path, diagnostics).Read();
 
+    /// <summary>Modules that were built outside the tree, which a livepatch patches or uses; they are among <see cref="ModulePaths"/>.</summary>
+    public IReadOnlyList<string> ExternalModules { get; private init; } = [];
+
+    /// <summary>The tree together with modules that were built outside it.</summary>
+    /// <param name="modules">Their files.</param>
+    public KernelTree WithExternalModules(IReadOnlyList<string> modules)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        return new KernelTree(BuildDirectory, Release, Version, Architecture, Config)
+        {
+            Sources = Sources with { ModulePaths = [.. ModulePaths, .. modules] },
+            ExternalModules = [.. ExternalModules, .. modules],
+        };
+    }
+
+    /// <summary>What the kernel and its modules export: Module.symvers, and of external modules their own export tables.</summary>
+    /// <param name="diagnostics">Receives an error for what cannot be read.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public ModuleSymvers ReadExports(DiagnosticBag diagnostics)
+    {
+        ModuleSymvers exports = ModuleSymvers.Read(ModuleSymversPath, diagnostics);
+        foreach (string module in ExternalModules)
+            exports.AddModule(module, diagnostics);
+        return exports;
+    }
+
     /// <summary>The module of the tree with a run-time name, or null.</summary>
     /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>
     public string? FindModule(string objectName) => ModulePaths.FirstOrDefault(path => ModuleName.FromPath(path) == objectName);

@@ -27,7 +27,7 @@ public static class LivepatchValidator
         {
             Module = module,
             Dialect = KernelDialect.For(tree.Version),
-            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Exports = tree.ReadExports(diagnostics),
             Release = tree.Release,
             Diagnostics = diagnostics,
         };

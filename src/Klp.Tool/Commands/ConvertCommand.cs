@@ -72,7 +72,7 @@ internal static class ConvertCommand
         {
             Database = database,
             Dialect = tree is null ? KernelDialect.Newest : KernelDialect.For(tree.Version),
-            Exports = tree is null ? null : ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
+            Exports = tree is null ? null : tree.ReadExports(diagnostics),
             Tree = tree,
         };
     }

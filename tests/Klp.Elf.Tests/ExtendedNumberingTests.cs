@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+
+namespace Klp.Elf.Tests;
+
+/// <summary>Objects with more sections than 16-bit indices can count (gABI, SHN_XINDEX and SHT_SYMTAB_SHNDX).</summary>
+public class ExtendedNumberingTests
+{
+    private const int FirstReserved = 0xff00;
+
+    [Theory]
+    [InlineData("arm64")]
+    [InlineData("arm64, big-endian")]
+    public void More_than_65280_sections_are_written_back_byte_for_byte(string compiler)
+    {
+        byte[] file = Assemble(compiler, 65400);
+        ElfObject source = ElfObject.Read(file, "many.o");
+
+        Assert.InRange(source.Sections.Count, 65400, 65500);
+        Assert.Equal(0, source.Header.ByteOrder.ReadUInt16(file.AsSpan(60))); // e_shnum
+        Assert.Equal(".d65399", source.Symbols.Single(symbol => symbol.Name == "in_the_last").Section!.Name);
+        Assert.Equal(".d1", source.Symbols.Single(symbol => symbol.Name == "in_the_second").Section!.Name);
+        Assert.True(file.AsSpan().SequenceEqual(source.ToArray()));
+    }
+
+    [Fact]
+    public void Removing_sections_leads_back_to_indices_in_the_header()
+    {
+        using TempFolder folder = new();
+        ElfObject source = ElfObject.Read(Assemble("arm64", FirstReserved), "many.o");
+        HashSet<string> removed = [.. Enumerable.Range(2, 100).Select(number => string.Create(CultureInfo.InvariantCulture, $".d{number}"))];
+        source.SymbolTable!.RemoveSymbols(symbol => symbol.Name == "unused" || (symbol.Section is { } section && removed.Contains(section.Name)));
+        foreach (ElfSection section in source.Sections.Where(section => removed.Contains(section.Name)).ToList())
+            source.RemoveSection(section);
+
+        byte[] file = source.ToArray();
+        Readelf.AssertShows(source, folder.Write("few.o", file));
+        Assert.Equal(source.Sections.Count, source.Header.ByteOrder.ReadUInt16(file.AsSpan(60))); // e_shnum
+        Assert.Equal((ulong)source.Symbols.Count * 4, source.Sections.OfType<ElfSymbolIndexSection>().Single().Size);
+    }
+
+    [Fact]
+    public void Adding_sections_moves_the_count_to_section_0()
+    {
+        using TempFolder folder = new();
+        ElfObject source = AlmostFull();
+        int before = source.Sections.Count;
+        for (int i = 0; i < 100; i++)
+            source.AddSection(new ElfDataSection(".added", ElfSectionType.ProgBits, [1]));
+
+        byte[] file = source.ToArray();
+        Assert.Equal(0, source.Header.ByteOrder.ReadUInt16(file.AsSpan(60))); // e_shnum
+        Assert.Equal(before + 100, ElfObject.Read(file, "again.o").Sections.Count);
+        string path = folder.Write("overflowing.o", file);
+        Readelf.AssertAccepts(path);
+        Assert.StartsWith($"[{before + 99}] .added PROGBITS", Readelf.Sections(path)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_symbol_in_a_section_beyond_needs_a_table_of_indices()
+    {
+        ElfObject source = AlmostFull();
+        ElfDataSection added = new(".added", ElfSectionType.ProgBits, [1]);
+        while (source.Sections.Count < FirstReserved)
+            source.AddSection(new ElfDataSection(".added", ElfSectionType.ProgBits, [1]));
+        source.AddSection(added);
+        source.Symbols.Single(symbol => symbol.Name == "in_the_last").Section = added;
+
+        InvalidOperationException problem = Assert.Throws<InvalidOperationException>(source.ToArray);
+        Assert.Contains("in_the_last", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("SHT_SYMTAB_SHNDX", problem.Message, StringComparison.Ordinal);
+
+        source.AddSection(new ElfSymbolIndexSection(".symtab_shndx", source.SymbolTable!));
+        using TempFolder folder = new();
+        Readelf.AssertShows(source, folder.Write("beyond.o", source.ToArray()));
+    }
+
+    private static ElfObject AlmostFull()
+    {
+        ElfObject source = ElfObject.Read(Assemble("arm64", FirstReserved - 50), "full.o");
+        Assert.InRange(source.Sections.Count, FirstReserved - 50, FirstReserved - 1);
+        Assert.DoesNotContain(source.Sections, section => section is ElfSymbolIndexSection);
+        return source;
+    }
+
+    private static byte[] Assemble(string compiler, int sections)
+    {
+        using TempFolder folder = new();
+        StringBuilder source = new();
+        for (int i = 0; i < sections; i++)
+            source.Append(CultureInfo.InvariantCulture, $".section .d{i},\"aw\"\n.byte 1\n");
+        source.Append("in_the_last: .8byte in_the_second, in_the_last, external\n");
+        source.Append(".section .d1\nin_the_second: .8byte in_the_last\n.globl in_the_last\n.globl in_the_second\nunused = 1\n");
+        return File.ReadAllBytes(Compiler.Named(compiler).Compile(folder.Write("many.s", source.ToString()), folder["many.o"]));
+    }
+}
