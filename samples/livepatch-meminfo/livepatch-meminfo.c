@@ -30,7 +30,7 @@ extern void show_val_kb(struct seq_file *m, const char *s, unsigned long num);
  * drivers/of/of_reserved_mem.c's of those that the device tree reserves.
  */
 extern int reserved_mem_count;
-struct KLP_MODULE_RELOC(vmlinux) livepatch_meminfo_relocs[] = {
+static struct KLP_MODULE_RELOC(vmlinux) livepatch_meminfo_relocs[] = {
 	KLP_SYMPOS(reserved_mem_count, 1)
 };
 

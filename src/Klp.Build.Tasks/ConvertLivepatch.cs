@@ -44,6 +44,8 @@ public sealed class ConvertLivepatch : KlpTask
             Exports = tree.ReadExports(diagnostics),
             Tree = tree,
         };
+        if (diagnostics.HasErrors)
+            return;
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
         foreach (Diagnostic diagnostic in plan.Diagnostics)

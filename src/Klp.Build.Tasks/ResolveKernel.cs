@@ -49,7 +49,7 @@ public sealed class ResolveKernel : KlpTask
 
         string? database = SymbolDatabase.Length == 0 ? null : Root(SymbolDatabase);
         if (database is not null && !File.Exists(database))
-            diagnostics.AddError(DiagnosticCodes.InputOutput, $"The symbol database {database} does not exist. Correct KlpSymbolDatabase, or leave it away to have the database made.");
+            diagnostics.AddError(DiagnosticCodes.InputOutput, $"The symbol database {database} does not exist. Correct KlpSymbolDatabase, or leave it out to have the database made.");
 
         if (Livepatch.Kernel.KernelTree.Open(Root(KernelTree), diagnostics) is not { } tree)
             return;

@@ -1,13 +1,13 @@
 namespace Klp.Boot;
 
 /// <summary>Adds the loading of modules to a script, each once and after what it depends on.</summary>
-/// <param name="kernel">Its tree has the modules that are only named.</param>
+/// <param name="kernel">It has the modules that are only named.</param>
 /// <param name="script">Where the steps go.</param>
 /// <param name="given">All modules that the caller names; those that are files serve as dependencies as well.</param>
 internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, IReadOnlyList<ModuleToLoad> given)
 {
-    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (ModuleFile File, string Parameters)> _given = given
+    private readonly HashSet<string> loaded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ModuleFile File, string Parameters)> givenByName = given
         .Select(module => (File: ModuleFile.Read(Resolve(kernel, module.NameOrFile)), module.Parameters))
         .GroupBy(module => module.File.Name)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
@@ -16,24 +16,24 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
     public List<int> Steps { get; } = [];
 
     /// <summary>Adds a module and its dependencies, as far as they are not there yet.</summary>
-    /// <exception cref="BootSetupException">It, or one that it depends on, is not in the kernel tree.</exception>
+    /// <exception cref="BootSetupException">It, or one that it depends on, is not among the kernel's modules.</exception>
     public void Load(ModuleToLoad module) => Load(ModuleFile.Read(Resolve(kernel, module.NameOrFile)), module.Parameters);
 
     /// <summary>Adds only what a module depends on.</summary>
-    /// <exception cref="BootSetupException">One of them is not in the kernel tree.</exception>
+    /// <exception cref="BootSetupException">One of them is not among the kernel's modules.</exception>
     public void LoadDependencies(ModuleFile module)
     {
-        foreach (string name in module.Depends.Select(KernelUnderTest.Normalise))
+        foreach (string name in module.Depends)
         {
             (ModuleFile file, string parameters) =
-                _given.TryGetValue(name, out var known) ? known : (ModuleFile.Read(Resolve(kernel, name)), "");
+                givenByName.TryGetValue(name, out var known) ? known : (ModuleFile.Read(Resolve(kernel, name)), "");
             Load(file, parameters);
         }
     }
 
     private void Load(ModuleFile module, string parameters)
     {
-        if (!_loaded.Add(module.Name))
+        if (!loaded.Add(module.Name))
             return;
         LoadDependencies(module);
         Steps.Add(script.LoadModule(module.Path, parameters));
@@ -41,10 +41,10 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
 
     private static string Resolve(KernelUnderTest kernel, string nameOrFile)
     {
-        if (nameOrFile.Contains('/', StringComparison.Ordinal) || nameOrFile.EndsWith(".ko", StringComparison.Ordinal))
+        if (nameOrFile.Contains('/', StringComparison.Ordinal) || nameOrFile.Contains(".ko", StringComparison.Ordinal))
             return nameOrFile;
         return kernel.FindModule(nameOrFile) ?? throw new BootSetupException(BootSetupProblem.ModuleNotFound,
-            $"The kernel tree '{kernel.Tree}' has no module '{nameOrFile}'.",
+            $"The kernel {kernel.Release} in '{kernel.Tree.BuildDirectory}' has no module '{nameOrFile}'.",
             "Build it as a module (=m in .config), or give the path of a .ko.");
     }
 }

@@ -19,8 +19,8 @@ public sealed record BootOptions
     public string KernelArguments { get; init; } = "";
 
     /// <summary>
-    /// Whether to use KVM where the guest's architecture is this machine's and /dev/kvm can be
-    /// opened. Without it, and without KVM, QEMU emulates (TCG).
+    /// Whether to use KVM where the guest's architecture is this machine's, /dev/kvm can be
+    /// opened and QEMU can start the guest with it. Otherwise QEMU emulates (TCG).
     /// </summary>
     public bool UseKvm { get; init; } = true;
 }

@@ -10,8 +10,9 @@ public sealed class BootSetupException : Exception
     /// <param name="problem">What is wrong, for a program.</param>
     /// <param name="cause">What is wrong, a sentence.</param>
     /// <param name="fix">What to do about it, a sentence.</param>
-    public BootSetupException(BootSetupProblem problem, string cause, string fix)
-        : base($"{cause} {fix}")
+    /// <param name="innerException">What showed it, where that was an exception.</param>
+    public BootSetupException(BootSetupProblem problem, string cause, string fix, Exception? innerException = null)
+        : base($"{cause} {fix}", innerException)
     {
         Problem = problem;
         Cause = cause;

@@ -3,16 +3,13 @@ namespace Klp.Boot;
 /// <summary>What keeps a kernel from being booted at all.</summary>
 public enum BootSetupProblem
 {
-    /// <summary>The folder is not a kernel tree, or not a configured one.</summary>
-    NotAKernelTree,
-
-    /// <summary>The kernel tree is configured, but its image is not built.</summary>
+    /// <summary>The kernel has no image to boot.</summary>
     KernelNotBuilt,
 
     /// <summary>The kernel is made for an architecture that the harness has no machine for.</summary>
     UnsupportedArchitecture,
 
-    /// <summary>A module is not in the kernel tree, or a file is not a module.</summary>
+    /// <summary>The kernel has no such module, or a file is not a module.</summary>
     ModuleNotFound,
 
     /// <summary>QEMU for the architecture is not installed.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Klp.Boot;
 
@@ -7,6 +8,9 @@ namespace Klp.Boot;
 public static class GuestBoot
 {
     private const int QemuErrorLimit = 64 * 1024;
+
+    /// <summary>Between two looks at the console.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long QEMU may take to end after the guest has said that it is done.</summary>
     private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(5);
@@ -34,11 +38,15 @@ public static class GuestBoot
         string folder = Directory.CreateTempSubdirectory("klp-boot-").FullName;
         try
         {
-            string initrd = Path.Combine(folder, "initrd.cpio");
-            using (FileStream stream = File.Create(initrd))
+            using (FileStream stream = File.Create(Path.Combine(folder, QemuMachine.InitrdFile)))
                 script.ToArchive(init).WriteTo(stream);
-            IReadOnlyList<string> arguments = machine.Arguments(kernel.Image, initrd, options);
-            return await RunQemuAsync(qemu, arguments, folder, script, options, cancellation).ConfigureAwait(false);
+            BootResult? result = null;
+            if (options.UseKvm && machine.CanUseKvm())
+                result = await RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm: true), folder, script, options, cancellation).ConfigureAwait(false);
+            // /dev/kvm may be there and yet not work for this machine, as in a virtual machine that offers it only in part.
+            if (result is null or { Outcome: BootOutcome.QemuFailed, Report.Started: false })
+                result = await RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm: false), folder, script, options, cancellation).ConfigureAwait(false);
+            return result;
         }
         finally
         {
@@ -51,6 +59,9 @@ public static class GuestBoot
         CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        string consoleFile = Path.Combine(folder, QemuMachine.ConsoleFile);
+        File.WriteAllBytes(consoleFile, []);
+        using SafeFileHandle output = File.OpenHandle(consoleFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         long start = Stopwatch.GetTimestamp();
         using Process process = await QemuProcess.StartAsync(qemu, arguments).ConfigureAwait(false);
         RunningGuests.Add(process, folder);
@@ -59,13 +70,11 @@ public static class GuestBoot
         using var error = new MemoryStream();
         try
         {
-            // A killed QEMU closes its outputs, which is how the reading below comes to an end.
             using CancellationTokenRegistration killing = limit.Token.Register(() => RunningGuests.Kill(process));
             limit.CancelAfter(options.TimeLimit);
             Task readingError = ReadErrorAsync(process.StandardError.BaseStream, error);
-            await ReadConsoleAsync(process.StandardOutput.BaseStream, console, options, limit, start).ConfigureAwait(false);
+            await ReadConsoleAsync(process, output, console, options, limit, start).ConfigureAwait(false);
             await readingError.ConfigureAwait(false);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -101,28 +110,33 @@ public static class GuestBoot
         return exitCode != 0 ? BootOutcome.QemuFailed : BootOutcome.EndedEarly;
     }
 
-    /// <summary>Reads to the end, or past the limit; once the guest is done it has little time left.</summary>
+    /// <summary>Reads what QEMU writes until it ends; once the guest is done, or past the console's limit, QEMU has little time left.</summary>
     private static async Task ReadConsoleAsync(
-        Stream stream, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
+        Process process, SafeFileHandle output, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
     {
         byte[] buffer = new byte[64 * 1024];
-        bool done = false;
-        int read;
-        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
+        Task exit = process.WaitForExitAsync(CancellationToken.None);
+        bool done = false, ended = false;
+        while (!ended)
         {
-            int searched = Math.Max(0, (int)console.Length - Frame.DoneMark.Length);
-            console.Write(buffer, 0, read);
+            // What was written before the end is read after it.
+            ended = exit.IsCompleted;
+            int read;
+            while (console.Length <= options.ConsoleLimit && (read = RandomAccess.Read(output, buffer, console.Length)) > 0)
+            {
+                int searched = Math.Max(0, (int)console.Length - Frame.DoneMark.Length);
+                console.Write(buffer, 0, read);
+                if (!done && console.GetBuffer().AsSpan(searched, (int)console.Length - searched).IndexOf(Frame.DoneMark) >= 0)
+                {
+                    done = true;
+                    TimeSpan left = options.TimeLimit - Stopwatch.GetElapsedTime(start);
+                    limit.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < PowerOffLimit ? left : PowerOffLimit);
+                }
+            }
             if (console.Length > options.ConsoleLimit)
-            {
                 await limit.CancelAsync().ConfigureAwait(false);
-                return;
-            }
-            if (!done && console.GetBuffer().AsSpan(searched, (int)console.Length - searched).IndexOf(Frame.DoneMark) >= 0)
-            {
-                done = true;
-                TimeSpan left = options.TimeLimit - Stopwatch.GetElapsedTime(start);
-                limit.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < PowerOffLimit ? left : PowerOffLimit);
-            }
+            if (!ended)
+                await Task.WhenAny(exit, Task.Delay(PollInterval)).ConfigureAwait(false);
         }
     }
 

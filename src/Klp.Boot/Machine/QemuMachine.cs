@@ -1,17 +1,24 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot;
 
 /// <summary>An architecture that kernels are booted on: all that differs between them is data here.</summary>
 public sealed record QemuMachine
 {
+    /// <summary>The name of the initramfs in a guest's folder.</summary>
+    internal const string InitrdFile = "initrd.cpio";
+
+    /// <summary>The name of the file in a guest's folder to which the serial port writes.</summary>
+    /// <remarks>A file, as a pipe that is full for a moment makes QEMU's 8250 lose bytes (MAX_XMIT_RETRY in hw/char/serial.c).</remarks>
+    internal const string ConsoleFile = "console";
+
     /// <summary>arm64 on QEMU's "virt" board.</summary>
     /// <remarks>Cortex-A57: TCG emulates the pointer authentication of newer ones very slowly.</remarks>
     public static QemuMachine Arm64 { get; } = new()
     {
-        Architecture = "arm64",
-        ConfigOption = "CONFIG_ARM64",
+        Architecture = KernelArchitecture.Arm64,
         HostArchitecture = System.Runtime.InteropServices.Architecture.Arm64,
         Program = "qemu-system-aarch64",
         Package = "qemu-system-arm",
@@ -19,16 +26,13 @@ public sealed record QemuMachine
         KvmMachine = ["-machine", "virt,gic-version=max", "-cpu", "max"],
         Console = "ttyAMA0",
         Image = "arch/arm64/boot/Image",
-        CrossCompile = "aarch64-linux-gnu-",
-        CompilerPackage = "gcc-aarch64-linux-gnu",
         CLibraryPackage = "libc6-dev-arm64-cross",
     };
 
     /// <summary>x86-64 on QEMU's "q35" board.</summary>
     public static QemuMachine X8664 { get; } = new()
     {
-        Architecture = "x86_64",
-        ConfigOption = "CONFIG_X86_64",
+        Architecture = KernelArchitecture.X8664,
         HostArchitecture = System.Runtime.InteropServices.Architecture.X64,
         Program = "qemu-system-x86_64",
         Package = "qemu-system-x86",
@@ -36,19 +40,14 @@ public sealed record QemuMachine
         KvmMachine = ["-machine", "q35", "-cpu", "max"],
         Console = "ttyS0,115200",
         Image = "arch/x86/boot/bzImage",
-        CrossCompile = "x86_64-linux-gnu-",
-        CompilerPackage = "gcc-x86-64-linux-gnu",
         CLibraryPackage = "libc6-dev-amd64-cross",
     };
 
     /// <summary>Every architecture there is a machine for.</summary>
     public static IReadOnlyList<QemuMachine> All { get; } = [Arm64, X8664];
 
-    /// <summary>The architecture, in the kernel's words.</summary>
-    public required string Architecture { get; init; }
-
-    /// <summary>The option that is y in the .config of its kernels.</summary>
-    public required string ConfigOption { get; init; }
+    /// <summary>The architecture.</summary>
+    public required KernelArchitecture Architecture { get; init; }
 
     /// <summary>The same architecture as .NET calls it.</summary>
     public required Architecture HostArchitecture { get; init; }
@@ -62,7 +61,7 @@ public sealed record QemuMachine
     /// <summary>QEMU's arguments for board and processor where it emulates.</summary>
     public required IReadOnlyList<string> EmulatedMachine { get; init; }
 
-    /// <summary>The same where KVM may be used; they work without it as well, as QEMU may fall back.</summary>
+    /// <summary>The same with KVM.</summary>
     public required IReadOnlyList<string> KvmMachine { get; init; }
 
     /// <summary>The console's argument on the kernel's command line.</summary>
@@ -71,41 +70,39 @@ public sealed record QemuMachine
     /// <summary>The bootable image in a kernel's build directory.</summary>
     public required string Image { get; init; }
 
-    /// <summary>Prefix of the tools that compile for it on another architecture.</summary>
-    public required string CrossCompile { get; init; }
-
-    /// <summary>The Debian package of the cross compiler.</summary>
-    public required string CompilerPackage { get; init; }
-
     /// <summary>The Debian package of the C library that the cross compiler links with.</summary>
     public required string CLibraryPackage { get; init; }
 
     /// <summary>Whether this machine is of the same architecture.</summary>
     public bool IsHost => RuntimeInformation.OSArchitecture == HostArchitecture;
 
+    /// <summary>Whether this machine may run it with KVM.</summary>
+    internal bool CanUseKvm() => IsHost && CanOpenKvm();
+
     /// <summary>QEMU's arguments.</summary>
     /// <param name="image">The kernel's image.</param>
-    /// <param name="initrd">The initramfs.</param>
+    /// <param name="folder">The guest's folder.</param>
     /// <param name="options">Sizes, and what to add to the command line.</param>
-    internal IReadOnlyList<string> Arguments(string image, string initrd, BootOptions options)
+    /// <param name="kvm">Whether to use KVM; otherwise QEMU emulates.</param>
+    internal IReadOnlyList<string> Arguments(string image, string folder, BootOptions options, bool kvm)
     {
-        bool kvm = options.UseKvm && IsHost && KvmIsUsable();
         string commandLine =
             $"console={Console} rdinit=/init panic=-1 quiet log_buf_len=1M {options.KernelArguments}".TrimEnd();
         return
         [
-            // Nothing but the board, and the serial port alone on standard output.
-            "-no-user-config", "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-            .. kvm ? ["-accel", "kvm", "-accel", "tcg", .. KvmMachine] : (IReadOnlyList<string>)["-accel", "tcg", .. EmulatedMachine],
+            // Nothing but the board and its serial port.
+            "-no-user-config", "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot",
+            "-serial", "file:" + Path.Combine(folder, ConsoleFile),
+            .. kvm ? ["-accel", "kvm", .. KvmMachine] : (IReadOnlyList<string>)["-accel", "tcg", .. EmulatedMachine],
             "-m", options.Memory.ToString(CultureInfo.InvariantCulture),
             "-smp", options.Processors.ToString(CultureInfo.InvariantCulture),
             "-kernel", image,
-            "-initrd", initrd,
+            "-initrd", Path.Combine(folder, InitrdFile),
             "-append", commandLine,
         ];
     }
 
-    private static bool KvmIsUsable()
+    private static bool CanOpenKvm()
     {
         try
         {

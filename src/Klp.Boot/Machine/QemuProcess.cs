@@ -12,7 +12,7 @@ internal static class QemuProcess
 {
     private static readonly Lazy<string?> Setpriv = new(FindSetpriv);
 
-    /// <summary>Starts QEMU with both outputs redirected and an input that is at its end.</summary>
+    /// <summary>Starts QEMU with its error output redirected, its own output too, which stays empty, and an input that is at its end.</summary>
     public static Task<Process> StartAsync(string program, IReadOnlyList<string> arguments)
     {
         ProcessStartInfo start = Setpriv.Value is null

@@ -13,17 +13,17 @@ internal static class RunningGuests
 {
     private static readonly Lock Gate = new();
     private static readonly HashSet<(Process Process, string Folder)> Guests = [];
-    private static PosixSignalRegistration[]? _signals;
+    private static PosixSignalRegistration[]? signals;
 
     /// <summary>Counts a guest in.</summary>
     public static void Add(Process process, string folder)
     {
         lock (Gate)
         {
-            if (_signals is null)
+            if (signals is null)
             {
                 AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
-                _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
+                signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
                     .Select(signal => PosixSignalRegistration.Create(signal, _ => EndAll()))];
             }
             Guests.Add((process, folder));

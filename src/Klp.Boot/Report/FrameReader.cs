@@ -13,9 +13,9 @@ internal sealed class FrameReader
     /// <summary>Joining is quadratic in a line's length; a console full of torn frames must not take hours.</summary>
     private const int MaxJoins = 256;
 
-    private readonly StringBuilder _text = new();
-    private byte[]? _torn;
-    private int _joins;
+    private readonly StringBuilder text = new();
+    private byte[]? torn;
+    private int joins;
 
     /// <summary>The frames so far, in order.</summary>
     public List<Frame> Frames { get; } = [];
@@ -24,7 +24,7 @@ internal sealed class FrameReader
     public int Damaged { get; private set; }
 
     /// <summary>What is not frames: the kernel's own messages.</summary>
-    public string Text => _text.ToString();
+    public string Text => text.ToString();
 
     /// <summary>Reads a whole console.</summary>
     public static FrameReader Read(ReadOnlySpan<byte> console)
@@ -69,7 +69,7 @@ internal sealed class FrameReader
     {
         bool byKernel = line.EndsWith("\r"u8);
         int mark = line.IndexOf(Frame.Mark);
-        if (_torn is not null)
+        if (torn is not null)
         {
             if (byKernel && mark < 0)
             {
@@ -95,7 +95,7 @@ internal sealed class FrameReader
         }
         else if (byKernel)
         {
-            _torn = line.ToArray();
+            torn = line.ToArray();
         }
         else
         {
@@ -107,18 +107,18 @@ internal sealed class FrameReader
     /// <summary>Tries every place at which a message can have torn the frame whose rest this line is.</summary>
     private bool TryJoin(ReadOnlySpan<byte> rest)
     {
-        if (_torn is null || _joins++ >= MaxJoins)
+        if (torn is null || joins++ >= MaxJoins)
             return false;
-        byte[] joined = new byte[_torn.Length + rest.Length];
-        for (int cut = Frame.Mark.Length; cut < _torn.Length; cut++)
+        byte[] joined = new byte[torn.Length + rest.Length];
+        for (int cut = Frame.Mark.Length; cut < torn.Length; cut++)
         {
-            _torn.AsSpan(0, cut).CopyTo(joined);
+            torn.AsSpan(0, cut).CopyTo(joined);
             rest.CopyTo(joined.AsSpan(cut));
             if (Frame.Parse(joined.AsSpan(0, cut + rest.Length)) is not { } frame)
                 continue;
-            AddText(_torn.AsSpan(cut));
+            AddText(torn.AsSpan(cut));
             Frames.Add(frame);
-            _torn = null;
+            torn = null;
             return true;
         }
         return false;
@@ -126,17 +126,17 @@ internal sealed class FrameReader
 
     private void GiveUpTorn()
     {
-        if (_torn is null)
+        if (torn is null)
             return;
         Damaged++;
-        AddText(_torn);
-        _torn = null;
+        AddText(torn);
+        torn = null;
     }
 
     private void AddText(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd((byte)'\r');
         if (!line.IsEmpty)
-            _text.Append(Encoding.UTF8.GetString(line)).Append('\n');
+            text.Append(Encoding.UTF8.GetString(line)).Append('\n');
     }
 }

@@ -7,10 +7,10 @@ namespace Klp.Boot;
 /// <summary>Gathers the frames of one step until they make its result.</summary>
 internal sealed class StepReport(GuestStep step)
 {
-    private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly List<StalledTask> _tasks = [];
-    private bool _gap;
-    private StepResult _result = new() { Step = step, Status = StepStatus.NotRun };
+    private readonly ArrayBufferWriter<byte> output = new();
+    private readonly List<StalledTask> tasks = [];
+    private bool gap;
+    private StepResult result = new() { Step = step, Status = StepStatus.NotRun };
 
     /// <summary>The kernel's log of the step.</summary>
     public List<KernelLogRecord> Log { get; } = [];
@@ -21,7 +21,7 @@ internal sealed class StepReport(GuestStep step)
         switch (frame.Kind)
         {
             case "begin":
-                _result = _result with { Status = StepStatus.Interrupted };
+                result = result with { Status = StepStatus.Interrupted };
                 break;
             case "out":
                 AddOutput(frame.Payload);
@@ -36,12 +36,12 @@ internal sealed class StepReport(GuestStep step)
     }
 
     /// <summary>The step's result as far as the frames tell.</summary>
-    public StepResult ToResult() => _result with
+    public StepResult ToResult() => result with
     {
-        Output = _output.WrittenMemory,
-        OutputComplete = _result.OutputComplete && !_gap && _result.Status is not StepStatus.Interrupted,
+        Output = output.WrittenMemory,
+        OutputComplete = result.OutputComplete && !gap && result.Status is not StepStatus.Interrupted,
         Log = Log,
-        StalledTasks = _tasks,
+        StalledTasks = tasks,
     };
 
     /// <summary>"OFFSET BYTES". What a killed step had sent may come again; a gap shows a damaged frame.</summary>
@@ -50,10 +50,10 @@ internal sealed class StepReport(GuestStep step)
         int space = payload.IndexOf((byte)' ');
         if (space < 0 || !long.TryParse(payload[..space], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long offset))
             return;
-        if (offset < _output.WrittenCount)
+        if (offset < output.WrittenCount)
             return;
-        _gap |= offset > _output.WrittenCount;
-        _output.Write(FrameReader.Unescape(payload[(space + 1)..]));
+        gap |= offset > output.WrittenCount;
+        output.Write(FrameReader.Unescape(payload[(space + 1)..]));
     }
 
     /// <summary>"TID STATE COMM STACK".</summary>
@@ -63,9 +63,9 @@ internal sealed class StepReport(GuestStep step)
         if (words.Length == 4 &&
             int.TryParse(words[0], CultureInfo.InvariantCulture, out int tid) &&
             int.TryParse(words[1], CultureInfo.InvariantCulture, out int state) &&
-            !_tasks.Exists(task => task.Tid == tid))
+            !tasks.Exists(task => task.Tid == tid))
         {
-            _tasks.Add(new StalledTask(tid, state, Unescape(words[2]), Unescape(words[3]).TrimEnd('\n')));
+            tasks.Add(new StalledTask(tid, state, Unescape(words[2]), Unescape(words[3]).TrimEnd('\n')));
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class StepReport(GuestStep step)
         {
             return;
         }
-        _result = _result with
+        result = result with
         {
             Status = words[0] switch
             {
@@ -97,7 +97,7 @@ internal sealed class StepReport(GuestStep step)
             Signal = words[0] is "signal" or "killed" ? number : 0,
             ErrorText = Unescape(words[4]),
             Duration = TimeSpan.FromMicroseconds(microseconds),
-            OutputComplete = length == _output.WrittenCount,
+            OutputComplete = length == output.WrittenCount,
         };
     }
 

@@ -25,8 +25,8 @@ public sealed class CpioArchive
     private const UnixFileMode AllExecute =
         AllRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private readonly List<Entry> _entries = [];
-    private readonly Dictionary<string, Entry> _byName = new(StringComparer.Ordinal);
+    private readonly List<Entry> entries = [];
+    private readonly Dictionary<string, Entry> byName = new(StringComparer.Ordinal);
 
     /// <summary>Adds a directory (0755); one that is there already is left as it is.</summary>
     /// <param name="path">Path in the guest; a leading '/' is allowed.</param>
@@ -34,7 +34,7 @@ public sealed class CpioArchive
     public void AddDirectory(string path)
     {
         string name = Normalise(path);
-        if (!_byName.TryGetValue(name, out Entry? existing) || !existing.IsDirectory)
+        if (!byName.TryGetValue(name, out Entry? existing) || !existing.IsDirectory)
             Add(new Entry(name, Directory | (uint)AllExecute, default, 0, 0));
     }
 
@@ -70,20 +70,20 @@ public sealed class CpioArchive
     {
         ArgumentNullException.ThrowIfNull(stream);
         uint inode = 0;
-        foreach (Entry entry in _entries)
+        foreach (Entry entry in entries)
             Write(stream, entry, ++inode);
         Write(stream, new Entry("TRAILER!!!", 0, default, 0, 0), 0);
     }
 
     private void Add(Entry entry)
     {
-        if (_byName.ContainsKey(entry.Name))
+        if (byName.ContainsKey(entry.Name))
             throw new ArgumentException($"The archive already has /{entry.Name}.", nameof(entry));
         int slash = entry.Name.LastIndexOf('/');
         if (slash > 0)
             AddDirectory(entry.Name[..slash]);
-        _byName.Add(entry.Name, entry);
-        _entries.Add(entry);
+        byName.Add(entry.Name, entry);
+        entries.Add(entry);
     }
 
     private static string Normalise(string path)

@@ -1,37 +1,39 @@
 using System.Text;
+using Klp.Livepatch.Compression;
 
 namespace Klp.Boot;
 
 /// <summary>What a guest is to do, in order, and the files that it needs for that.</summary>
 public sealed class GuestScript
 {
-    private readonly List<GuestStep> _steps = [];
-    private readonly Dictionary<string, (ReadOnlyMemory<byte> Content, bool Executable)> _files = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _hostFiles = new(StringComparer.Ordinal);
+    private readonly List<GuestStep> steps = [];
+    private readonly Dictionary<string, (ReadOnlyMemory<byte> Content, bool Executable)> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> hostFiles = new(StringComparer.Ordinal);
 
     /// <summary>The steps so far, in order.</summary>
-    public IReadOnlyList<GuestStep> Steps => _steps;
+    public IReadOnlyList<GuestStep> Steps => steps;
 
     /// <summary>Adds a step at the end.</summary>
     /// <returns>Its index, in <see cref="Steps"/> and in <see cref="GuestReport.Steps"/>.</returns>
     public int Add(GuestStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        _steps.Add(step);
-        return _steps.Count - 1;
+        steps.Add(step);
+        return steps.Count - 1;
     }
 
     /// <summary>Adds a step that loads a module of this machine.</summary>
-    /// <param name="file">The .ko on this machine.</param>
+    /// <param name="file">The .ko on this machine; see <see cref="AddModule"/>.</param>
     /// <param name="parameters">Its parameters, parted by spaces.</param>
     /// <returns>The step's index.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public int LoadModule(string file, string parameters = "") => Add(GuestStep.Load(AddModule(file), parameters));
 
     /// <summary>Gives the guest a module of this machine; the same file again gives the same path.</summary>
-    /// <param name="file">The .ko on this machine.</param>
+    /// <param name="file">The .ko on this machine. A compressed one (.ko.xz) is decompressed, as not every kernel can do that.</param>
     /// <returns>Its path in the guest.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is compressed and damaged.</exception>
     public string AddModule(string file) => AddHostFile(file, "/klp/modules", executable: false);
 
     /// <summary>Gives the guest a program of this machine: a static one, as the guest has no libraries.</summary>
@@ -46,7 +48,7 @@ public sealed class GuestScript
     /// <param name="executable">Whether the guest may run it.</param>
     /// <exception cref="ArgumentException">The guest already has a file of that path.</exception>
     public void AddFile(string path, ReadOnlyMemory<byte> content, bool executable = false) =>
-        _files.Add(path, (content, executable));
+        files.Add(path, (content, executable));
 
     /// <summary>The initramfs that carries the script out.</summary>
     /// <param name="init">The compiled guest/init.c.</param>
@@ -58,8 +60,8 @@ public sealed class GuestScript
         archive.AddCharDevice("/dev/null", 1, 3);
         archive.AddCharDevice("/dev/kmsg", 1, 11);
         archive.AddFile("/init", init, executable: true);
-        archive.AddFile("/klp/steps", Encoding.ASCII.GetBytes(string.Concat(_steps.Select(step => step.ToLine() + '\n'))));
-        foreach ((string path, (ReadOnlyMemory<byte> content, bool executable)) in _files)
+        archive.AddFile("/klp/steps", Encoding.ASCII.GetBytes(string.Concat(steps.Select(step => step.ToLine() + '\n'))));
+        foreach ((string path, (ReadOnlyMemory<byte> content, bool executable)) in files)
             archive.AddFile(path, content, executable);
         return archive;
     }
@@ -67,13 +69,18 @@ public sealed class GuestScript
     private string AddHostFile(string file, string directory, bool executable)
     {
         string full = Path.GetFullPath(file);
-        if (_hostFiles.TryGetValue(full, out string? path))
+        if (hostFiles.TryGetValue(full, out string? path))
             return path;
-        path = $"{directory}/{Path.GetFileName(full)}";
-        for (int i = 2; _files.ContainsKey(path); i++)
-            path = $"{directory}/{i}/{Path.GetFileName(full)}";
-        AddFile(path, File.ReadAllBytes(full), executable);
-        _hostFiles.Add(full, path);
+        string name = Path.GetFileName(full);
+        // Told by its first bytes: a program is never compressed.
+        byte[] content = CompressedFile.ReadAllBytes(full);
+        if (name.LastIndexOf(".ko.", StringComparison.Ordinal) is > 0 and int end)
+            name = name[..(end + ".ko".Length)];
+        path = $"{directory}/{name}";
+        for (int i = 2; files.ContainsKey(path); i++)
+            path = $"{directory}/{i}/{name}";
+        AddFile(path, content, executable);
+        hostFiles.Add(full, path);
         return path;
     }
 }

@@ -13,19 +13,19 @@ public sealed class TargetCompiler
 {
     private static readonly string[] Options = ["-static", "-O2", "-Wall"];
 
-    private readonly KernelUnderTest _kernel;
-    private readonly string _compiler;
+    private readonly KernelUnderTest kernel;
+    private readonly string compiler;
 
     /// <summary>The compiler of a kernel's architecture.</summary>
     /// <exception cref="BootSetupException">It is not installed.</exception>
     public TargetCompiler(KernelUnderTest kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        _kernel = kernel;
+        this.kernel = kernel;
         string name = kernel.CrossCompile + "gcc";
-        _compiler = HostProgram.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
+        compiler = HostProgram.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
             $"The compiler '{name}' for the programs of the guest is not installed.",
-            $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Machine.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
+            $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
     }
 
     /// <summary>Compiles a program of one source.</summary>
@@ -38,8 +38,8 @@ public sealed class TargetCompiler
     /// </exception>
     public async Task<string> CompileAsync(string name, string source, CancellationToken cancellation = default)
     {
-        (_, string version) = await HostProgram.RunAsync(_compiler, ["--version"], "", cancellation).ConfigureAwait(false);
-        string key = string.Join('\0', [_compiler, version, .. Options, source]);
+        (_, string version) = await HostProgram.RunAsync(compiler, ["--version"], "", cancellation).ConfigureAwait(false);
+        string key = string.Join('\0', [compiler, version, .. Options, source]);
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
         string program = Path.Combine(CacheFolder(), $"{name}-{hash}");
         if (File.Exists(program))
@@ -50,7 +50,7 @@ public sealed class TargetCompiler
         try
         {
             (int exitCode, string output) = await HostProgram.RunAsync(
-                _compiler, [.. Options, "-o", unfinished, "-x", "c", "-"], source, cancellation).ConfigureAwait(false);
+                compiler, [.. Options, "-o", unfinished, "-x", "c", "-"], source, cancellation).ConfigureAwait(false);
             if (exitCode != 0)
                 throw Failed(name, output);
             File.Move(unfinished, program, overwrite: true);
@@ -70,10 +70,10 @@ public sealed class TargetCompiler
             output.Contains("dirent.h: No such file", StringComparison.Ordinal);
         return noLibrary
             ? new BootSetupException(BootSetupProblem.CLibraryMissing,
-                $"'{_compiler}' has no C library to make static programs with.",
-                $"Install it: apt-get install {(_kernel.CrossCompile.Length == 0 ? "libc6-dev" : _kernel.Machine.CLibraryPackage)}.")
+                $"'{compiler}' has no C library to make static programs with.",
+                $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "libc6-dev" : kernel.Machine.CLibraryPackage)}.")
             : new BootSetupException(BootSetupProblem.CompilationFailed,
-                $"'{name}' does not compile with {_compiler}:\n{output.TrimEnd()}\n",
+                $"'{name}' does not compile with {compiler}:\n{output.TrimEnd()}\n",
                 "Mend the source.");
     }
 

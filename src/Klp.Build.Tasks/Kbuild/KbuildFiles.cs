@@ -35,21 +35,32 @@ internal sealed class KbuildFiles(string stageDirectory, string includeDirectory
             ElfObject module = ElfObject.Open(file);
             if (module.Symbols.FirstOrDefault(candidate => candidate.Name == symbol && candidate.Section is not null) is not { } found)
                 return null;
-            DwarfLineTable lines = DwarfLineTable.Read(module);
-            // The instructions at a function's entry that ftrace patches have no line.
-            for (ulong place = offset; place < found.Size; place++)
-            {
-                if (lines.Find(found.Section!, found.Value + place) is { } line)
-                    return new ParsedPlace(Resolve(line.File), line.Line, line.Column);
-            }
-
-            return null;
+            return Line(DwarfLineTable.Read(module), found.Section!, found.Value, found.Size, offset) is { } line
+                ? new ParsedPlace(Resolve(line.File), line.Line, line.Column)
+                : null;
         }
         catch (ElfFormatException)
         {
             // The tool that complained about the object may have left it malformed; the message stays without a line.
             return null;
         }
+    }
+
+    // The instructions at a function's entry that ftrace patches have no line of their own: a look-up there finds the last
+    // line of what comes before, or nothing.
+    private static SourceLine? Line(DwarfLineTable lines, ElfSection section, ulong start, ulong size, ulong offset)
+    {
+        if (offset > 0)
+            return lines.Find(section, start + offset);
+
+        SourceLine? before = start > 0 ? lines.Find(section, start - 1) : null;
+        for (ulong place = start; place < start + size; place++)
+        {
+            if (lines.Find(section, place) is { } line && line != before)
+                return line;
+        }
+
+        return lines.Find(section, start);
     }
 
     private static bool IsWrapper(string staged) =>

@@ -44,6 +44,7 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
         ["GNUMAKEFLAGS"] = null,
         ["KBUILD_OUTPUT"] = null,
         ["KBUILD_EXTMOD"] = null,
+        ["KBUILD_EXTMOD_OUTPUT"] = null,
         ["GCC_COLORS"] = null,
         ["ARCH"] = null,
         ["CROSS_COMPILE"] = null,
@@ -59,6 +60,8 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
         yield return "-C";
         yield return kernel.BuildDirectory;
         yield return $"M={stageDirectory}";
+        // Since 6.13, and where the tree was copied from another place, kbuild would otherwise write into the tree.
+        yield return $"MO={stageDirectory}";
         yield return $"ARCH={kernel.Architecture}";
         if (kernel.CrossCompile.Length > 0)
             yield return $"CROSS_COMPILE={kernel.CrossCompile}";

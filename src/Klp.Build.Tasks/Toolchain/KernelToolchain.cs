@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 
@@ -18,16 +17,16 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
     internal static KernelToolchain? Find(KernelTree tree, string crossCompile, DiagnosticBag diagnostics)
     {
         bool isClang = tree.Config.IsEnabled("CC_IS_CLANG");
-        string prefix = crossCompile.Length > 0 || isClang || IsHost(tree.Architecture) ? crossCompile : tree.Architecture.DefaultCrossCompile;
+        string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost ? crossCompile : tree.Architecture.DefaultCrossCompile;
         string llvm = isClang ? LlvmSuffix(tree) : "";
         string program = isClang ? ClangName(llvm) : prefix + "gcc";
         string? compiler = ExecutableSearch.Find(program);
         if (compiler is null)
-            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program} was not found, which modules for the {tree.Architecture} kernel {tree.Release} need. {Advice(tree.Architecture, prefix, isClang)}");
+            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, isClang)}");
 
         string? make = ExecutableSearch.Find("make");
         if (make is null)
-            diagnostics.AddError(DiagnosticCodes.MakeMissing, "make was not found, with which the kernel builds modules. Install it, on Debian with: apt install make");
+            diagnostics.AddError(DiagnosticCodes.MakeMissing, "make, with which the kernel builds modules, was not found. Install it, on Debian with: apt install make");
         return compiler is null || make is null ? null : new KernelToolchain(prefix, llvm, compiler, make);
     }
 
@@ -42,16 +41,6 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
             ? "Correct KlpCrossCompile (or CROSS_COMPILE), which is the path of the compiler without \"gcc\"."
             : $"Install it, on Debian with: apt install {package}. Or set KlpCrossCompile to the prefix of another compiler.";
     }
-
-    private static bool IsHost(KernelArchitecture architecture) => RuntimeInformation.OSArchitecture switch
-    {
-        Architecture.Arm64 => architecture == KernelArchitecture.Arm64,
-        Architecture.X64 => architecture == KernelArchitecture.X8664,
-        Architecture.S390x => architecture == KernelArchitecture.S390,
-        Architecture.Ppc64le => architecture == KernelArchitecture.PowerPC64,
-        Architecture.LoongArch64 => architecture == KernelArchitecture.LoongArch,
-        _ => false,
-    };
 
     // Debian installs a clang of a certain version as clang-19; kbuild takes LLVM=-19 for it.
     private static string LlvmSuffix(KernelTree tree)

@@ -59,7 +59,7 @@ internal sealed class AnnotationReader(ElfObject module, DiagnosticBag diagnosti
             if (!relocations.TryGetValue(offset, out ElfRelocation? relocation))
                 Malformed($"The entry at 0x{offset:x} of the annotation section {section.Name} points to no symbol.");
             else if (!relocation.Symbol!.IsUndefined)
-                Malformed($"The annotation section {section.Name} annotates '{relocation.Symbol.Name}', which the livepatch itself defines.");
+                diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotation section {section.Name} annotates '{relocation.Symbol.Name}', which the livepatch itself defines. Remove the annotation, or rename your symbol.", place);
             else if (position > int.MaxValue)
                 Malformed($"The annotation of '{relocation.Symbol.Name}' in {section.Name} has position {position}; is it written in the byte order of another machine?");
             else

@@ -19,7 +19,7 @@ public static class ConversionPlanner
         ArgumentNullException.ThrowIfNull(context);
         DiagnosticBag diagnostics = new();
         LivepatchTables tables = LivepatchTables.Read(module);
-        if (!CanConvert(module, diagnostics))
+        if (!CanConvert(module, context.Tree, diagnostics))
             return new ConversionPlan(module, tables, [], [], diagnostics);
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
@@ -42,10 +42,12 @@ public static class ConversionPlanner
         return new ConversionPlan(module, tables, decisions, moves, diagnostics) { Depends = Depends(module, decisions, tables) };
     }
 
-    private static bool CanConvert(ElfObject module, DiagnosticBag diagnostics)
+    private static bool CanConvert(ElfObject module, KernelTree? tree, DiagnosticBag diagnostics)
     {
         SourcePlace place = new(module.FileName);
-        if (module.SymbolTable is null)
+        if (tree is not null && module.Header.Machine != tree.Architecture.Machine)
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, tree.WrongArchitecture(module.Header.Machine), place);
+        else if (module.SymbolTable is null)
             diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no symbol table. Convert before it is stripped.", place);
         else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
             diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);

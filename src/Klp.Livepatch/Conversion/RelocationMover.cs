@@ -64,7 +64,7 @@ internal sealed class RelocationMover(
             return (served, "this code patches it");
 
         // Code that patches the kernel runs at once; the module's symbol is there only after the module.
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(section, offset)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with KLP_RELOC_SYMBOL({provider}, {provider}, {decision.Target.Name}); if the module is always loaded first, with KLP_RELOC_SYMBOL(vmlinux, {provider}, {decision.Target.Name}).", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(section, offset)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with {Declaration(provider, decision.Target)}; if the module is always loaded first, with {Declaration(ModuleName.Vmlinux, decision.Target)}.", uses.PlaceOf(section, offset));
         return null;
     }
 
@@ -73,7 +73,7 @@ internal sealed class RelocationMover(
         // vmlinux is always there; and where the module makes its tables at run time nothing can be said.
         if (patchedObject == ModuleName.Vmlinux || tables.Objects.Count == 0 || patchedModules.Contains(patchedObject))
             return true;
-        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Target!.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
         return false;
     }
 
@@ -83,11 +83,12 @@ internal sealed class RelocationMover(
             ? $"no patched function reaches {uses.Describe(section, offset)}"
             : $"{uses.Describe(section, offset)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
         KernelSymbol target = decision.Target!;
-        string macro = target.Sympos == 0
-            ? $"KLP_RELOC_SYMBOL(<patched object>, {target.ObjectName}, {target.Name})"
-            : $"KLP_RELOC_SYMBOL_POS(<patched object>, {target.ObjectName}, {target.Name}, {target.Sympos})";
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {macro}, or keep the code of each patched object in a .c file of its own. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}, or keep the code of each patched object in a .c file of its own. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
     }
+
+    private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0
+        ? $"KLP_RELOC_SYMBOL({patchedObject}, {target.ObjectName}, {target.Name})"
+        : $"KLP_RELOC_SYMBOL_POS({patchedObject}, {target.ObjectName}, {target.Name}, {target.Sympos})";
 
     private bool CanMove(SymbolDecision decision, RelocationMove move)
     {
@@ -95,7 +96,7 @@ internal sealed class RelocationMover(
         KernelArchitecture? architecture = KernelArchitecture.For(module.Header.Machine);
         if (architecture is not null && !architecture.LoaderApplies(type))
         {
-            diagnostics.AddError(DiagnosticCodes.RelocationTypeUnsupported, $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Name}' with {types.Name(type)}, which the kernel's module loader does not know. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            diagnostics.AddError(DiagnosticCodes.RelocationTypeUnsupported, $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Target!.Name}' with {types.Name(type)}, which the kernel's module loader does not know. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.", uses.PlaceOf(move.Target, move.Relocation.Offset));
             return false;
         }
 

@@ -25,17 +25,31 @@ internal sealed class SymbolAdvice(ConversionContext context)
         return $"'{name}', used by {user}, is defined neither in the livepatch nor anywhere in {kernel} or its modules. {cause}";
     }
 
-    internal string Ambiguous(string name, string user, IReadOnlyList<SymbolOccurrence> candidates)
+    /// <summary>What there is to choose from, and the annotation of the first.</summary>
+    /// <param name="name">The name that the kernel knows.</param>
+    /// <param name="user">What uses it, in words.</param>
+    /// <param name="candidates">The objects that have it.</param>
+    /// <param name="annotation">What the author wrote about it, which does not suffice; or null.</param>
+    internal string Ambiguous(string name, string user, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"'{name}', used by {user}, is ambiguous: there are {candidates.Sum(candidate => candidate.Count)} symbols of that name. Candidates:");
         foreach (SymbolOccurrence candidate in candidates)
             text.Append(Candidates(candidate.ObjectName, name, candidate.Count));
 
-        SymbolOccurrence first = candidates[0];
-        int position = first.Count > 1 ? 1 : 0;
-        text.Append(CultureInfo.InvariantCulture, $"\nSay which one is meant, for the first of them with #include <klp/relocation.h> and\n    struct KLP_MODULE_RELOC({first.ObjectName}) klp_{first.ObjectName}_relocs[] = {{ KLP_SYMPOS({name}, {position}) }};");
+        text.Append(CultureInfo.InvariantCulture, $"\nSay which one is meant, for the first of them {WhatToWrite(name, candidates[0], annotation)}");
         return text.ToString();
+    }
+
+    private static string WhatToWrite(string name, SymbolOccurrence candidate, Annotation? annotation)
+    {
+        int position = candidate.Count > 1 ? 1 : 0;
+        if (annotation is { PatchedObject: null })
+            return $"by changing its position in {annotation.Origin} to {position}";
+        // A name such as __func__.0 cannot be written in an expression of C.
+        if (annotation is not null || name.Contains('.', StringComparison.Ordinal))
+            return $"with #include <klp/relocation.h> and, at the end of the symbol's declaration,\n    KLP_RELOC_SYMBOL_POS({annotation?.PatchedObject ?? candidate.ObjectName}, {candidate.ObjectName}, {name}, {position})";
+        return $"with #include <klp/relocation.h> and\n    static struct KLP_MODULE_RELOC({candidate.ObjectName}) klp_reloc_{name}[] = {{ KLP_SYMPOS({name}, {position}) }};";
     }
 
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
@@ -60,25 +74,28 @@ internal sealed class SymbolAdvice(ConversionContext context)
     internal static string Elsewhere(SymbolLookup lookup, string name)
     {
         IReadOnlyList<SymbolOccurrence> occurrences = lookup.Occurrences(name);
-        return occurrences.Count == 0 ? "" : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has)";
+        return occurrences.Count == 0 ? "" : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has one)";
     }
 
-    /// <summary>Why a symbol of a module resolves differently while the module loads and once it runs, or null when it does not.</summary>
-    internal string? LoadOrderProblem(KernelSymbol target)
+    /// <summary>
+    /// The position that means a symbol of a module both while the module loads, when its init symbols count, and once it
+    /// runs. A name that is unique among the symbols that stay may need position 1 in place of 0. Null when there is none.
+    /// </summary>
+    internal int? PositionInBothViews(KernelSymbol target)
     {
         if (target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not { } path)
-            return null;
+            return target.Sympos;
 
         using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
         IReadOnlyList<(int Coming, int Live)> positions = new ModuleSymbolView(module).Positions(target.Name);
+        if (target.Sympos == 0 && positions.Count <= 1)
+            return 0;
         int wanted = Math.Max(target.Sympos, 1);
-        bool sameInBoth = target.Sympos == 0
-            ? positions.Count <= 1
-            : positions.Any(position => position.Live == wanted && position.Coming == wanted);
-        return sameInBoth
-            ? null
-            : $"'{target.Name}' of {target.ObjectName} is also the name of a symbol in the init code of {Path.GetFileName(path)}, which goes away once the module runs: no position means the same symbol when the livepatch is loaded before the module and after it. Copy the source of '{target.Name}' into the livepatch instead.";
+        return positions.Contains((wanted, wanted)) ? wanted : null;
     }
+
+    internal static string DependsOnLoadOrder(KernelSymbol target) =>
+        $"'{target.Name}' of {target.ObjectName} is also the name of a symbol in the module's init sections, which go away once it runs: no position is the same symbol when the livepatch is loaded before the module and after it. Copy the source of '{target.Name}' into the livepatch instead.";
 
     private IReadOnlyList<VmlinuxSymbol> InVmlinux(string name)
     {

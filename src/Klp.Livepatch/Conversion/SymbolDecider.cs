@@ -28,8 +28,7 @@ internal sealed class SymbolDecider(
             return DecideAnnotatedSymbol(symbol);
         if (annotations.TryGetValue(name, out Annotation? annotation))
             return DecideAnnotation(symbol, annotation);
-        // ppc64's linker-defined TOC anchor, which its module loader knows.
-        if (name == ".TOC.")
+        if (LoaderSymbols.Contains(name))
             return Leave(symbol, "the module loader defines it");
         if (ExporterOf(name) is { } exporter)
             return DecideExport(symbol, exporter);
@@ -46,20 +45,21 @@ internal sealed class SymbolDecider(
             return Undecided(symbol);
         }
 
-        return Annotated(symbol, annotated.Symbol, annotated.PatchedObject, "KLP_RELOC_SYMBOL says so");
+        return Annotated(symbol, new Annotation(annotated.Symbol, annotated.PatchedObject, "KLP_RELOC_SYMBOL"));
     }
 
     private SymbolDecision DecideAnnotation(ElfSymbol symbol, Annotation annotation)
     {
         if (uses.Of(symbol).Count > 0)
-            return Annotated(symbol, annotation.Symbol, null, $"the annotation in {annotation.Origin} says so");
+            return Annotated(symbol, annotation);
 
         diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{symbol.Name}' is annotated in {annotation.Origin}, but the livepatch does not use it. Remove the annotation.", uses.PlaceOf(symbol));
         return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Remove, null, null, "only an annotation names it");
     }
 
-    private SymbolDecision Annotated(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
+    private SymbolDecision Annotated(ElfSymbol symbol, Annotation annotation)
     {
+        KernelSymbol target = annotation.Symbol;
         int count = lookup.Count(target.ObjectName, target.Name);
         if (count == 0)
         {
@@ -75,8 +75,8 @@ internal sealed class SymbolDecider(
         }
 
         if (target.Sympos == 0 && count > 1)
-            return Ambiguous(symbol, target.Name, [new SymbolOccurrence(target.ObjectName, count)]);
-        return PositionHolds(symbol, target) ? Livepatch(symbol, target, patchedObject, reason) : Undecided(symbol);
+            return Ambiguous(symbol, target.Name, [new SymbolOccurrence(target.ObjectName, count)], annotation);
+        return Livepatch(symbol, target, annotation.PatchedObject, $"the annotation ({annotation.Origin}) says so");
     }
 
     // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
@@ -118,22 +118,13 @@ internal sealed class SymbolDecider(
         int count = lookup.Count(objectName, symbol.Name);
         if (count > 1)
             return Ambiguous(symbol, symbol.Name, [new SymbolOccurrence(objectName, count)]);
-        KernelSymbol target = new(objectName, symbol.Name, 0);
-        return PositionHolds(symbol, target) ? Livepatch(symbol, target, null, reason) : Undecided(symbol);
+        return Livepatch(symbol, new KernelSymbol(objectName, symbol.Name, 0), null, reason);
     }
 
-    private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates)
+    private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation = null)
     {
-        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates), uses.PlaceOf(symbol));
+        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates, annotation), uses.PlaceOf(symbol));
         return Undecided(symbol);
-    }
-
-    private bool PositionHolds(ElfSymbol symbol, KernelSymbol target)
-    {
-        if (advice.LoadOrderProblem(target) is not { } problem)
-            return true;
-        diagnostics.AddError(DiagnosticCodes.PositionDependsOnLoadOrder, problem, uses.PlaceOf(symbol));
-        return false;
     }
 
     private string UseOf(ElfSymbol symbol) =>
@@ -141,10 +132,16 @@ internal sealed class SymbolDecider(
 
     private SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
     {
+        if (advice.PositionInBothViews(target) is not { } position)
+        {
+            diagnostics.AddError(DiagnosticCodes.PositionDependsOnLoadOrder, SymbolAdvice.DependsOnLoadOrder(target), uses.PlaceOf(symbol));
+            return Undecided(symbol);
+        }
+
         // Where the module makes its tables at run time nothing can be said.
         if (target.ObjectName != ModuleName.Vmlinux && tables.Objects.Count > 0 && !patchedModules.Contains(target.ObjectName))
             diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{target.Name}' is a symbol of the module {target.ObjectName}, which the livepatch does not patch: the module must be loaded before the code that uses the symbol is resolved, and nothing keeps it loaded.", uses.PlaceOf(symbol));
-        return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target, patchedObject, reason);
+        return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target with { Sympos = position }, patchedObject, reason);
     }
 
     private static SymbolDecision Leave(ElfSymbol symbol, string reason) =>

@@ -15,8 +15,12 @@ public sealed class DiagnosticBag : IReadOnlyCollection<Diagnostic>
     /// <summary>True when one of them is an error.</summary>
     public bool HasErrors => diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
-    /// <summary>Adds a diagnostic.</summary>
-    public void Add(Diagnostic diagnostic) => diagnostics.Add(diagnostic);
+    /// <summary>Adds a diagnostic, unless the very same is there: an instruction pair has two relocations but one mistake.</summary>
+    public void Add(Diagnostic diagnostic)
+    {
+        if (!diagnostics.Contains(diagnostic))
+            diagnostics.Add(diagnostic);
+    }
 
     /// <summary>Adds an error.</summary>
     /// <param name="code">A code of <see cref="DiagnosticCodes"/>.</param>

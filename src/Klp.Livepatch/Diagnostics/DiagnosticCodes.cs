@@ -42,6 +42,9 @@ public static class DiagnosticCodes
     /// <summary>A file could not be read or written.</summary>
     public const string InputOutput = "KLP0012";
 
+    /// <summary>The SDK is used as a package reference.</summary>
+    public const string UsedAsPackageReference = "KLP0013";
+
     /// <summary>An error of the C compiler.</summary>
     public const string CompilerError = "KLP1001";
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Klp.Elf;
 
 namespace Klp.Livepatch.Kernel;
@@ -16,6 +17,7 @@ public sealed class KernelArchitecture
     public static KernelArchitecture Arm64 { get; } = new("arm64", ElfMachine.AArch64, "ARM64")
     {
         DisplayName = "arm64",
+        HostArchitecture = Architecture.Arm64,
         FirstLivepatch = new KernelVersion(6, 17),
         DefaultCrossCompile = "aarch64-linux-gnu-",
         CompilerPackage = "gcc-aarch64-linux-gnu",
@@ -26,6 +28,7 @@ public sealed class KernelArchitecture
     public static KernelArchitecture X8664 { get; } = new("x86", ElfMachine.X8664, "X86_64")
     {
         DisplayName = "x86-64",
+        HostArchitecture = Architecture.X64,
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "x86_64-linux-gnu-",
         CompilerPackage = "gcc-x86-64-linux-gnu",
@@ -36,6 +39,7 @@ public sealed class KernelArchitecture
     public static KernelArchitecture S390 { get; } = new("s390", ElfMachine.S390, "S390")
     {
         DisplayName = "s390x",
+        HostArchitecture = Architecture.S390x,
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "s390x-linux-gnu-",
         CompilerPackage = "gcc-s390x-linux-gnu",
@@ -46,6 +50,7 @@ public sealed class KernelArchitecture
     public static KernelArchitecture PowerPC64 { get; } = new("powerpc", ElfMachine.PowerPC64, "PPC64")
     {
         DisplayName = "ppc64le",
+        HostArchitecture = Architecture.Ppc64le,
         FirstLivepatch = new KernelVersion(4, 7),
         DefaultCrossCompile = "powerpc64le-linux-gnu-",
         CompilerPackage = "gcc-powerpc64le-linux-gnu",
@@ -58,6 +63,7 @@ public sealed class KernelArchitecture
     public static KernelArchitecture LoongArch { get; } = new("loongarch", ElfMachine.LoongArch, "LOONGARCH")
     {
         DisplayName = "LoongArch",
+        HostArchitecture = Architecture.LoongArch64,
         FirstLivepatch = new KernelVersion(6, 9),
         DefaultCrossCompile = "loongarch64-linux-gnu-",
         CompilerPackage = "gcc-loongarch64-linux-gnu",
@@ -66,6 +72,9 @@ public sealed class KernelArchitecture
 
     /// <summary>Every architecture.</summary>
     public static IReadOnlyList<KernelArchitecture> All { get; } = [Arm64, X8664, S390, PowerPC64, LoongArch];
+
+    /// <summary>What .NET calls it.</summary>
+    private Architecture HostArchitecture { get; init; }
 
     /// <summary>The name in messages.</summary>
     public required string DisplayName { get; init; }
@@ -78,6 +87,9 @@ public sealed class KernelArchitecture
 
     /// <summary>The configuration option, without CONFIG_, that is set in its kernels.</summary>
     public string ConfigOption { get; }
+
+    /// <summary>True on a machine of this architecture, whose own compiler is not a cross compiler.</summary>
+    public bool IsHost => RuntimeInformation.OSArchitecture == HostArchitecture;
 
     /// <summary>The byte order of its kernels.</summary>
     public ElfByteOrder ByteOrder => Machine == ElfMachine.S390 ? ElfByteOrder.Big : ElfByteOrder.Little;

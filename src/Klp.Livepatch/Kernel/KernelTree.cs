@@ -1,3 +1,4 @@
+using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Symbols;
 
@@ -84,6 +85,10 @@ public sealed class KernelTree
             exports.AddModule(module, diagnostics);
         return exports;
     }
+
+    /// <summary>Says that a module is for another architecture than the kernel.</summary>
+    internal string WrongArchitecture(ElfMachine machine) =>
+        $"The module is for {KernelArchitecture.For(machine)?.DisplayName ?? $"e_machine {(int)machine}"}, the kernel {Release} for {Architecture}. Build it for this kernel.";
 
     /// <summary>The module of the tree with a run-time name, or null.</summary>
     /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>

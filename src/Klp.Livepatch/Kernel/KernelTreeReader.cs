@@ -5,14 +5,17 @@ namespace Klp.Livepatch.Kernel;
 /// <summary>Checks, in the order in which a user would mend them, what a kernel tree needs to build livepatches for it.</summary>
 internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
 {
+    private const string HowToName = "Set the property KlpKernelTree, the environment variable KLP_KERNEL_TREE, or klp's option --kernel";
     private const string UtsRelease = "include/generated/utsrelease.h";
 
-    private readonly string directory = Path.GetFullPath(path);
+    private readonly string directory = path.Length == 0 ? "" : Path.GetFullPath(path);
 
     internal KernelTree? Read()
     {
+        if (directory.Length == 0)
+            return Fail(DiagnosticCodes.NoKernelTree, $"No kernel tree is named. {HowToName}, to the directory in which the kernel to patch was built (the one with its .config and vmlinux).");
         if (!Directory.Exists(directory))
-            return Fail(DiagnosticCodes.KernelTreeMissing, $"The kernel tree {directory} does not exist. Set KlpKernelTree to the directory in which the kernel was built.");
+            return Fail(DiagnosticCodes.KernelTreeMissing, $"The kernel tree {directory} does not exist. {HowToName}, to the directory in which the kernel was built.");
         if (!File.Exists(Inside(".config")))
             return FailNotConfigured();
 
@@ -22,16 +25,21 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
             return Fail(DiagnosticCodes.ArchitectureUnsupported, $"The kernel in {directory} is configured for an architecture that Linux cannot livepatch. It can livepatch {string.Join(", ", KernelArchitecture.All)}.");
 
         if (ReadRelease() is not { } release)
-            return FailNotBuilt(UtsRelease, architecture);
+            return FailNotBuilt(UtsRelease, config, architecture);
         if (!KernelVersion.TryParse(release, out KernelVersion version))
             return Fail(DiagnosticCodes.KernelTreeNotBuilt, $"{Inside(UtsRelease)} holds \"{release}\", which is not a kernel release. Build the kernel anew.");
         if (!CanLivepatch(config, architecture, version))
             return null;
 
         if (!File.Exists(Inside("Module.symvers")))
-            return FailNotBuilt("Module.symvers", architecture);
+            return FailNotBuilt("Module.symvers", config, architecture);
         if (new KernelFiles(directory, release, architecture).Find() is not { } sources)
-            return FailNotBuilt("vmlinux", architecture);
+        {
+            return IsHeadersPackage()
+                ? Fail(DiagnosticCodes.KernelTreeNotBuilt, $"{directory} has the headers of the kernel {release}, but the kernel itself is not installed beside them. Install its package (linux-image-{release} on Debian), or its debug package.")
+                : FailNotBuilt("vmlinux", config, architecture);
+        }
+
         return new KernelTree(directory, release, version, architecture, config) { Sources = sources };
     }
 
@@ -46,7 +54,7 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
         if (version < architecture.FirstLivepatch)
             Fail(DiagnosticCodes.KernelTooOld, $"The kernel in {directory} is {version}; {architecture} kernels can livepatch since {architecture.FirstLivepatch}. Use a newer kernel, or one whose vendor added livepatch (CONFIG_LIVEPATCH=y).");
         else
-            Fail(DiagnosticCodes.LivepatchDisabled, $"The kernel in {directory} is configured without CONFIG_LIVEPATCH, so it loads no livepatch. Enable it (it needs CONFIG_KALLSYMS_ALL, CONFIG_FUNCTION_TRACER and CONFIG_DYNAMIC_FTRACE), for example with \"scripts/config -e DEBUG_KERNEL -e KALLSYMS_ALL -e FTRACE -e FUNCTION_TRACER -e LIVEPATCH\", and build the kernel.", Inside(".config"));
+            Fail(DiagnosticCodes.LivepatchDisabled, $"The kernel in {directory} is configured without CONFIG_LIVEPATCH, so it loads no livepatch. Enable it (it needs CONFIG_KALLSYMS_ALL, CONFIG_FUNCTION_TRACER and CONFIG_DYNAMIC_FTRACE), for example with \"scripts/config --file {Inside(".config")} -e DEBUG_KERNEL -e KALLSYMS_ALL -e FTRACE -e FUNCTION_TRACER -e LIVEPATCH -d TRIM_UNUSED_KSYMS\" and make olddefconfig, and build the kernel.", Inside(".config"));
         return false;
     }
 
@@ -54,12 +62,18 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
     {
         bool isSource = File.Exists(Inside("Kconfig")) && File.Exists(Inside("Makefile"));
         return Fail(DiagnosticCodes.KernelTreeNotConfigured, isSource
-            ? $"The kernel tree {directory} is not configured: it has no .config. Configure and build it, or, if it was built with O=, set KlpKernelTree to that directory."
-            : $"{directory} is not a kernel tree: it has neither .config nor Kconfig. Set KlpKernelTree to the directory in which the kernel was built.");
+            ? $"The kernel tree {directory} is not configured: it has no .config. Configure and build it, or, if it was built with O=, name that directory. {HowToName}."
+            : $"{directory} is not a kernel tree: it has neither .config nor Kconfig. {HowToName}, to the directory in which the kernel was built.");
     }
 
-    private KernelTree? FailNotBuilt(string missing, KernelArchitecture architecture) =>
-        Fail(DiagnosticCodes.KernelTreeNotBuilt, $"The kernel tree {directory} is configured but not built: {missing} is missing. Build the kernel and its modules: make -C {directory} ARCH={architecture.KbuildName} CROSS_COMPILE={architecture.DefaultCrossCompile} -j$(nproc) vmlinux modules");
+    // It has the scripts that build modules, but neither sources nor what building leaves behind.
+    private bool IsHeadersPackage() => !File.Exists(Inside("modules.order")) && !File.Exists(Inside("source")) && !File.Exists(Inside("init/main.c"));
+
+    private KernelTree? FailNotBuilt(string missing, KernelConfig config, KernelArchitecture architecture)
+    {
+        string compiler = config.IsEnabled("CC_IS_CLANG") ? " LLVM=1" : architecture.IsHost ? "" : $" CROSS_COMPILE={architecture.DefaultCrossCompile}";
+        return Fail(DiagnosticCodes.KernelTreeNotBuilt, $"The kernel tree {directory} is configured but not built: {missing} is missing. Build the kernel and its modules: make -C {directory} ARCH={architecture.KbuildName}{compiler} -j$(nproc) vmlinux modules");
+    }
 
     private KernelTree? Fail(string code, string message, string? file = null)
     {

@@ -75,7 +75,7 @@ public sealed class ModuleSymvers
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(DiagnosticCodes.ModuleUnreadable, $"The exports of {path} cannot be read: {problem.Message}. Build the module anew.", new SourcePlace(path));
+            diagnostics.AddError(DiagnosticCodes.ModuleUnreadable, $"The exports cannot be read: {problem.Message}. Build the module anew.", new SourcePlace(path));
         }
     }
 

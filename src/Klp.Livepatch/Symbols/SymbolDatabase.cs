@@ -34,7 +34,7 @@ public sealed class SymbolDatabase
         if (header is SymbolDatabaseFormat.Header or SymbolDatabaseFormat.OlderHeader)
             return new SymbolDatabase(path, text, end < 0 ? text.Length : end + 1);
 
-        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol database begins with \"{header}\", not with \"{SymbolDatabaseFormat.Header}\". Delete the file so that it is made anew.", new SourcePlace(path, 1));
+        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol database begins with \"{header}\", not with \"{SymbolDatabaseFormat.Header}\". Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.", new SourcePlace(path, 1));
         return null;
     }
 
@@ -95,7 +95,7 @@ public sealed class SymbolDatabase
             }
             else if (objects.Count == 0)
             {
-                diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol \"{Encoding.Latin1.GetString(line)}\" comes before the first object (a line that starts with \"*\"). Delete the file so that it is made anew.", new SourcePlace(path, number));
+                diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol \"{Encoding.Latin1.GetString(line)}\" comes before the first object (a line that starts with \"*\"). Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.", new SourcePlace(path, number));
                 break;
             }
             else if (byBytes.TryGetValue(line, out List<SymbolOccurrence>? occurrences))

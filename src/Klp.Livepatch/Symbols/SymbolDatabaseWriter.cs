@@ -119,7 +119,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(code, $"The symbols of {path} cannot be read: {problem.Message}. Build or install the kernel and its modules anew.", new SourcePlace(path));
+            diagnostics.AddError(code, $"The symbols cannot be read: {problem.Message}. Build or install the kernel and its modules anew.", new SourcePlace(path));
         }
     }
 }

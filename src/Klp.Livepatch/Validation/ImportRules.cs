@@ -1,5 +1,6 @@
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Validation;
 
@@ -10,8 +11,7 @@ internal static class ImportRules
     {
         foreach (ElfSymbol symbol in context.Module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Binding != ElfSymbolBinding.Weak))
         {
-            // ppc64's linker-defined TOC anchor, which its module loader knows.
-            if (symbol.Name == ".TOC." || context.Exports.Find(symbol.Name) is not null)
+            if (LoaderSymbols.Contains(symbol.Name) || context.Exports.Find(symbol.Name) is not null)
                 continue;
             context.AddError(DiagnosticCodes.UndefinedSymbol, $"'{symbol.Name}' is undefined and exported neither by the kernel {context.Release} nor by a module of it. The kernel would refuse the livepatch: \"Unknown symbol {symbol.Name} (err -2)\". Convert the module, or remove the use of the symbol.");
         }

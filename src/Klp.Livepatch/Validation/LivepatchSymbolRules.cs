@@ -30,12 +30,13 @@ internal static class LivepatchSymbolRules
         RelocationTypes types = RelocationTypes.For(context.Module.Header.Machine);
         foreach (ElfRelocationSection section in context.Module.RelocationSections)
         {
-            if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Alloc))
+            // A livepatch section without its flag has its own finding.
+            if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || section.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Alloc))
                 continue;
             foreach (ElfRelocation relocation in section.Relocations)
             {
                 if (relocation.Symbol is { IsLivepatch: true } symbol && !types.IsNone(relocation.Type))
-                    context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs into a {LivepatchNames.RelocationSectionPrefix} section.");
+                    context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.");
             }
         }
     }

@@ -19,15 +19,18 @@ public static class LivepatchValidator
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (module.Header.Machine != tree.Architecture.Machine)
         {
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The module is for {KernelArchitecture.For(module.Header.Machine)?.DisplayName ?? $"e_machine {(int)module.Header.Machine}"}, the kernel {tree.Release} for {tree.Architecture}. Build it for this kernel.", new SourcePlace(module.FileName));
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, tree.WrongArchitecture(module.Header.Machine), new SourcePlace(module.FileName));
             return;
         }
 
+        ModuleSymvers exports = tree.ReadExports(diagnostics);
+        if (diagnostics.HasErrors)
+            return;
         ValidationContext context = new()
         {
             Module = module,
             Dialect = KernelDialect.For(tree.Version),
-            Exports = tree.ReadExports(diagnostics),
+            Exports = exports,
             Release = tree.Release,
             Diagnostics = diagnostics,
         };

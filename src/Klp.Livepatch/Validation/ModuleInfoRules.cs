@@ -9,6 +9,6 @@ internal static class ModuleInfoRules
     internal static void Check(ValidationContext context)
     {
         if (!ModuleInfo.Read(context.Module).IsLivepatch)
-            context.AddError(DiagnosticCodes.NotMarkedAsLivepatch, "The module does not say that it is a livepatch. The kernel would refuse it: \"module ... is not marked as a livepatch module\". Add MODULE_INFO(livepatch, \"Y\"); to one of its sources.");
+            context.AddError(DiagnosticCodes.NotMarkedAsLivepatch, $"The module does not say that it is a livepatch. The kernel would refuse it: \"module {ModuleName.FromPath(context.Module.FileName)} is not marked as a livepatch module\". Add MODULE_INFO(livepatch, \"Y\"); to one of its sources.");
     }
 }
