@@ -84,10 +84,21 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             diagnostics.AddError(DiagnosticCodes.KbuildFailed, $"kbuild failed with exit code {run.ExitCode}. Its last lines were:\n  {string.Join("\n  ", run.Output.TakeLast(TailLines))}\nAll of them are in {Root(LogFile)}.");
     }
 
+    /// <inheritdoc/>
+    protected override void Withdraw()
+    {
+        File.Delete(Root(InputsFile));
+        // With the objects, so that they are compiled again.
+        Directory.Delete(Root(StageDirectory), recursive: true);
+    }
+
     private bool IsUsable(string stageDirectory, DiagnosticBag diagnostics)
     {
         if (Sources.Length == 0)
             diagnostics.AddError(DiagnosticCodes.NoSources, "The project has no C source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
+        foreach (string source in Sources.Select(source => Root(source.ItemSpec)).Where(source => !File.Exists(source)))
+            diagnostics.AddError(DiagnosticCodes.InputOutput, "The source does not exist. Correct the KlpSource item of the project.", new SourcePlace(source));
+
         string fix = $"Set the property KlpModuleName, for example to \"{ValidName(ModuleName)}\".";
         if (!NamePattern().IsMatch(ModuleName))
             diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" cannot be the name of a kernel module, which consists of letters, digits, \"_\" and \"-\". {fix}");

@@ -54,6 +54,9 @@ public sealed class ConvertLivepatch : KlpTask
             AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
     }
 
+    /// <inheritdoc/>
+    protected override void Withdraw() => File.Delete(Root(Output));
+
     // Line information names sources as the stage's makefile told the compiler to.
     private static Diagnostic InUsersFile(Diagnostic diagnostic, StageLayout layout)
     {

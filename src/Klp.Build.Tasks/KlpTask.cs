@@ -39,12 +39,22 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
 
         foreach (Diagnostic diagnostic in diagnostics)
             Report(diagnostic);
-        return !diagnostics.HasErrors;
+        // -warnaserror makes errors of warnings while they are reported.
+        if (Log.HasLoggedErrors && !diagnostics.HasErrors)
+            Withdraw();
+        return !Log.HasLoggedErrors;
     }
 
     /// <summary>Does the work.</summary>
     /// <param name="diagnostics">Receives what there is to tell the user; an error fails the task.</param>
     protected abstract void Run(DiagnosticBag diagnostics);
+
+    /// <summary>
+    /// Takes back what <see cref="Run"/> made, because its warnings are errors: the next build has to find them again.
+    /// </summary>
+    protected virtual void Withdraw()
+    {
+    }
 
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);

@@ -32,4 +32,7 @@ public sealed class ValidateLivepatch : KlpTask
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Stamp), []);
     }
+
+    /// <inheritdoc/>
+    protected override void Withdraw() => File.Delete(Root(Stamp));
 }

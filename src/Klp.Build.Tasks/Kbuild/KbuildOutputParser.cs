@@ -93,7 +93,7 @@ internal sealed class KbuildOutputParser
             (false, true) => DiagnosticCodes.CompilerWarning,
             (false, false) => DiagnosticCodes.CompilerError,
         };
-        bool isTemporary = isAssembler && (!File.Exists(place.File.Path) || place.File.Path.EndsWith(".s", StringComparison.Ordinal));
+        bool isTemporary = isAssembler && !place.File.IsUsers;
         ParsedMessage message = Add(code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
         message.Includes.AddRange(includes);
         includes.Clear();
@@ -175,9 +175,10 @@ internal sealed class KbuildOutputParser
         return message;
     }
 
-    // Linker and objtool know the object and the symbol; the line is in the object's line information.
+    // Linker and objtool know the object and the symbol; the line is in the object's line information. The linker's own
+    // number is at times that of the function before.
     private ParsedPlace PlaceIn(string objectPath, Match match, int line) =>
-        (line == 0 && match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, Offset(match)) : null)
+        (match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, Offset(match)) : null)
         ?? new ParsedPlace(files.Resolve(objectPath), line, 0);
 
     private ParsedPlace? PlaceOf(Match match) =>

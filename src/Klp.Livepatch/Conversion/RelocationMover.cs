@@ -104,7 +104,8 @@ internal sealed class RelocationMover(
             return true;
         if (EarlySections.Contains(move.Target.Name))
         {
-            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"The section {move.Target.Name} refers to '{decision.Target!.Name}' of the module {decision.Target.ObjectName}. The kernel reads this section as the livepatch loads, before that symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            (ElfSection code, ulong offset) = CodeOfEntry(move);
+            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(code, offset)} uses '{decision.Target!.Name}' of the module {decision.Target.ObjectName} through {move.Target.Name}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", uses.PlaceOf(code, offset));
             return false;
         }
 
@@ -121,6 +122,19 @@ internal sealed class RelocationMover(
         }
 
         return true;
+    }
+
+    // Entries of these sections begin with the place of the code (struct jump_entry, struct static_call_site).
+    private static (ElfSection Section, ulong Offset) CodeOfEntry(RelocationMove move)
+    {
+        const ulong farthest = 8;
+        foreach (ElfRelocation relocation in move.Section.Relocations.Where(relocation => relocation.Offset < move.Relocation.Offset && relocation.Offset + farthest >= move.Relocation.Offset))
+        {
+            if (RelocationIndex.Target(relocation) is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+                return place;
+        }
+
+        return (move.Target, move.Relocation.Offset);
     }
 
     private string PatchedNames() =>

@@ -5,8 +5,8 @@ namespace Klp.Livepatch.Modules;
 /// <summary>
 /// Knows which patched objects each piece of a livepatch's code and data serves: a new function serves the object whose
 /// klp_func table names it, and what it reaches serves that object too. Where the object file does not show who calls a
-/// local function (the assembler resolves calls inside a section), every function of that section is taken for a caller,
-/// so an answer of one object is certain.
+/// local function (the assembler resolves calls inside a section), every function of that section and source file is taken for
+/// a caller, so an answer of one object is certain.
 /// </summary>
 internal sealed class PatchedObjectMap
 {
@@ -56,11 +56,12 @@ internal sealed class PatchedObjectMap
             }
         }
 
+        SourceFileIndex files = new(module);
         foreach (ElfSection section in module.Sections)
         {
             foreach (ElfSymbol local in functions.In(section).Where(symbol => symbol.Binding == ElfSymbolBinding.Local))
             {
-                foreach (ElfSymbol caller in functions.In(section))
+                foreach (ElfSymbol caller in functions.In(section).Where(caller => files.MayBeOneFile(caller, local)))
                     AddReference(caller, local);
             }
         }

@@ -1,0 +1,38 @@
+using Klp.Elf;
+
+namespace Klp.Livepatch.Modules;
+
+/// <summary>
+/// Which source file each function of a module is from. A local function follows the STT_FILE symbol of its file (gABI,
+/// "Symbol Table"); global ones stand after all files, and line information tells theirs.
+/// </summary>
+internal sealed class SourceFileIndex
+{
+    private readonly Dictionary<ElfSymbol, ElfSymbol> files = [];
+
+    internal SourceFileIndex(ElfObject module)
+    {
+        Lazy<DwarfLineTable> lines = new(() => DwarfLineTable.Read(module));
+        List<ElfSymbol> all = [.. module.Symbols.Where(symbol => symbol.Type == ElfSymbolType.File)];
+        ElfSymbol? file = null;
+        foreach (ElfSymbol symbol in module.Symbols)
+        {
+            if (symbol.Type == ElfSymbolType.File)
+                file = symbol;
+            else if (symbol is { Type: ElfSymbolType.Function, Section: { } section } && FileOf(symbol, section) is { } own)
+                files.Add(symbol, own);
+        }
+
+        ElfSymbol? FileOf(ElfSymbol function, ElfSection section)
+        {
+            if (function.Binding == ElfSymbolBinding.Local)
+                return file;
+            string? name = Path.GetFileName(lines.Value.Find(section, function.Value)?.File);
+            return all.FindAll(candidate => candidate.Name == name) is [var only] ? only : null;
+        }
+    }
+
+    /// <summary>False when two functions are certainly from different files.</summary>
+    internal bool MayBeOneFile(ElfSymbol left, ElfSymbol right) =>
+        !files.TryGetValue(left, out ElfSymbol? leftFile) || !files.TryGetValue(right, out ElfSymbol? rightFile) || leftFile == rightFile;
+}
