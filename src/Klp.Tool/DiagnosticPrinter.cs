@@ -27,12 +27,19 @@ internal static class DiagnosticPrinter
         return Code(diagnostics);
     }
 
-    private static int Code(DiagnosticBag diagnostics) => diagnostics.HasErrors ? ExitCode.Findings : ExitCode.Success;
+    // KLP0xxx say that the work could not begin: no kernel tree, no compiler. The others are about the livepatch.
+    private static int Code(DiagnosticBag diagnostics)
+    {
+        if (!diagnostics.HasErrors)
+            return ExitCode.Success;
+        bool isSetup = diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Code.StartsWith("KLP0", StringComparison.Ordinal));
+        return isSetup ? ExitCode.Failure : ExitCode.Findings;
+    }
 
     private static object ToJson(Diagnostic diagnostic) => new
     {
         diagnostic.Code,
-        Severity = diagnostic.Severity.ToString(),
+        diagnostic.Severity,
         diagnostic.Message,
         diagnostic.Place?.File,
         diagnostic.Place?.Line,
