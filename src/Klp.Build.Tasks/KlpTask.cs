@@ -39,7 +39,7 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
 
         foreach (Diagnostic diagnostic in diagnostics)
             Report(diagnostic);
-        // -warnaserror makes errors of warnings while they are reported.
+        // The properties WarningsAsErrors and MSBuildTreatWarningsAsErrors make errors of warnings while they are reported.
         if (Log.HasLoggedErrors && !diagnostics.HasErrors)
             Withdraw();
         return !Log.HasLoggedErrors;

@@ -79,6 +79,26 @@ public class GuestBootTests
         Assert.DoesNotContain("zram", ModuleNames(steps[modulesAfter]));
     }
 
+    [Theory]
+    [InlineData("xz", ".xz")]
+    [InlineData("gzip", ".gz")]
+    public async Task A_compressed_module_is_loaded(string program, string extension)
+    {
+        using var folder = new TestFolder();
+        string module = folder.Combine("zsmalloc.ko");
+        File.Copy(DemoKernel.Module("zsmalloc"), module);
+        (int exitCode, string output) = await HostProgram.RunAsync(program, [module], "", CancellationToken.None);
+        Assert.True(exitCode == 0, output);
+        var script = new GuestScript();
+        var loader = new ModuleLoader(DemoKernel.Kernel, script, [module + extension]);
+        loader.Load("zram");
+
+        BootResult result = await BootAsync(script);
+
+        Assert.True(result.Succeeded, result.Describe());
+        Assert.Contains(result.Report.Steps, step => step.Step.Arguments[0] == "/klp/modules/zsmalloc.ko");
+    }
+
     [Fact]
     public async Task What_the_kernel_refuses_is_reported_with_its_reason()
     {
@@ -281,7 +301,7 @@ public class GuestBootTests
     {
         using var folder = new TestFolder();
         string image = folder.Write("Image", "");
-        KernelUnderTest kernel = KernelUnderTest.Open(DemoKernel.Tree, image);
+        KernelUnderTest kernel = KernelUnderTest.For(DemoKernel.Tree, image);
 
         BootResult result = await GuestBoot.RunAsync(kernel, new GuestScript(),
             new BootOptions { Memory = 1 << 30 });

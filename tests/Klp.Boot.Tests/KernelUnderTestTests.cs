@@ -1,3 +1,5 @@
+using Klp.Livepatch.Kernel;
+
 namespace Klp.Boot.Tests;
 
 public class KernelUnderTestTests
@@ -6,7 +8,7 @@ public class KernelUnderTestTests
     public void A_built_tree_is_known_for_what_it_is()
     {
         KernelUnderTest kernel = DemoKernel.Kernel;
-        Assert.Equal("arm64", kernel.Machine.Architecture);
+        Assert.Equal(KernelArchitecture.Arm64, kernel.Machine.Architecture);
         Assert.Matches(@"^\d+\.\d+", kernel.Release);
         Assert.True(File.Exists(kernel.Image));
     }
@@ -22,35 +24,53 @@ public class KernelUnderTestTests
     public void A_module_that_is_not_there_is_null() => Assert.Null(DemoKernel.Kernel.FindModule("no_such_module"));
 
     [Fact]
-    public void Without_modules_order_modules_are_found_as_well()
+    public void A_distributions_kernel_is_put_together_from_its_packages()
     {
         using var folder = new TestFolder();
-        MakeTree(folder, "CONFIG_X86_64=y\n");
-        Directory.CreateDirectory(folder.Combine("drivers/a"));
-        folder.Write("drivers/a/some-thing.ko", "");
+        folder.Write("boot/vmlinuz-6.1.0-9-amd64", "");
+        folder.Write("lib/modules/6.1.0-9-amd64/kernel/drivers/some-thing.ko.xz", "");
+        KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
 
-        KernelUnderTest kernel = KernelUnderTest.Open(folder.Path);
+        KernelUnderTest kernel = KernelUnderTest.For(tree);
 
-        Assert.Equal(folder.Combine("drivers/a/some-thing.ko"), kernel.FindModule("some_thing"));
         Assert.Equal(QemuMachine.X8664, kernel.Machine);
-        Assert.Equal("1.2.3", kernel.Release);
+        Assert.Equal("6.1.0-9-amd64", kernel.Release);
+        Assert.Equal(folder.Combine("boot/vmlinuz-6.1.0-9-amd64"), kernel.Image);
+        Assert.Equal(folder.Combine("lib/modules/6.1.0-9-amd64/kernel/drivers/some-thing.ko.xz"), kernel.FindModule("some_thing"));
     }
 
     [Fact]
-    public void A_folder_that_is_no_tree_is_refused()
+    public void The_image_of_a_tree_goes_before_an_installed_one_and_a_given_one_before_both()
     {
         using var folder = new TestFolder();
-        Assert.Equal(BootSetupProblem.NotAKernelTree, Problem(folder));
-        folder.Write(".config", "CONFIG_S390=y\n");
-        Assert.Equal(BootSetupProblem.UnsupportedArchitecture, Problem(folder));
-        folder.Write(".config", "CONFIG_ARM64=y\n");
-        Assert.Equal(BootSetupProblem.KernelNotBuilt, Problem(folder));
+        folder.Write("boot/vmlinuz-6.1.0-9-amd64", "");
+        KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
+        string built = folder.Write("usr/src/linux-headers-6.1.0-9-amd64/arch/x86/boot/bzImage", "");
+        string given = folder.Write("given", "");
+
+        Assert.Equal(built, KernelUnderTest.For(tree).Image);
+        Assert.Equal(given, KernelUnderTest.For(tree, given).Image);
+    }
+
+    [Fact]
+    public void What_cannot_be_booted_is_refused()
+    {
+        using var folder = new TestFolder();
+        KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
+        var e = Assert.Throws<BootSetupException>(() => KernelUnderTest.For(tree));
+        Assert.Equal(BootSetupProblem.KernelNotBuilt, e.Problem);
+        Assert.Contains("linux-image-6.1.0-9-amd64", e.Fix, StringComparison.Ordinal);
+
+        tree = MakeDistribution(folder, "CONFIG_S390=y");
+        e = Assert.Throws<BootSetupException>(() => KernelUnderTest.For(tree));
+        Assert.Equal(BootSetupProblem.UnsupportedArchitecture, e.Problem);
+        Assert.Contains("arm64, x86-64", e.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_missing_compiler_is_named_with_its_package()
     {
-        KernelUnderTest kernel = KernelUnderTest.Open(DemoKernel.Tree, crossCompile: "no-such-compiler-");
+        KernelUnderTest kernel = KernelUnderTest.For(DemoKernel.Tree, crossCompile: "no-such-compiler-");
 
         var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(kernel, new GuestScript()));
 
@@ -64,7 +84,7 @@ public class KernelUnderTestTests
     {
         using var folder = new TestFolder();
         (int exitCode, string output) = await HostProgram.RunAsync("env",
-            [$"PATH={folder.Path}", $"KLP_KERNEL_TREE={DemoKernel.Tree}", Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location],
+            [$"PATH={folder.Path}", $"KLP_KERNEL_TREE={DemoKernel.Tree.BuildDirectory}", Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location],
             "", CancellationToken.None);
 
         Assert.NotEqual(0, exitCode);
@@ -82,15 +102,15 @@ public class KernelUnderTestTests
         Assert.Contains("'nothing' undeclared", e.Message, StringComparison.Ordinal);
     }
 
-    private static BootSetupProblem Problem(TestFolder folder) =>
-        Assert.Throws<BootSetupException>(() => KernelUnderTest.Open(folder.Path)).Problem;
-
-    private static void MakeTree(TestFolder folder, string config)
+    /// <summary>The headers of a kernel as a distribution installs them; its System.map, but neither image nor modules.</summary>
+    private static KernelTree MakeDistribution(TestFolder folder, string architecture)
     {
-        folder.Write(".config", config);
-        Directory.CreateDirectory(folder.Combine("include/config"));
-        folder.Write("include/config/kernel.release", "1.2.3\n");
-        Directory.CreateDirectory(folder.Combine("arch/x86/boot"));
-        folder.Write("arch/x86/boot/bzImage", "");
+        const string Headers = "usr/src/linux-headers-6.1.0-9-amd64/";
+        folder.Write(Headers + ".config", architecture + "\nCONFIG_LIVEPATCH=y\n");
+        folder.Write(Headers + "Module.symvers", "");
+        folder.Write(Headers + "include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-9-amd64\"\n");
+        folder.Write("boot/System.map-6.1.0-9-amd64", "");
+        folder.Write("lib/modules/6.1.0-9-amd64/modules.order", "kernel/drivers/some-thing.ko\n");
+        return DemoKernel.Open(folder.Combine(Headers));
     }
 }

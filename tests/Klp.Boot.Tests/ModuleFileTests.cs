@@ -7,7 +7,7 @@ public class ModuleFileTests
     {
         ModuleFile module = ModuleFile.Read(DemoKernel.Module("dm-zero"));
         Assert.Equal("dm_zero", module.Name);
-        Assert.Equal(["dm-mod"], module.Depends);
+        Assert.Equal(["dm_mod"], module.Depends);
     }
 
     [Fact]
@@ -29,5 +29,24 @@ public class ModuleFileTests
             File.WriteAllBytes(file, damaged);
             Assert.True(Record.Exception(() => ModuleFile.Read(file)) is null or BootSetupException);
         }
+    }
+
+    [Fact]
+    public async Task A_compressed_module_is_read_and_a_damaged_one_refused()
+    {
+        using var folder = new TestFolder();
+        string module = folder.Combine("dm-zero.ko");
+        File.Copy(DemoKernel.Module("dm-zero"), module);
+        (int exitCode, string output) = await HostProgram.RunAsync("xz", [module], "", CancellationToken.None);
+        Assert.True(exitCode == 0, output);
+
+        Assert.Equal("dm_zero", ModuleFile.Read(module + ".xz").Name);
+
+        byte[] compressed = File.ReadAllBytes(module + ".xz");
+        string damaged = folder.Combine("damaged.ko.xz");
+        File.WriteAllBytes(damaged, compressed[..^20]);
+        var e = Assert.Throws<BootSetupException>(() => ModuleFile.Read(damaged));
+        Assert.Equal(BootSetupProblem.ModuleNotFound, e.Problem);
+        Assert.Contains(damaged, e.Message, StringComparison.Ordinal);
     }
 }

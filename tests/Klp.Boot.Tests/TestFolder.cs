@@ -10,6 +10,7 @@ internal sealed class TestFolder : IDisposable
     public string Write(string name, string content)
     {
         string file = Combine(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         File.WriteAllText(file, content);
         return file;
     }

@@ -3,6 +3,9 @@ namespace Klp.Build.Tasks.Processes;
 /// <summary>A lock between processes, held while a file is open. The file itself stays: deleting it would race.</summary>
 internal sealed class FileLock : IDisposable
 {
+    // EWOULDBLOCK: somebody else has the lock. Any other error would not go away by waiting.
+    private const int WouldBlock = 11;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream stream;
@@ -22,7 +25,7 @@ internal sealed class FileLock : IDisposable
             {
                 return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException problem) when (problem.HResult == WouldBlock)
             {
                 cancellation.WaitHandle.WaitOne(Pause);
             }

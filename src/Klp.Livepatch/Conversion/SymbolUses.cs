@@ -57,6 +57,21 @@ internal sealed class SymbolUses
     private string? VariableAt(ElfSection section, ulong offset) =>
         module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)?.Name;
 
-    private SourcePlace? LineOf(ElfSection section, ulong offset) =>
-        lines.Value.Find(section, offset) is { } line ? new SourcePlace(line.File, line.Line, line.Column) : null;
+    // Of a kernel's inline function the user's line is the last one before it in the file of the function that holds it.
+    private SourcePlace? LineOf(ElfSection section, ulong offset)
+    {
+        SourceLine? line = lines.Value.Find(section, offset);
+        if (functions.At(section, offset) is { } function)
+        {
+            // The first instructions may come from no line: room for the tracer.
+            ulong at = function.Value;
+            while (at < offset && lines.Value.Find(section, at) is null)
+                at++;
+            string? own = lines.Value.Find(section, at)?.File;
+            for (at = offset; line?.File != own; at--)
+                line = lines.Value.Find(section, at);
+        }
+
+        return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;
+    }
 }

@@ -1,0 +1,85 @@
+namespace Klp.Boot.Tests;
+
+/// <summary>
+/// A kernel that nobody built here: the distribution's x86-64 image, headers and modules. It has no vmlinux, and symbol
+/// versions (CONFIG_MODVERSIONS).
+/// </summary>
+[Collection(Guests.Collection)]
+public class DistributionKernelTests
+{
+    private static KernelUnderTest Kernel => DistributionKernel.Kernel;
+
+    [Fact]
+    public async Task It_boots_and_loads_its_modules()
+    {
+        var script = new GuestScript();
+        int version = script.Add(GuestStep.Read("/proc/version"));
+        var loader = new ModuleLoader(Kernel, script, []);
+        loader.Load(new ModuleToLoad("zram", "num_devices=2"));
+        int devices = script.Add(GuestStep.List("/sys/block"));
+
+        BootResult result = await GuestBoot.RunAsync(Kernel, script);
+
+        result.AssertClean();
+        Assert.StartsWith($"Linux version {Kernel.Release} ", result.Report.Steps[version].Text, StringComparison.Ordinal);
+        Assert.Contains("zram1\n", result.Report.Steps[devices].Text, StringComparison.Ordinal);
+        Assert.Equal(0, result.Report.DamagedLines);
+    }
+
+    [Fact]
+    public async Task The_symbol_database_is_as_its_kallsyms()
+    {
+        string[] modules = ["zram", "zsmalloc", "dm_mod", "dm_zero"];
+        var script = new GuestScript();
+        var loader = new ModuleLoader(Kernel, script, []);
+        foreach (string module in modules)
+            loader.Load(module);
+        int kallsyms = script.Add(GuestStep.Read("/proc/kallsyms") with { Limit = TimeSpan.FromMinutes(2) });
+
+        BootResult result = await GuestBoot.RunAsync(Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(3) });
+
+        result.AssertClean();
+        Assert.Null(Kernel.Tree.VmlinuxPath);
+        var database = SymbolLists.OfDatabase(Kernel.Tree);
+        var symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
+        Assert.True(symbols["vmlinux"].Count > 50_000);
+        Assert.True(database.Count > 1000);
+        foreach (string name in (string[])["vmlinux", .. modules])
+            Assert.Equal(symbols[name].Select(symbol => symbol.Name), database[name]);
+    }
+
+    [Fact]
+    public async Task A_livepatch_that_dotnet_builds_with_its_headers_lives_and_goes_again()
+    {
+        string livepatch = SdkProject.Build(Kernel, "klp_meminfo", TestLivepatch.Source("""
+            #include <linux/mm.h>
+            #include <linux/seq_file.h>
+
+            extern unsigned long totalreserve_pages;
+            extern void si_swapinfo(struct sysinfo *info);
+
+            static int show(struct seq_file *m, void *v)
+            {
+            	struct sysinfo info = { .totalswap = 1 };
+
+            	si_swapinfo(&info);
+            	seq_printf(m, "KernelReserve: %lu pages, swap %lu\n", totalreserve_pages, info.totalswap);
+            	return 0;
+            }
+            """, (null, "meminfo_proc_show", "show")));
+
+        LivepatchBootResult result = await new LivepatchBoot { Kernel = Kernel, Livepatches = [livepatch], Show = ["/proc/meminfo"] }.RunAsync();
+
+        Assert.True(result.Succeeded, string.Join('\n', result.Failures));
+        ShownFile meminfo = Assert.Single(result.Files);
+        Assert.StartsWith("MemTotal:", meminfo.Before.Text, StringComparison.Ordinal);
+        Assert.Matches(@"^KernelReserve: [1-9]\d* pages, swap 0\n$", meminfo.Patched.Text);
+        Assert.StartsWith("MemTotal:", meminfo.After.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task References_are_resolved_to_the_symbols_they_name(bool zramFirst) =>
+        new AddressProbe(Kernel, vmlinuxNames: 40).CompareAsync(zramFirst);
+}

@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Klp.Livepatch.Diagnostics;
+
+namespace Klp.Livepatch.Tests;
+
+/// <summary>docs/diagnostics has a page for each code, and its README a line.</summary>
+public sealed partial class DiagnosticPagesTests
+{
+    private static readonly string Folder = Repository.Find(Path.Combine("docs", "diagnostics"))
+        ?? throw new InvalidOperationException($"docs/diagnostics is in no folder above {AppContext.BaseDirectory}.");
+
+    private static readonly string[] Codes = [.. CodesInCode().Concat(CodesInTargets()).Distinct().Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> AllCodes => [.. Codes];
+
+    [Theory]
+    [MemberData(nameof(AllCodes))]
+    public void A_code_has_a_page_with_its_title_and_an_example(string code)
+    {
+        string[] page = File.ReadAllLines(Page(code));
+
+        Assert.StartsWith($"# {code}: ", page[0], StringComparison.Ordinal);
+        Assert.Contains(page, line => Example().Match(line) is { Success: true } match && match.Groups["code"].Value == code);
+    }
+
+    [Fact]
+    public void A_page_belongs_to_a_code()
+    {
+        IEnumerable<string> pages = Directory.EnumerateFiles(Folder, "*.md").Select(Path.GetFileNameWithoutExtension).OfType<string>();
+
+        Assert.Equal([.. Codes, "README"], pages.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_readme_lists_each_code_once()
+    {
+        IEnumerable<Match> rows = File.ReadLines(Page("README")).Select(line => Row().Match(line)).Where(match => match.Success);
+
+        Assert.Equal(Codes, rows.Select(row => row.Groups["code"].Value));
+        Assert.All(rows, row => Assert.Equal($"{row.Groups["code"].Value}.md", row.Groups["page"].Value));
+    }
+
+    [Fact]
+    public void Links_lead_to_files()
+    {
+        foreach (string page in Directory.EnumerateFiles(Folder, "*.md"))
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+                Assert.True(File.Exists(Path.Combine(Folder, link.Groups["target"].Value)), $"{Path.GetFileName(page)}: {link.Value} leads nowhere.");
+        }
+    }
+
+    private static IEnumerable<string> CodesInCode() =>
+        typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+    // Targets report what is wrong before a task can run.
+    private static IEnumerable<string> CodesInTargets() =>
+        from folder in new[] { Repository.Find(Path.Combine("src", "Klp.Sdk")) }.OfType<string>()
+        from file in Directory.EnumerateFiles(folder, "*.targets", SearchOption.AllDirectories)
+        from Match match in TargetsCode().Matches(File.ReadAllText(file))
+        select match.Groups["code"].Value;
+
+    private static string Page(string name) => Path.Combine(Folder, $"{name}.md");
+
+    [GeneratedRegex(@"(?:error|warning|info) (?<code>KLP\d{4}): ")]
+    private static partial Regex Example();
+
+    [GeneratedRegex(@"^\| \[(?<code>KLP\d{4})\]\((?<page>[^)]*)\) \| [^|]+ \| (?:error|warning|info) \|$")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\]\((?<target>[^)#]+)[^)]*\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("""Code="(?<code>KLP\d{4})["]""")]
+    private static partial Regex TargetsCode();
+}

@@ -1,0 +1,31 @@
+using Klp.Livepatch.Diagnostics;
+
+namespace Klp.Livepatch.Tests;
+
+/// <summary>Asserts about diagnostics.</summary>
+internal static class Expect
+{
+    /// <summary>Asserts that there is nothing to tell.</summary>
+    internal static void Nothing(IEnumerable<Diagnostic> diagnostics) => Codes(diagnostics);
+
+    /// <summary>Asserts the codes of all diagnostics, in order.</summary>
+    internal static void Codes(IEnumerable<Diagnostic> diagnostics, params string[] codes) =>
+        Assert.True(diagnostics.Select(diagnostic => diagnostic.Code).SequenceEqual(codes), $"Expected: {string.Join(' ', codes)}\nActual:\n{string.Join('\n', diagnostics)}");
+
+    /// <summary>Asserts that an error is all there is to tell.</summary>
+    internal static Diagnostic Error(string code, IEnumerable<Diagnostic> diagnostics) => Only(DiagnosticSeverity.Error, code, diagnostics);
+
+    /// <summary>Asserts that a warning is all there is to tell.</summary>
+    internal static Diagnostic Warning(string code, IEnumerable<Diagnostic> diagnostics) => Only(DiagnosticSeverity.Warning, code, diagnostics);
+
+    /// <summary>Asserts that an information is all there is to tell.</summary>
+    internal static Diagnostic Info(string code, IEnumerable<Diagnostic> diagnostics) => Only(DiagnosticSeverity.Info, code, diagnostics);
+
+    private static Diagnostic Only(DiagnosticSeverity severity, string code, IEnumerable<Diagnostic> diagnostics)
+    {
+        Codes(diagnostics, code);
+        Diagnostic only = diagnostics.Single();
+        Assert.Equal(severity, only.Severity);
+        return only;
+    }
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Klp.Livepatch.Tests;
+
+/// <summary>Runs the programs that the tests compare with: binutils, kmod, the kernel's own scripts, compilers.</summary>
+internal static class Tool
+{
+    internal const string Arm64 = "aarch64-linux-gnu-";
+
+    /// <summary>Runs a program that must succeed.</summary>
+    internal static ToolOutput Run(string program, params string[] arguments) => RunWithInput(program, "", arguments);
+
+    /// <summary>Runs a program that must succeed, with something to read on its standard input.</summary>
+    internal static ToolOutput RunWithInput(string program, string input, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = Encoding.Latin1,
+            StandardOutputEncoding = Encoding.Latin1,
+            StandardErrorEncoding = Encoding.Latin1,
+        };
+        start.Environment["LC_ALL"] = "C";
+        using Process process = Start(start);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output.Result}\n{errors.Result}");
+        return new ToolOutput(output.Result, errors.Result);
+    }
+
+    /// <summary>True when a program is installed.</summary>
+    internal static bool IsInstalled(string program) => Find(program) is not null;
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        start.FileName = Find(start.FileName) ?? start.FileName;
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            throw new InvalidOperationException($"{start.FileName} is not installed ({problem.Message}); run ./build.sh, which installs what the tests need.", problem);
+        }
+    }
+
+    // modinfo is in /sbin, which is not in every user's PATH.
+    private static string? Find(string program) =>
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Klp.Sdk.Tests.Support;
+
+namespace Klp.Sdk.Tests;
+
+/// <summary>A build that ends early leaves no process and no half-written file that later counts.</summary>
+public sealed partial class CancelledBuildTests
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void Children_end_and_the_next_build_is_right(int signal)
+    {
+        using TestProject project = new();
+        string marker = Path.Combine(project.Home, "compiling");
+        string prefix = SlowCompiler(project.Home, marker);
+
+        using (Process dotnet = DotNet.Start(project.Folder, ["build", $"-p:KlpCrossCompile={prefix}"], project.Environment))
+        {
+            dotnet.BeginOutputReadLine();
+            dotnet.BeginErrorReadLine();
+            Wait(() => File.Exists(marker) || dotnet.HasExited);
+            Assert.False(dotnet.HasExited);
+
+            Assert.Equal(0, Kill(dotnet.Id, signal));
+            Assert.True(dotnet.WaitForExit(Patience));
+            Wait(() => !IsAlive(int.Parse(File.ReadAllText(marker), System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        Assert.Empty(project.Files("bin"));
+        project.Build().Succeeded();
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+    }
+
+    // Writes half an object and then takes its time. Everything else is the real compiler's.
+    private static string SlowCompiler(string home, string marker)
+    {
+        string real = TestKernel.Architecture.DefaultCrossCompile;
+        if (DotNet.Find(real + "gcc") is null)
+            real = "";
+        string folder = Directory.CreateDirectory(Path.Combine(home, "slow")).FullName;
+        foreach (string tool in (string[])["ld", "ar", "nm", "objcopy", "objdump", "strip", "readelf"])
+            File.CreateSymbolicLink(Path.Combine(folder, "slow-" + tool), DotNet.Find(real + tool)!);
+        string compiler = Path.Combine(folder, "slow-gcc");
+        File.WriteAllText(compiler, $$"""
+            #!/bin/sh
+            case " $* " in
+            *" -c "*)
+            	for argument; do [ "$previous" = -o ] && echo half >"$argument"; previous=$argument; done
+            	echo $$ >"{{marker}}.new" && mv "{{marker}}.new" "{{marker}}"
+            	exec sleep 300;;
+            esac
+            exec {{real}}gcc "$@"
+
+            """);
+        File.SetUnixFileMode(compiler, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return Path.Combine(folder, "slow-");
+    }
+
+    private static bool IsAlive(int process) => Kill(process, 0) == 0;
+
+    private static void Wait(Func<bool> condition)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < Patience, "It did not happen.");
+            Thread.Sleep(50);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,96 @@
+using Klp.Sdk.Tests.Support;
+
+namespace Klp.Sdk.Tests;
+
+/// <summary>A livepatch project among other projects and tools.</summary>
+public sealed class ProjectSystemTests
+{
+    [Fact]
+    public void Opening_the_project_in_an_ide_does_no_work()
+    {
+        using TestProject project = new();
+        DotNet.Run(project.Folder, ["restore"], project.Environment);
+        IReadOnlyList<string> before = project.Files(".");
+        project.KernelTree = "";
+
+        BuildResult result = project.Run("msbuild", "-t:Compile;CompileDesignTime;ResolveReferences;GetTargetPath", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
+
+        Assert.Empty(result.Ran);
+        Assert.Empty(result.Warnings);
+        // The .NET SDK's own cache of the restore is all that it makes.
+        Assert.Equal(before, project.Files(".").Where(file => file != "obj/Debug/patch.assets.cache"));
+    }
+
+    [Fact]
+    public void A_csharp_project_that_references_it_gets_the_module()
+    {
+        using TestProject project = new();
+        string folder = Path.Combine(project.Home, "tool");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "tool.cs"), "class Tool { static void Main() { } }\n");
+        File.WriteAllText(Path.Combine(folder, "tool.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><UseAppHost>false</UseAppHost><OutputType>Exe</OutputType></PropertyGroup>
+              <ItemGroup>
+                <ProjectReference Include="../project/patch.csproj" ReferenceOutputAssembly="false" OutputItemType="Content" CopyToOutputDirectory="PreserveNewest" SkipGetTargetFrameworkProperties="true" />
+              </ItemGroup>
+            </Project>
+            """);
+
+        (int exitCode, string output) = DotNet.Run(folder, ["build"], project.Environment);
+
+        Assert.True(exitCode == 0, output);
+        Assert.True(File.Exists(Path.Combine(folder, "bin/Debug/net10.0/patch.ko")), output);
+    }
+
+    [Fact]
+    public void A_symbolic_link_to_the_sources_does_not_lead_a_wildcard_in_circles()
+    {
+        using TestProject project = new();
+        project.Build().Succeeded();
+        string all = Path.Combine(project.Home, "all.proj");
+        File.WriteAllText(all, """<Project><ItemGroup><C Include="project/**/patch.c" /></ItemGroup></Project>""");
+
+        (int exitCode, string output) = DotNet.Run(project.Home, ["msbuild", all, "-getItem:C"], project.Environment);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("project/patch.c", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("s0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_kernels_have_their_own_modules_and_clean_finds_both()
+    {
+        using TestProject project = new();
+        using KernelTreeCopy other = new();
+        other.Own("vmlinux");
+
+        project.Build().Succeeded();
+        string first = File.ReadAllText(project.Module);
+        project.KernelTree = other.Path;
+        project.Build().Succeeded();
+        Assert.Equal(2, project.Databases.Count());
+        Assert.Equal(first, File.ReadAllText(project.Module));
+
+        project.Run("clean").Succeeded();
+        Assert.Empty(project.Files("bin"));
+        Assert.Equal(["obj/Debug/patch.assets.cache"], project.Files("obj/Debug"));
+    }
+
+    [Theory]
+    [InlineData("livepatch-meminfo")]
+    [InlineData("livepatch-module")]
+    public void A_sample_builds_where_it_is_copied_to(string sample)
+    {
+        using TestProject project = new(sample, sample);
+        foreach (string file in Directory.EnumerateFiles(project.Folder))
+            File.Delete(file);
+        foreach (string file in Directory.EnumerateFiles(Repository.Combine("samples", sample)))
+            File.Copy(file, project.Combine(Path.GetFileName(file)));
+
+        BuildResult result = project.Build().Succeeded();
+
+        Assert.Empty(result.Warnings);
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/{sample}.ko"], project.Files("bin"));
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Build.Logging.StructuredLogger;
+
+namespace Klp.Sdk.Tests.Support;
+
+/// <summary>A message of a build.</summary>
+internal sealed record BuildMessage(string Code, string File, int Line, string Text);
+
+/// <summary>What a nested build did.</summary>
+internal sealed class BuildResult
+{
+    // The stage's target and the task that does its work.
+    private static readonly (string Target, string Task)[] Stages =
+    [
+        ("KlpResolveKernel", "ResolveKernel"),
+        ("KlpCompile", "CompileLivepatch"),
+        ("KlpGenerateSymbols", "GenerateSymbolDatabase"),
+        ("KlpConvert", "ConvertLivepatch"),
+        ("KlpValidate", "ValidateLivepatch"),
+    ];
+
+    public BuildResult(int exitCode, string output, string binaryLog)
+    {
+        ExitCode = exitCode;
+        Output = output;
+        Microsoft.Build.Logging.StructuredLogger.Build build = BinaryLog.ReadBuild(binaryLog);
+        HashSet<string> tasks = [.. build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>().Select(task => task.Name)];
+        Ran = [.. Stages.Where(stage => tasks.Contains(stage.Task)).Select(stage => stage.Target)];
+        Errors = [.. build.FindChildrenRecursive<Error>().Select(error => new BuildMessage(error.Code ?? "", error.File ?? "", error.LineNumber, error.Text)).Distinct()];
+        Warnings = [.. build.FindChildrenRecursive<Warning>().Select(warning => new BuildMessage(warning.Code ?? "", warning.File ?? "", warning.LineNumber, warning.Text)).Distinct()];
+    }
+
+    public int ExitCode { get; }
+
+    /// <summary>What the console showed.</summary>
+    public string Output { get; }
+
+    /// <summary>The stages that did something, in their order. A skipped target has no task.</summary>
+    public IReadOnlyList<string> Ran { get; }
+
+    public IReadOnlyList<BuildMessage> Errors { get; }
+
+    public IReadOnlyList<BuildMessage> Warnings { get; }
+
+    /// <summary>Fails the test, with the console's text, when the build failed.</summary>
+    public BuildResult Succeeded()
+    {
+        Assert.True(ExitCode == 0, Output);
+        return this;
+    }
+
+    /// <summary>The only error; fails the test when there is none or another.</summary>
+    public BuildMessage SingleError(string code)
+    {
+        Assert.True(ExitCode != 0, Output);
+        BuildMessage error = Assert.Single(Errors);
+        Assert.Equal(code, error.Code);
+        return error;
+    }
+}
