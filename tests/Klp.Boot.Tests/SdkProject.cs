@@ -5,6 +5,8 @@ namespace Klp.Boot.Tests;
 /// <summary>Builds livepatches as a user does: with dotnet build and the package, and nothing else of the repository.</summary>
 internal static class SdkProject
 {
+    private static bool used;
+
     /// <summary>Builds a sample for the demo kernel, in a copy of its folder.</summary>
     /// <param name="name">The name of its folder.</param>
     /// <param name="from">Text to replace in its source, which has to have it; null to leave the source as it is.</param>
@@ -27,8 +29,16 @@ internal static class SdkProject
     public static string Build(KernelUnderTest kernel, string name, string source) =>
         Build(kernel, name, $"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\" />\n", source);
 
+    /// <summary>Removes what the builds left: at the process's own end, vstest allows too little time for so many files.</summary>
+    public static void RemoveAll()
+    {
+        foreach (string folder in used && Directory.Exists(PackedSdk.Folder) ? Directory.GetDirectories(PackedSdk.Folder) : [])
+            Directory.Delete(folder, recursive: true);
+    }
+
     private static string Build(KernelUnderTest kernel, string name, string project, string source)
     {
+        used = true;
         string home = Directory.CreateDirectory(Path.Combine(PackedSdk.Folder, Path.GetRandomFileName())).FullName;
         string folder = Directory.CreateDirectory(Path.Combine(home, name)).FullName;
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), project);

@@ -33,6 +33,8 @@ public sealed class KernelArchitecture
         DefaultCrossCompile = "x86_64-linux-gnu-",
         CompilerPackage = "gcc-x86-64-linux-gnu",
         LoaderRelocationTypes = [0, 1, 2, 4, 10, 11, 24],
+        RelativeRelocationTypes = [2, 4],
+        RelativeAddend = -4,
     };
 
     /// <summary>s390x: livepatch since 4.0.</summary>
@@ -44,6 +46,8 @@ public sealed class KernelArchitecture
         DefaultCrossCompile = "s390x-linux-gnu-",
         CompilerPackage = "gcc-s390x-linux-gnu",
         LoaderRelocationTypes = [.. Enumerable.Range(0, 9), .. Enumerable.Range(13, 24), 57, 58, 59],
+        RelativeRelocationTypes = [19, 20],
+        RelativeAddend = 2,
     };
 
     /// <summary>ppc64le: livepatch since 4.7.</summary>
@@ -108,12 +112,23 @@ public sealed class KernelArchitecture
     /// </summary>
     private HashSet<int> LoaderRelocationTypes { get; init; } = [];
 
+    /// <summary>The relocation types of instructions that count from their own start or end, not from the relocation's place.</summary>
+    private HashSet<int> RelativeRelocationTypes { get; init; } = [];
+
+    /// <summary>What their addend holds besides the offset of the target, in bytes.</summary>
+    private long RelativeAddend { get; init; }
+
     /// <summary>A relocation type that the module loader applies by doing nothing: R_*_NONE where it knows that.</summary>
     public uint IgnoredRelocationType { get; private init; }
 
     /// <summary>False when the module loader refuses relocations of a type.</summary>
     /// <param name="type">The type, as in r_info.</param>
     public bool LoaderApplies(uint type) => LoaderRelocationTypes.Contains((int)type);
+
+    /// <summary>How far from its symbol a relocation refers to, in bytes.</summary>
+    /// <param name="relocation">A relocation of a module of this architecture.</param>
+    internal long TargetOffset(ElfRelocation relocation) =>
+        RelativeRelocationTypes.Contains((int)relocation.Type) ? relocation.Addend - RelativeAddend : relocation.Addend;
 
     /// <summary>The architecture of a module, or null when its kernels cannot livepatch.</summary>
     /// <param name="machine">e_machine of the module.</param>

@@ -45,27 +45,43 @@ public sealed class LivepatchTables
     /// <param name="offset">Offset in the section in bytes.</param>
     public bool IsTablePlace(ElfSection section, ulong offset) => places.Contains((section, offset));
 
-    // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
     private List<PatchedObject> ReadObjects()
     {
-        List<PatchedObject> objects = [];
-        foreach ((ElfSection section, ElfRelocation relocation) in DataPointers())
-        {
-            if (relocation.Offset < PointerBytes || places.Contains((section, relocation.Offset)))
-                continue;
-            if (RelocationIndex.Target(relocation) is not { } table || ReadFunctions(table.Section, table.Offset) is not { Count: > 0 } functions)
-                continue;
+        List<(ElfSection Section, ulong Start)> all = [.. ObjectPlaces()];
+        List<(ElfSection Section, ulong Start, ulong End)> tables = PatchTables();
+        List<(ElfSection Section, ulong Start)> patched = all.FindAll(place =>
+            tables.Exists(table => table.Section == place.Section && table.Start <= place.Start && place.Start < table.End));
 
-            ulong start = relocation.Offset - PointerBytes;
-            if (ReadObjectName(section, start) is not { } name)
-                continue;
-            places.Add((section, start));
-            places.Add((section, relocation.Offset));
-            objects.Add(new PatchedObject(name, functions, ReadCallbacks(section, start + (2 * PointerBytes))));
-        }
-
-        return objects;
+        // What only looks like a klp_object may have marked places as well.
+        places.Clear();
+        return [.. (patched.Count > 0 ? patched : all).Select(place => ReadObject(place.Section, place.Start))];
     }
+
+    private PatchedObject ReadObject(ElfSection section, ulong start)
+    {
+        places.Add((section, start));
+        places.Add((section, start + PointerBytes));
+        (ElfSection Section, ulong Offset) table = relocations.Target(section, start + PointerBytes)!.Value;
+        return new PatchedObject(ReadObjectName(section, start)!, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
+    }
+
+    // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
+    private IEnumerable<(ElfSection Section, ulong Start)> ObjectPlaces() =>
+        from pointer in DataPointers()
+        where pointer.Relocation.Offset >= PointerBytes
+        let table = RelocationIndex.Target(pointer.Relocation)
+        where table is not null && ReadFunctions(table.Value.Section, table.Value.Offset).Count > 0
+        let start = pointer.Relocation.Offset - PointerBytes
+        where ReadObjectName(pointer.Section, start) is not null
+        select (pointer.Section, start);
+
+    // A klp_patch begins with THIS_MODULE and the table of its objects. A module that fills it in at run time has none.
+    private List<(ElfSection Section, ulong Start, ulong End)> PatchTables() =>
+        [.. from pointer in DataPointers()
+            where pointer.Relocation.Symbol?.Name == "__this_module"
+            let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
+            where table is not null
+            select (table.Value.Section, table.Value.Offset, EndOfVariable(table.Value.Section, table.Value.Offset))];
 
     private IEnumerable<(ElfSection Section, ElfRelocation Relocation)> DataPointers() =>
         from section in module.RelocationSections

@@ -1,4 +1,5 @@
 using Klp.Elf;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Modules;
 
@@ -11,6 +12,7 @@ namespace Klp.Livepatch.Modules;
 internal sealed class PatchedObjectMap
 {
     private readonly LivepatchTables tables;
+    private readonly KernelArchitecture? architecture;
     private readonly FunctionIndex functions;
     private readonly Dictionary<object, HashSet<string>> servedBy = [];
     private readonly Dictionary<object, List<object>> references = [];
@@ -19,6 +21,7 @@ internal sealed class PatchedObjectMap
     internal PatchedObjectMap(ElfObject module, LivepatchTables tables)
     {
         this.tables = tables;
+        architecture = KernelArchitecture.For(module.Header.Machine);
         functions = new FunctionIndex(module);
         AddReferences(module);
         foreach (PatchedObject patched in tables.Objects)
@@ -40,8 +43,13 @@ internal sealed class PatchedObjectMap
     /// <summary>The function at a place, or null.</summary>
     internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => functions.At(section, offset);
 
-    // Code is told apart by function. Data is not told apart within a section: compilers reach one variable through another's address.
-    private object NodeAt(ElfSection section, ulong offset) => (object?)functions.At(section, offset) ?? section;
+    // Code is told apart by function, and ppc64's table of pointers by entry. Other data is not told apart within a section:
+    // compilers reach one variable through another's address.
+    private object NodeAt(ElfSection section, ulong offset)
+    {
+        const ulong pointerBytes = 8;
+        return section.Name == ".toc" ? (section, offset / pointerBytes) : functions.At(section, offset) ?? (object)section;
+    }
 
     private void AddReferences(ElfObject module)
     {
@@ -67,13 +75,12 @@ internal sealed class PatchedObjectMap
         }
     }
 
-    // A reference to a function's symbol is to that function whatever the addend: PC-relative ones carry the distance to the next instruction.
-    private object? Target(ElfRelocation relocation)
+    private object? Target(ElfRelocation relocation) => relocation.Symbol switch
     {
-        if (relocation.Symbol is { Type: ElfSymbolType.Function, Section: not null } function)
-            return function;
-        return RelocationIndex.Target(relocation) is { } place ? NodeAt(place.Section, place.Offset) : null;
-    }
+        { Type: ElfSymbolType.Function, Section: not null } function => function,
+        { Section: { } section } symbol => NodeAt(section, symbol.Value + (ulong)(architecture?.TargetOffset(relocation) ?? relocation.Addend)),
+        _ => null,
+    };
 
     private void AddReference(object from, object to)
     {

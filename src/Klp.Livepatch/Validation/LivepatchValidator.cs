@@ -23,8 +23,11 @@ public static class LivepatchValidator
             return;
         }
 
-        ModuleSymvers exports = tree.ReadExports(diagnostics);
-        if (diagnostics.HasErrors)
+        DiagnosticBag problems = new();
+        ModuleSymvers exports = tree.ReadExports(problems);
+        foreach (Diagnostic problem in problems)
+            diagnostics.Add(problem);
+        if (problems.HasErrors)
             return;
         ValidationContext context = new()
         {

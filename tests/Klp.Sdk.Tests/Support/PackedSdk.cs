@@ -8,7 +8,7 @@ internal static class PackedSdk
 {
     private static readonly Lazy<string> Made = new(Make);
 
-    /// <summary>The folder of this run: below it every project finds the feed.</summary>
+    /// <summary>The folder of nested projects: below it each finds the feed.</summary>
     public static string Folder => Made.Value;
 
     /// <summary>The folder that takes the place of the user's package cache.</summary>
@@ -22,8 +22,7 @@ internal static class PackedSdk
 
     private static string Make()
     {
-        string folder = Directory.CreateTempSubdirectory("klp-sdk-tests-run-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        string folder = Directory.CreateDirectory(Path.Combine(TestRun.Folder, "sdk")).FullName;
         string feed = Directory.CreateDirectory(Path.Combine(folder, "feed")).FullName;
         File.Copy(Package(), Path.Combine(feed, Path.GetFileName(Package())));
         File.WriteAllText(
