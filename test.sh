@@ -47,7 +47,7 @@ run() {
     failures+=("$name: the run itself (exit status $status, ${executed:-no} tests run)")
 }
 
-stage "set-up" set_up
+stage "set-up" set_up tests
 stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
 
 rm -rf "$results"

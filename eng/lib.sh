@@ -53,27 +53,31 @@ own_kernel_tree() {
     (cd "$tree" && pwd)
 }
 
-# Holds the demo kernel for as long as this shell and what it starts live, so
-# that no other checkout's set-up removes it while it is in use.
-hold_demo_kernel() {
-    local tree=$root/artifacts/demo-kernel
-    exec 9>>"$tree/.in-use"
-    flock --shared 9
-    [[ -e $tree/.complete ]] || die "the demo kernel was removed by another set-up; try again"
+# hold NAME FD: holds artifacts/NAME for as long as this shell and what it
+# starts live, so that no other checkout's set-up removes it while it is in use.
+hold() {
+    local tree=$root/artifacts/$1
+    eval "exec $2>>\"\$tree/.in-use\""
+    flock --shared "$2"
+    [[ -e $tree/.complete ]] || die "$1 was removed by another set-up; try again"
 }
 
-# Everything a build or a test needs: .NET, packages, a kernel. Exports
-# KLP_KERNEL_TREE, the kernel's build directory.
+# Everything a build needs: .NET, packages, a kernel. Exports KLP_KERNEL_TREE,
+# the kernel's build directory. With the argument "tests", what tests need too.
 set_up() {
     command -v dotnet >/dev/null ||
         die "the .NET SDK $(sed -nE 's/.*"version": *"([0-9]+)\..*/\1/p' "$root/global.json") is not on the PATH. Install your distribution's package (dotnet-sdk-10.0) or use Microsoft's dotnet-install.sh."
     # Also fails, and says why, when the SDK is too old for global.json.
     (cd "$root" && dotnet --version >/dev/null) || die "the .NET SDK here is not one that global.json accepts"
-    "$root/eng/packages.sh"
+    "$root/eng/packages.sh" "$@"
     "$root/eng/demo-kernel.sh"
+    if [[ ${1:-} == tests ]]; then
+        "$root/eng/distribution-kernel.sh"
+        hold distribution-kernel 8
+    fi
     KLP_KERNEL_TREE=$(own_kernel_tree)
     if [[ -z $KLP_KERNEL_TREE ]]; then
-        hold_demo_kernel
+        hold demo-kernel 9
         KLP_KERNEL_TREE=$root/artifacts/demo-kernel/build
     fi
     export KLP_KERNEL_TREE

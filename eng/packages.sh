@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the demo kernel, the samples and the boot
-# tests need. Only missing ones; says which before it does.
+# Installs the Debian packages that the demo kernel and the samples need and,
+# with the argument "tests", those of the tests. Only missing ones; says which
+# before it does.
 #
 # A package counts as present when what it is wanted for works, not when dpkg
 # lists it: a compiler of one's own is as good, and it also works without dpkg.
@@ -58,6 +59,23 @@ else
     # Others' essentials, but not of every container.
     want diffutils has cmp
     want util-linux has flock
+fi
+
+if [[ ${1:-} == tests ]]; then
+    # The ELF tests use arm64's tools whatever kernel is under test.
+    arm64_tools
+    # The distribution's own kernel is x86-64's.
+    want qemu-system-x86 has qemu-system-x86_64
+    if [[ $(uname -m) == x86_64 ]]; then
+        want gcc has gcc
+        want libc6-dev includes gcc stdio.h
+    else
+        want gcc-x86-64-linux-gnu has x86_64-linux-gnu-gcc
+        want libc6-dev-amd64-cross includes x86_64-linux-gnu-gcc stdio.h
+    fi
+    want libelf-dev includes gcc gelf.h
+    want cpio has cpio
+    mapfile -t missing < <(printf '%s\n' "${missing[@]}" | awk 'NF' | sort -u)
 fi
 
 if ((${#missing[@]} == 0)); then exit 0; fi

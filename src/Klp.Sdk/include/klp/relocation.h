@@ -62,8 +62,11 @@ struct klp_module_reloc {
 	__asm__("\".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL	\
 		"," #POSITION "\"")
 
-/* The same for a name that is unique in PROVIDER. */
+/*
+ * The same for a name that is unique in PROVIDER. Not by way of the other: a
+ * SYMBOL that is also a macro would be expanded on the way.
+ */
 #define KLP_RELOC_SYMBOL(PATCHED, PROVIDER, SYMBOL)			\
-	KLP_RELOC_SYMBOL_POS(PATCHED, PROVIDER, SYMBOL, 0)
+	__asm__("\".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL ",0\"")
 
 #endif
