@@ -37,7 +37,7 @@ public sealed class KernelWithoutVmlinuxTests : IDisposable
         text.Append("ffff800078000000 t bpf_prog_6deef7357e7b4530\t[bpf]\nffff800078000000 t ftrace_trampoline\t[__builtin__ftrace]\n");
         string dump = folder.Write("kallsyms", text.ToString());
 
-        DatabaseText database = Build(new SymbolSources { KallsymsPath = dump, ModulePaths = [DemoTree.Module("dm_mod")] });
+        DatabaseText database = DatabaseText.Build(new SymbolSources { KallsymsPath = dump, ModulePaths = [DemoTree.Module("dm_mod")] });
         Assert.Equal(["vmlinux", "dm_mod", "zram"], database.Objects.Select(entry => entry.Name));
         Assert.Equal(zram, database.Names("zram"));
         SymbolDatabaseBuilderTests.AssertSameByAddress(Nm.SystemMap(DemoTree.Vmlinux), database.Names("vmlinux"));
@@ -125,14 +125,5 @@ public sealed class KernelWithoutVmlinuxTests : IDisposable
         return compressed;
     }
 
-    private static string[] Names(SymbolSources sources, string objectName) => [.. Build(sources).Names(objectName)];
-
-    private static DatabaseText Build(SymbolSources sources)
-    {
-        using MemoryStream stream = new();
-        DiagnosticBag diagnostics = new();
-        SymbolDatabaseBuilder.Build(sources, stream, diagnostics);
-        Expect.Nothing(diagnostics);
-        return new DatabaseText(Encoding.Latin1.GetString(stream.ToArray()));
-    }
+    private static string[] Names(SymbolSources sources, string objectName) => [.. DatabaseText.Build(sources).Names(objectName)];
 }

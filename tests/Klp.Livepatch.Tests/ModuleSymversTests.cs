@@ -22,6 +22,14 @@ public class ModuleSymversTests
     public void Lines_of_kernels_before_5_4_have_no_namespace() =>
         Assert.Equal(new ExportedSymbol("printk", "vmlinux", false, ""), Read("0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\n").Find("printk"));
 
+    [Fact]
+    public void Lines_of_5_4_to_5_7_have_the_namespace_before_the_module()
+    {
+        ModuleSymvers exports = Read("0x12345678\tprintk\t\tvmlinux\tEXPORT_SYMBOL\n0x0\tuas_stop\tUSB_STORAGE\tdrivers/usb/storage/usb-storage\tEXPORT_SYMBOL_GPL\n");
+        Assert.Equal(new ExportedSymbol("printk", "vmlinux", false, ""), exports.Find("printk"));
+        Assert.Equal(new ExportedSymbol("uas_stop", "usb_storage", true, "USB_STORAGE"), exports.Find("uas_stop"));
+    }
+
     [Theory]
     [InlineData("0x0\tsecond\tvmlinux")]
     [InlineData("0x0 second vmlinux EXPORT_SYMBOL")]

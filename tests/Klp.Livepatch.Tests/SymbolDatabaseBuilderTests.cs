@@ -1,3 +1,4 @@
+using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
@@ -11,7 +12,7 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
     [Fact]
     public void The_first_line_is_the_formats_and_each_object_follows_in_the_order_of_the_kernel()
     {
-        DatabaseText text = Build(DemoTree.Tree.Sources);
+        DatabaseText text = DatabaseText.Build(DemoTree.Tree.Sources);
         Assert.Equal("klp-convert-symbol-data.0.1", text.Header);
         Assert.Equal(["vmlinux", .. DemoTree.Tree.ModulePaths.Select(ModuleName.FromPath)], text.Objects.Select(entry => entry.Name));
     }
@@ -19,7 +20,7 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
     [Fact]
     public void The_symbols_of_vmlinux_are_those_of_nm_that_pass_mksysmap_by_address()
     {
-        IReadOnlyList<string> names = Build(DemoTree.Tree.Sources).Names("vmlinux");
+        IReadOnlyList<string> names = DatabaseText.Build(DemoTree.Tree.Sources).Names("vmlinux");
         AssertSameByAddress(Nm.SystemMap(DemoTree.Vmlinux), names);
     }
 
@@ -36,31 +37,31 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
         HashSet<string> staying = [.. Readelf.Sections(path)
             .Where(section => (section.Flags & alloc) != 0 && !section.Name.StartsWith(".init", StringComparison.Ordinal) && section.Name != ".modinfo")
             .Select(section => section.Name)];
-        Assert.Equal(Nm.WithSections(path).Where(symbol => staying.Contains(symbol.Section)).Select(symbol => symbol.Name), Build(DemoTree.Tree.Sources).Names(module));
+        Assert.Equal(Nm.WithSections(path).Where(symbol => staying.Contains(symbol.Section)).Select(symbol => symbol.Name), DatabaseText.Build(DemoTree.Tree.Sources).Names(module));
     }
 
     [Fact]
     public void The_text_has_line_feeds_only_and_no_empty_line()
     {
-        string text = BuildText(DemoTree.Tree.Sources);
+        string text = DatabaseText.Build(DemoTree.Tree.Sources).Text;
         Assert.DoesNotContain('\r', text);
         Assert.DoesNotContain("\n\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_same_kernel_gives_the_same_bytes() => Assert.Equal(BuildText(DemoTree.Tree.Sources), BuildText(DemoTree.Tree.Sources));
+    public void The_same_kernel_gives_the_same_bytes() => Assert.Equal(DatabaseText.Build(DemoTree.Tree.Sources).Text, DatabaseText.Build(DemoTree.Tree.Sources).Text);
 
     [Fact]
     public void A_livepatch_is_not_among_the_objects()
     {
         using FakeTree tree = new();
         string zero = DemoTree.Module("dm_zero");
-        Klp.Elf.ElfObject module = Klp.Elf.ElfObject.Open(zero);
-        ((Klp.Elf.ElfDataSection)module.FindSection(".modinfo")!).SetContents("livepatch=Y\0"u8.ToArray());
+        ElfObject module = ElfObject.Open(zero);
+        ((ElfDataSection)module.FindSection(".modinfo")!).SetContents("livepatch=Y\0"u8.ToArray());
         tree.AddModule("extra/livepatch.ko", module.ToArray());
         tree.AddModule("extra/other-module.ko", File.ReadAllBytes(zero));
-        IEnumerable<string> names = Build(DemoTree.Open(tree.Path).Sources).Objects.Select(entry => entry.Name);
+        IEnumerable<string> names = DatabaseText.Build(DemoTree.Open(tree.Path).Sources).Objects.Select(entry => entry.Name);
         Assert.Contains("other_module", names);
         Assert.DoesNotContain("livepatch", names);
     }
@@ -94,8 +95,9 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
     public void Every_unreadable_file_is_told()
     {
         string module = Damaged(DemoTree.Module("zram"), "half");
+        string another = folder.Write("another", File.ReadAllBytes(module));
         DiagnosticBag diagnostics = new();
-        Assert.False(SymbolDatabaseBuilder.Build(new SymbolSources { VmlinuxPath = module, ModulePaths = [module, DemoTree.Module("dm_mod"), module] }, folder["symbols.klp"], diagnostics));
+        Assert.False(SymbolDatabaseBuilder.Build(new SymbolSources { VmlinuxPath = module, ModulePaths = [module, DemoTree.Module("dm_mod"), another] }, folder["symbols.klp"], diagnostics));
         Expect.Codes(diagnostics, "KLP2002", "KLP2003", "KLP2003");
         Assert.False(File.Exists(folder["symbols.klp"]));
     }
@@ -153,15 +155,4 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
             _ => [],
         });
     }
-
-    private static string BuildText(SymbolSources sources)
-    {
-        using MemoryStream stream = new();
-        DiagnosticBag diagnostics = new();
-        SymbolDatabaseBuilder.Build(sources, stream, diagnostics);
-        Expect.Nothing(diagnostics);
-        return System.Text.Encoding.Latin1.GetString(stream.ToArray());
-    }
-
-    private static DatabaseText Build(SymbolSources sources) => new(BuildText(sources));
 }

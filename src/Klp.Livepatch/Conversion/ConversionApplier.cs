@@ -38,12 +38,11 @@ public static class ConversionApplier
         if (sections.Count == 0)
             return;
 
-        HashSet<ElfSymbol> symbols = [.. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section))];
-        symbols.UnionWith(plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
-        foreach (ElfRelocationSection relocations in module.RelocationSections.Where(section => section.InfoSection is { } target && sections.Contains(target)).ToList())
-            module.RemoveSection(relocations);
+        sections.UnionWith(module.RelocationSections.Where(section => section.InfoSection is { } target && sections.Contains(target)).ToList());
         foreach (ElfSection section in sections)
             module.RemoveSection(section);
+        HashSet<ElfSymbol> symbols = [.. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section))];
+        symbols.UnionWith(plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
 
         // What is left that refers to them is debug information about the annotations themselves.
         foreach (ElfRelocation relocation in module.RelocationSections.SelectMany(section => section.Relocations))

@@ -82,8 +82,10 @@ internal sealed class RelocationMover(
         string why = served.Count == 0
             ? $"no patched function reaches {uses.Describe(section, offset)}"
             : $"{uses.Describe(section, offset)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
+        // The data of all files is one section, which is not told apart.
+        string apart = section.Flags.HasFlag(ElfSectionFlags.Execute) ? ", or keep the code of each patched object in a .c file of its own" : "";
         KernelSymbol target = decision.Target!;
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}, or keep the code of each patched object in a .c file of its own. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}{apart}. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
     }
 
     private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0

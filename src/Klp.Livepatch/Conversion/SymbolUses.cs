@@ -61,15 +61,10 @@ internal sealed class SymbolUses
     private SourcePlace? LineOf(ElfSection section, ulong offset)
     {
         SourceLine? line = lines.Value.Find(section, offset);
-        if (functions.At(section, offset) is { } function)
+        if (functions.At(section, offset) is { } function && lines.Value.FirstOf(function) is { } own)
         {
-            // The first instructions may come from no line: room for the tracer.
-            ulong at = function.Value;
-            while (at < offset && lines.Value.Find(section, at) is null)
-                at++;
-            string? own = lines.Value.Find(section, at)?.File;
-            for (at = offset; line?.File != own; at--)
-                line = lines.Value.Find(section, at);
+            for (ulong at = Math.Min(offset, section.Size); at > function.Value && line?.File != own.File; at--)
+                line = lines.Value.Find(section, at - 1);
         }
 
         return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;

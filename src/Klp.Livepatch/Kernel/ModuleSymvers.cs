@@ -56,22 +56,13 @@ public sealed class ModuleSymvers
         return new ModuleSymvers(exports);
     }
 
-    // A module's exports are its __ksymtab_<name> symbols, in __ksymtab or __ksymtab_gpl (include/linux/export-internal.h).
     internal void AddModule(string path, DiagnosticBag diagnostics)
     {
         try
         {
             using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
-            ElfSymbolTableView symbols = module.ReadSymbolTable() ?? throw new ElfFormatException(path, "it has no symbol table");
-            for (int i = 1; i < symbols.Count; i++)
-            {
-                ElfSymbolEntry symbol = symbols[i];
-                if (!symbols.NameBytes(symbol).StartsWith("__ksymtab_"u8) || symbol.SectionIndex == ElfSectionIndex.Undefined || symbol.SectionIndex >= module.Sections.Count)
-                    continue;
-                string name = symbols.Name(symbol)["__ksymtab_".Length..];
-                bool isGplOnly = module.SectionName(symbol.SectionIndex).StartsWith("__ksymtab_gpl", StringComparison.Ordinal);
-                exports[name] = new ExportedSymbol(name, ModuleName.FromPath(path), isGplOnly, "");
-            }
+            foreach (ExportedSymbol export in ModuleExports.Read(module))
+                exports[export.Name] = export;
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {

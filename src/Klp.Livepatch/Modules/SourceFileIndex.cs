@@ -27,7 +27,7 @@ internal sealed class SourceFileIndex
         {
             if (function.Binding == ElfSymbolBinding.Local)
                 return file;
-            string? name = Path.GetFileName(lines.Value.Find(section, function.Value)?.File);
+            string? name = Path.GetFileName(lines.Value.FirstOf(function)?.File);
             return all.FindAll(candidate => candidate.Name == name) is [var only] ? only : null;
         }
     }

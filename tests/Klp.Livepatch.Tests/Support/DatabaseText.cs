@@ -1,10 +1,15 @@
+using System.Text;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Symbols;
+
 namespace Klp.Livepatch.Tests;
 
 /// <summary>The text of a symbol database, read line by line.</summary>
 internal sealed class DatabaseText
 {
-    internal DatabaseText(string text)
+    private DatabaseText(string text)
     {
+        Text = text;
         string[] lines = text.TrimEnd('\n').Split('\n');
         Header = lines[0];
         foreach (string line in lines[1..])
@@ -16,9 +21,21 @@ internal sealed class DatabaseText
         }
     }
 
+    internal string Text { get; }
+
     internal string Header { get; }
 
     internal List<(string Name, List<string> Names)> Objects { get; } = [];
 
     internal IReadOnlyList<string> Names(string objectName) => Objects.Single(entry => entry.Name == objectName).Names;
+
+    /// <summary>Builds a database from sources that have to be in order.</summary>
+    internal static DatabaseText Build(SymbolSources sources)
+    {
+        using MemoryStream stream = new();
+        DiagnosticBag diagnostics = new();
+        SymbolDatabaseBuilder.Build(sources, stream, diagnostics);
+        Expect.Nothing(diagnostics);
+        return new DatabaseText(Encoding.Latin1.GetString(stream.ToArray()));
+    }
 }

@@ -32,7 +32,7 @@ internal static class DemoConversion
         using TempFolder folder = new();
         DiagnosticBag diagnostics = new();
         SymbolDatabaseBuilder.Build(tree.Sources, folder["symbols.klp"], diagnostics);
-        ModuleSymvers exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics);
+        ModuleSymvers exports = tree.ReadExports(diagnostics);
         Expect.Nothing(diagnostics);
         return new ConversionContext { Database = DemoTree.OpenDatabase(folder["symbols.klp"]), Dialect = KernelDialect.For(tree.Version), Exports = exports, Tree = tree };
     }

@@ -19,7 +19,7 @@ public class KbuildModules : IDisposable
         folder.Write("Kbuild", $"ccflags-y += -g1 -I{Repository.Include} -include $(src)/livepatch-test.h\n{string.Concat(modules.Select(module => module.KbuildLines()))}");
 
         KernelArchitecture architecture = DemoTree.Tree.Architecture;
-        Tool.Run("make", "-s", "-C", DemoTree.Path, $"M={folder.Path}", $"ARCH={architecture.KbuildName}", $"CROSS_COMPILE={architecture.DefaultCrossCompile}", "KBUILD_MODPOST_WARN=1", "modules");
+        Tool.Run("make", "-s", "-j2", "-C", DemoTree.Path, $"M={folder.Path}", $"ARCH={architecture.KbuildName}", $"CROSS_COMPILE={architecture.DefaultCrossCompile}", "KBUILD_MODPOST_WARN=1", "modules");
     }
 
     /// <summary>The path of a module.</summary>

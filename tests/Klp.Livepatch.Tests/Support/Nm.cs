@@ -19,4 +19,11 @@ internal static class Nm
         let fields = line.Split('|')
         where fields.Length == 7
         select (fields[0].TrimEnd(), fields[6]);
+
+    /// <summary>The functions of a module's section by address.</summary>
+    internal static IEnumerable<string> ByAddress(string module, string section) =>
+        from line in Tool.Run(Program, "-n", "--format=sysv", module).Lines
+        let fields = line.Split('|')
+        where fields.Length == 7 && fields[6] == section && fields[3].Trim() == "FUNC"
+        select fields[0].TrimEnd();
 }

@@ -1,0 +1,18 @@
+using Klp.Elf;
+
+namespace Klp.Livepatch.Modules;
+
+/// <summary>The source lines of functions.</summary>
+internal static class FunctionLines
+{
+    /// <summary>The first line of a function, or null. Its first instructions may come from no line: room for the tracer.</summary>
+    internal static SourceLine? FirstOf(this DwarfLineTable lines, ElfSymbol function)
+    {
+        ElfSection section = function.Section!;
+        ulong end = Math.Min(function.Value + function.Size, section.Size);
+        SourceLine? line = lines.Find(section, function.Value);
+        for (ulong at = function.Value; line is null && at < end; at++)
+            line = lines.Find(section, at);
+        return line;
+    }
+}

@@ -1,0 +1,112 @@
+using Klp.Elf;
+using Klp.Livepatch.Conversion;
+
+namespace Klp.Livepatch.Tests;
+
+/// <summary>Modules that no linker made: whatever they hold, there is a plan or a diagnostic.</summary>
+public class PlannerRobustnessTests(PlannerRobustnessTests.Modules modules) : IClassFixture<PlannerRobustnessTests.Modules>
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Random_edits_are_planned_and_applied_without_an_exception(int seed)
+    {
+        Random random = new(seed);
+        for (int round = 0; round < 60; round++)
+        {
+            ElfObject module = ElfObject.Open(modules["victim"]);
+            for (int i = random.Next(1, 6); i > 0; i--)
+                Edit(module, random);
+            ConversionPlan plan = DemoConversion.Plan(module);
+            if (!plan.Diagnostics.HasErrors)
+                ElfObject.Read(ConversionApplier.Apply(plan), "victim.ko");
+        }
+    }
+
+    [Fact]
+    public void Modules_that_are_no_livepatches_are_planned()
+    {
+        foreach (string path in DemoTree.Tree.ModulePaths)
+        {
+            ConversionPlan plan = DemoConversion.Plan(path);
+            Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
+            Assert.All(plan.Decisions, decision => Assert.Equal(SymbolDecisionKind.Leave, decision.Kind));
+        }
+    }
+
+    private static void Edit(ElfObject module, Random random)
+    {
+        ElfRelocation[] relocations = [.. module.RelocationSections.Where(section => section.InfoSection!.Flags.HasFlag(ElfSectionFlags.Alloc)).SelectMany(section => section.Relocations)];
+        ElfRelocation relocation = relocations[random.Next(relocations.Length)];
+        ElfSymbol symbol = module.Symbols[random.Next(1, module.Symbols.Count)];
+        switch (random.Next(8))
+        {
+            case 0:
+                relocation.Offset = Number(random);
+                break;
+            case 1:
+                relocation.Addend = (long)Number(random);
+                break;
+            case 2:
+                relocation.Symbol = random.Next(3) == 0 ? null : symbol;
+                break;
+            case 3:
+                relocation.Type = (uint)Number(random);
+                break;
+            case 4:
+                symbol.Value = Number(random);
+                break;
+            case 5:
+                symbol.Size = Number(random);
+                break;
+            case 6 when symbol.Section is not null:
+                symbol.Section = module.Sections[random.Next(1, module.Sections.Count)];
+                break;
+            case 7 when symbol.Type != ElfSymbolType.Section:
+                symbol.SetSpecialIndex(random.Next(2) == 0 ? ElfSectionIndex.Undefined : ElfSectionIndex.Absolute);
+                break;
+        }
+    }
+
+    private static ulong Number(Random random) => random.Next(4) switch
+    {
+        0 => (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+        1 => ulong.MaxValue - (ulong)random.Next(32),
+        _ => (ulong)random.Next(0x200),
+    };
+
+    public sealed class Modules() : KbuildModules(
+        new KbuildModule("victim", """
+            #include <asm/alternative.h>
+            extern int reserved_mem_count;
+            extern void show_val_kb(struct seq_file *m, const char *s, unsigned long num);
+            extern unsigned int num_devices;
+            extern int version_proc_show(struct seq_file *m, void *v);
+            extern struct static_key_false trace_marker_exports_enabled;
+            struct KLP_MODULE_RELOC(vmlinux) relocs[] = { KLP_SYMPOS(reserved_mem_count, 2) };
+            static int (*const shows[2])(struct seq_file *m, void *v) = { version_proc_show };
+            static noinline int helper(int x) { return READ_ONCE(num_devices) + x; }
+            static int new_show(struct seq_file *m, void *v)
+            {
+            	asm volatile(ALTERNATIVE("nop", "isb", ARM64_ALWAYS_SYSTEM));
+            	if (static_branch_unlikely(&trace_marker_exports_enabled))
+            		show_val_kb(m, "", READ_ONCE(reserved_mem_count));
+            	return shows[m->index & 1](m, v);
+            }
+            static ssize_t new_initstate(void *dev, void *attr, char *buf) { return helper(1) + 1; }
+            static void patched(struct klp_object *object) { pr_info("%u\n", READ_ONCE(num_devices)); }
+            static struct klp_func functions[] = { REPLACE(initstate_show, new_initstate), { } };
+            static struct klp_func vmlinux_functions[] = { REPLACE(cmdline_proc_show, new_show), { } };
+            static struct klp_object objects[] = {
+            	{ .funcs = vmlinux_functions },
+            	{ .name = "zram", .funcs = functions, .callbacks.post_patch = patched },
+            	{ }
+            };
+            static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
+            static int __init start(void) { return klp_enable_patch(&patch); }
+            module_init(start);
+            MODULE_LICENSE("GPL");
+            MODULE_INFO(livepatch, "Y");
+            """));
+}
