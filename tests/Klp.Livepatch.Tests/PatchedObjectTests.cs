@@ -22,18 +22,6 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
     }
 
     [Fact]
-    public void Functions_at_either_end_of_their_file_are_of_that_file()
-    {
-        // Global functions first and last in .text of their files: the kernel's compiler puts room for the tracer before the first line.
-        string[] order = [.. Nm.ByAddress(modules["global_functions"], ".text")];
-        Assert.Equal(["new_first", "first_helper", "second_helper", "new_second"], order);
-        ConversionPlan plan = DemoConversion.Plan(modules["global_functions"]);
-        Expect.Nothing(plan.Diagnostics);
-        plan.AssertConverts("num_devices", "zram:num_devices", ".klp.rela.zram..text");
-        plan.AssertConverts("swap_bios", "dm_mod:swap_bios", ".klp.rela.dm_mod..text");
-    }
-
-    [Fact]
     public void One_file_may_patch_different_objects_where_no_helper_is_shared()
     {
         ConversionPlan plan = DemoConversion.Plan(modules["one_file"]);
@@ -124,18 +112,6 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
     }
 
     [Fact]
-    public void A_pointer_in_data_that_the_patch_of_another_object_reads_as_well_is_an_error()
-    {
-        Diagnostic error = Expect.Error("KLP3008", DemoConversion.Plan(modules["shared_data"]).Diagnostics);
-        Assert.Contains("numbers can be reached from code that patches vmlinux and from code that patches zram", error.Message, StringComparison.Ordinal);
-        Assert.Contains("KLP_RELOC_SYMBOL(<patched object>, zram, num_devices)", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(".c file of its own", error.Message, StringComparison.Ordinal);
-        ConversionPlan mended = DemoConversion.Plan(modules["shared_data_declared"]);
-        Expect.Nothing(mended.Diagnostics);
-        mended.AssertConverts(NumDevices, "zram:num_devices", ".klp.rela.zram..data");
-    }
-
-    [Fact]
     public void A_callback_serves_its_object()
     {
         ConversionPlan plan = DemoConversion.Plan(modules["callbacks"]);
@@ -196,15 +172,6 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
         static {{ZramShow}} { return helper(1) + 1; }
         static int new_dm(int x) { return helper(x) + 2; }
         PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_dm)));
-        """;
-
-    private static string Data(string annotation) => $$"""
-        extern unsigned int num_devices {{annotation}};
-        static unsigned int *numbers[2] = { &num_devices };
-        static int counts[2] = { 1, 2 };
-        static {{ZramShow}} { return *xchg(&numbers[buf[0] & 1], NULL); }
-        static int new_show(struct seq_file *m, void *v) { return xchg(&counts[m->index & 1], 0); }
-        PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
         """;
 
     private static string FromVmlinux(string annotation) => $$"""
@@ -282,25 +249,6 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
                 	IN_MODULE(zram, REPLACE(initstate_show, new_initstate)),
                 	IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_dm)));
                 """)),
-        new KbuildModule("global_functions",
-            new SourceFile("global_first.c", """
-                extern unsigned int num_devices;
-                int new_first(int x);
-                static noinline int first_helper(int x);
-                int new_first(int x) { return first_helper(x) + 1; }
-                static noinline int first_helper(int x) { return READ_ONCE(num_devices) + x; }
-                """),
-            new SourceFile("global_second.c", """
-                extern int swap_bios;
-                int new_second(int x);
-                static noinline int second_helper(int x) { return READ_ONCE(swap_bios) + x; }
-                int new_second(int x) { return second_helper(x) + 1; }
-                """),
-            new SourceFile("global_main.c", """
-                int new_first(int x);
-                int new_second(int x);
-                PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_first)), IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_second)));
-                """)) { Options = "-fno-toplevel-reorder" },
         new KbuildModule("one_file", $$"""
             extern unsigned int num_devices;
             extern int swap_bios;
@@ -349,8 +297,6 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
             static int new_show(struct seq_file *m, void *v) { return m->index; }
             PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
             """),
-        new KbuildModule("shared_data", Data("")),
-        new KbuildModule("shared_data_declared", Data("KLP_RELOC_SYMBOL(zram, zram, num_devices)")),
         new KbuildModule("callbacks", $$"""
             extern unsigned int num_devices;
             static {{ZramShow}} { return 0; }
