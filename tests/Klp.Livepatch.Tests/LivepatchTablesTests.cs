@@ -31,6 +31,12 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     public void Tables_in_read_only_data_are_read() => Assert.Equal(["zram: initstate_show,0 by show"], Read(modules["constant"]));
 
     [Fact]
+    public void The_tables_of_the_kernels_own_klp_build_are_read() =>
+        Assert.Equal(
+            ["vmlinux: cmdline_proc_show,0 by show_cmdline", "vmlinux: init_once,3 by show_cmdline", "dm_mod: dm_hold,0 by hold"],
+            Read(modules["external"]));
+
+    [Fact]
     public void Other_tables_of_names_and_functions_are_none() => Assert.Equal(["vmlinux: cmdline_proc_show,0 by show"], Read(modules["similar"]));
 
     [Fact]
@@ -67,6 +73,19 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
             PATCH(
             	IN_VMLINUX(REPLACE(cmdline_proc_show, show_cmdline), { .old_name = "init_once", .new_func = show_cmdline, .old_sympos = 3 }),
             	IN_MODULE(dm_mod, REPLACE(dm_hold, hold)));
+            """),
+        // As objtool klp writes them, with the init function of the kernel's scripts/livepatch.
+        new KbuildModule("external", $$"""
+            #include <linux/livepatch_external.h>
+            #include "{{DemoTree.Source("scripts/livepatch/init.c")}}"
+            static int __used show_cmdline(struct seq_file *m, void *v) { return 0; }
+            static void __used hold(void *md) { }
+            asm(".pushsection .init.klp_funcs, \"a\"; klp_funcs:"
+                " .quad .Lf1, show_cmdline, 0, .Lf2, show_cmdline, 3, .Lf3, hold, 0; .popsection;"
+                ".pushsection .init.klp_objects, \"a\";"
+                " .quad 0, klp_funcs, 0, 0, 0, 0, 0, 2; .quad .Lo, klp_funcs + 48, 0, 0, 0, 0, 0, 1; .popsection;"
+                ".pushsection .rodata.klp.str1.1, \"aMS\", %progbits, 1;"
+                ".Lf1: .asciz \"cmdline_proc_show\"; .Lf2: .asciz \"init_once\"; .Lf3: .asciz \"dm_hold\"; .Lo: .asciz \"dm_mod\"; .popsection");
             """),
         new KbuildModule("named", $$"""
             {{Functions}}

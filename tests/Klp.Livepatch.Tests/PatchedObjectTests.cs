@@ -112,6 +112,27 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
     }
 
     [Fact]
+    public void Data_that_the_patches_of_two_objects_read_is_an_error()
+    {
+        string message = Expect.Error("KLP3008", DemoConversion.Plan(modules["shared_pointer"]).Diagnostics).Message;
+        Assert.Contains("number can be reached from code that patches dm_mod and from code that patches zram", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(".c file of its own", message, StringComparison.Ordinal);
+    }
+
+    // The first and the last function of each file, whichever file the linker puts first.
+    [Theory]
+    [InlineData("num_devices", "zram")]
+    [InlineData("zram_major", "zram")]
+    [InlineData("swap_bios", "dm_mod")]
+    [InlineData("reserved_bio_based_ios", "dm_mod")]
+    public void A_function_at_either_end_of_a_file_is_of_that_file(string name, string target)
+    {
+        ConversionPlan plan = DemoConversion.Plan(modules["neighbours"]);
+        Expect.Nothing(plan.Diagnostics);
+        plan.AssertConverts(name, $"{target}:{name}", $".klp.rela.{target}..text");
+    }
+
+    [Fact]
     public void A_callback_serves_its_object()
     {
         ConversionPlan plan = DemoConversion.Plan(modules["callbacks"]);
@@ -172,6 +193,16 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
         static {{ZramShow}} { return helper(1) + 1; }
         static int new_dm(int x) { return helper(x) + 2; }
         PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_dm)));
+        """;
+
+    // The compiler may place them in either order: both helpers are local, and one is at each end.
+    private static string Ends(string function, string first, string last) => $$"""
+        extern int {{first}}, {{last}};
+        static noinline int first_{{function}}(int x) { return READ_ONCE({{first}}) + x; }
+        int {{function}}(int x);
+        static int last_{{function}}(int x);
+        int {{function}}(int x) { return first_{{function}}(x) + last_{{function}}(x) + 1; }
+        static noinline int last_{{function}}(int x) { return READ_ONCE({{last}}) - x; }
         """;
 
     private static string FromVmlinux(string annotation) => $$"""
@@ -297,6 +328,20 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
             static int new_show(struct seq_file *m, void *v) { return m->index; }
             PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
             """),
+        new KbuildModule("shared_pointer", $$"""
+            extern unsigned int num_devices;
+            static unsigned int *number = &num_devices;
+            static {{ZramShow}} { return xchg(&number, NULL) == NULL; }
+            static int new_dm(int x) { return xchg(&number, NULL) == NULL; }
+            PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_initstate)), IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_dm)));
+            """),
+        new KbuildModule("neighbours",
+            new SourceFile("neighbours_zram.c", Ends("new_zram", "num_devices", "zram_major")),
+            new SourceFile("neighbours_dm.c", Ends("new_dm", "swap_bios", "reserved_bio_based_ios")),
+            new SourceFile("neighbours_main.c", """
+                int new_zram(int x), new_dm(int x);
+                PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_zram)), IN_MODULE(dm_mod, REPLACE(dm_table_find_target, new_dm)));
+                """)),
         new KbuildModule("callbacks", $$"""
             extern unsigned int num_devices;
             static {{ZramShow}} { return 0; }

@@ -80,7 +80,7 @@ public class SpecialSectionTests(SpecialSectionTests.Modules modules) : IClassFi
     {
         Diagnostic error = Expect.Error("KLP3015", DemoConversion.Plan(modules[module]).Diagnostics);
         Assert.Contains($"is in {section}, which is freed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'num_devices' of zram", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'num_devices' of the module zram", error.Message, StringComparison.Ordinal);
         Assert.Contains("__init", error.Message, StringComparison.Ordinal);
     }
 

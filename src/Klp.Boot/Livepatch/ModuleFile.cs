@@ -1,5 +1,4 @@
 using Klp.Elf;
-using Klp.Livepatch.Compression;
 using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot;
@@ -29,7 +28,7 @@ internal sealed record ModuleFile(string Path, string Name, IReadOnlyList<string
     {
         try
         {
-            using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
+            using ElfImage module = ModuleImage.Open(path);
             return ModuleInfo.Read(module);
         }
         catch (Exception e) when (e is ElfFormatException or InvalidDataException)

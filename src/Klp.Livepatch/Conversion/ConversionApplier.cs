@@ -25,6 +25,7 @@ public static class ConversionApplier
 
         RemoveAnnotations(plan);
         MoveRelocations(plan);
+        SpecialSectionApplier.Apply(plan);
         ConvertSymbols(plan);
         if (plan.Depends is { } depends)
             ReplaceDepends(plan.Module, depends);
@@ -38,13 +39,18 @@ public static class ConversionApplier
         if (sections.Count == 0)
             return;
 
+        RemoveSections(module, sections, plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
+    }
+
+    /// <summary>Removes sections with their relocations and symbols, and other symbols.</summary>
+    internal static void RemoveSections(ElfObject module, HashSet<ElfSection> sections, IEnumerable<ElfSymbol> others)
+    {
         sections.UnionWith(module.RelocationSections.Where(section => section.InfoSection is { } target && sections.Contains(target)).ToList());
         foreach (ElfSection section in sections)
             module.RemoveSection(section);
-        HashSet<ElfSymbol> symbols = [.. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section))];
-        symbols.UnionWith(plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
+        HashSet<ElfSymbol> symbols = [.. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section)), .. others];
 
-        // What is left that refers to them is debug information about the annotations themselves.
+        // What is left that refers to them is debug information about the sections themselves.
         foreach (ElfRelocation relocation in module.RelocationSections.SelectMany(section => section.Relocations))
         {
             if (relocation.Symbol is { } symbol && symbols.Contains(symbol))

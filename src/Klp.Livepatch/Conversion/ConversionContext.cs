@@ -17,4 +17,8 @@ public sealed record ConversionContext
 
     /// <summary>The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.</summary>
     public KernelTree? Tree { get; init; }
+
+    // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
+    internal string? ExporterOf(string name, SymbolLookup lookup) =>
+        Exports is { } exports ? exports.Find(name)?.ObjectName : lookup.ExportingObject(name);
 }

@@ -12,12 +12,14 @@ public sealed class ConversionPlan
         LivepatchTables tables,
         IReadOnlyList<SymbolDecision> decisions,
         IReadOnlyList<RelocationMove> moves,
+        IReadOnlyList<SpecialSectionMove> specialSectionMoves,
         DiagnosticBag diagnostics)
     {
         Module = module;
         Tables = tables;
         Decisions = decisions;
         Moves = moves;
+        SpecialSectionMoves = specialSectionMoves;
         Diagnostics = diagnostics;
     }
 
@@ -32,6 +34,9 @@ public sealed class ConversionPlan
 
     /// <summary>The relocations that move, in the order of the module.</summary>
     public IReadOnlyList<RelocationMove> Moves { get; }
+
+    /// <summary>The entries of special sections that move, for kernels that apply them after livepatch relocations.</summary>
+    public IReadOnlyList<SpecialSectionMove> SpecialSectionMoves { get; }
 
     /// <summary>
     /// The modules that modinfo's <c>depends</c> names after the conversion, or null when it stays: a patched module whose

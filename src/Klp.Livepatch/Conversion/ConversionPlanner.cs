@@ -20,26 +20,26 @@ public static class ConversionPlanner
         DiagnosticBag diagnostics = new();
         LivepatchTables tables = LivepatchTables.Read(module);
         if (!CanConvert(module, context.Tree, diagnostics))
-            return new ConversionPlan(module, tables, [], [], diagnostics);
+            return new ConversionPlan(module, tables, [], [], [], diagnostics);
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
         Dictionary<string, Annotation> annotations = new AnnotationReader(module, diagnostics).Read();
         SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics);
         if (diagnostics.HasErrors)
-            return new ConversionPlan(module, tables, [], [], diagnostics);
+            return new ConversionPlan(module, tables, [], [], [], diagnostics);
 
         SymbolUses uses = new(module);
         SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
-        RelocationMover mover = new(module, context, tables, uses, diagnostics);
+        RelocationMover mover = new(module, context, tables, SpecialSections.Read(module), uses, diagnostics);
         List<RelocationMove> moves = [.. decisions
             .Where(decision => decision.Kind == SymbolDecisionKind.Livepatch)
             .SelectMany(mover.Moves)
             .OrderBy(move => sectionOrder[move.Section])
             .ThenBy(move => move.Relocation.Offset)];
         RequireNamesFit(decisions, moves, context.Dialect, uses, diagnostics);
-        return new ConversionPlan(module, tables, decisions, moves, diagnostics) { Depends = Depends(module, decisions, tables) };
+        return new ConversionPlan(module, tables, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(module, decisions, name => context.ExporterOf(name, lookup)) };
     }
 
     private static bool CanConvert(ElfObject module, KernelTree? tree, DiagnosticBag diagnostics)
@@ -54,13 +54,15 @@ public static class ConversionPlanner
         return !diagnostics.HasErrors;
     }
 
-    // modpost names every module whose exports are used.
-    private static string? Depends(ElfObject module, List<SymbolDecision> decisions, LivepatchTables tables)
+    // modpost names every module whose exports are undefined here. What is a livepatch symbol or goes is undefined no longer.
+    private static string? Depends(ElfObject module, List<SymbolDecision> decisions, Func<string, string?> exporterOf)
     {
-        HashSet<string> patched = [.. tables.ModuleNames];
-        patched.IntersectWith(decisions.Select(decision => decision.Target?.ObjectName).OfType<string>());
+        ILookup<bool, string?> exporters = decisions.ToLookup(
+            decision => decision.Kind == SymbolDecisionKind.Leave,
+            decision => exporterOf(decision.Name) ?? decision.Target?.ObjectName);
+        HashSet<string?> released = [.. exporters[false].Except(exporters[true])];
         string[] depends = (ModuleInfo.Read(module).Find("depends") ?? "").Split(',');
-        string[] remaining = [.. depends.Where(name => !patched.Contains(ModuleName.FromPath(name)))];
+        string[] remaining = [.. depends.Where(name => !released.Contains(ModuleName.FromPath(name)))];
         return remaining.Length == depends.Length ? null : string.Join(',', remaining);
     }
 

@@ -11,6 +11,9 @@ public static class LivepatchNames
     /// <summary>Starts the name of a livepatch relocation section: <c>.klp.rela.object.section</c>.</summary>
     public const string RelocationSectionPrefix = ".klp.rela.";
 
+    /// <summary>Starts the name of an object's special section: <c>.klp.arch.object.section</c>, on x86 from 4.9 to 5.7.</summary>
+    public const string ArchSectionPrefix = ".klp.arch.";
+
     /// <summary>Starts the name of a livepatch symbol: <c>.klp.sym.object.name,sympos</c>.</summary>
     public const string SymbolPrefix = ".klp.sym.";
 
@@ -24,6 +27,11 @@ public static class LivepatchNames
     /// <param name="patchedObject">The object whose loading applies it.</param>
     /// <param name="targetSection">The section it applies to.</param>
     public static string RelocationSection(string patchedObject, string targetSection) => $"{RelocationSectionPrefix}{patchedObject}.{targetSection}";
+
+    /// <summary>The name of an object's special section, which keeps its own dot.</summary>
+    /// <param name="patchedObject">The object whose loading applies it.</param>
+    /// <param name="section">The special section.</param>
+    public static string ArchSection(string patchedObject, string section) => $"{ArchSectionPrefix}{patchedObject}.{section}";
 
     /// <summary>The name of a livepatch symbol.</summary>
     /// <param name="symbol">The symbol of the kernel.</param>

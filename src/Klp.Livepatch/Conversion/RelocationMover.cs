@@ -13,25 +13,26 @@ internal sealed class RelocationMover(
     ElfObject module,
     ConversionContext context,
     LivepatchTables tables,
+    SpecialSections special,
     SymbolUses uses,
     DiagnosticBag diagnostics)
 {
-    // Read by the module loader's own passes, before the relocations of a patched module are applied.
-    private static readonly string[] EarlySections = ["__jump_table", ".static_call_sites", ".parainstructions"];
-
-    private readonly AlternativeRanges alternatives = AlternativeRanges.Read(module);
     private readonly PatchedObjectMap map = new(module, tables);
-    private readonly RelocationTypes types = RelocationTypes.For(module.Header.Machine);
+    private readonly RelocationHazards hazards = new(module, special, context.Dialect, uses, diagnostics);
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
+
+    /// <summary>The entries of special sections that move because relocations of their code did.</summary>
+    internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => hazards.SpecialSectionMoves;
 
     internal IEnumerable<RelocationMove> Moves(SymbolDecision decision)
     {
         foreach ((ElfRelocationSection section, ElfRelocation relocation) in uses.Of(decision.Symbol))
         {
-            if (Choose(decision, section.InfoSection!, relocation.Offset) is not { } choice)
+            (ElfSection code, ulong offset) = special.CodeOf(section, relocation);
+            if (Choose(decision, code, offset) is not { } choice)
                 continue;
             RelocationMove move = new(section, relocation, choice.PatchedObject, choice.Reason);
-            if (CanMove(decision, move))
+            if (hazards.Allow(decision, move))
                 yield return move;
         }
     }
@@ -91,53 +92,6 @@ internal sealed class RelocationMover(
     private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0
         ? $"KLP_RELOC_SYMBOL({patchedObject}, {target.ObjectName}, {target.Name})"
         : $"KLP_RELOC_SYMBOL_POS({patchedObject}, {target.ObjectName}, {target.Name}, {target.Sympos})";
-
-    private bool CanMove(SymbolDecision decision, RelocationMove move)
-    {
-        uint type = move.Relocation.Type;
-        KernelArchitecture? architecture = KernelArchitecture.For(module.Header.Machine);
-        if (architecture is not null && !architecture.LoaderApplies(type))
-        {
-            diagnostics.AddError(DiagnosticCodes.RelocationTypeUnsupported, $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Target!.Name}' with {types.Name(type)}, which the kernel's module loader does not know. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.", uses.PlaceOf(move.Target, move.Relocation.Offset));
-            return false;
-        }
-
-        if (move.PatchedObject == ModuleName.Vmlinux)
-            return true;
-        if (EarlySections.Contains(move.Target.Name))
-        {
-            (ElfSection code, ulong offset) = CodeOfEntry(move);
-            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(code, offset)} uses '{decision.Target!.Name}' of the module {decision.Target.ObjectName} through {move.Target.Name}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", uses.PlaceOf(code, offset));
-            return false;
-        }
-
-        if (alternatives.Contains(move.Target, move.Relocation.Offset))
-        {
-            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(move.Target, move.Relocation.Offset)} uses '{decision.Target!.Name}' of the module {decision.Target.ObjectName} inside an alternative. The kernel chooses alternatives as the livepatch loads; resolved later, the relocation would overwrite the chosen instructions. Do not use the symbol in an alternative.", uses.PlaceOf(move.Target, move.Relocation.Offset));
-            return false;
-        }
-
-        if (move.Target.Name.StartsWith(".init", StringComparison.Ordinal))
-        {
-            diagnostics.AddError(DiagnosticCodes.SpecialSection, $"{uses.Describe(move.Target, move.Relocation.Offset)} is in {move.Target.Name}, which is freed after the livepatch has loaded, and uses '{decision.Target!.Name}' of {decision.Target.ObjectName}, which is resolved when {move.PatchedObject} loads: the kernel would write into freed memory. Remove __init, or do not use the symbol there.", uses.PlaceOf(move.Target, move.Relocation.Offset));
-            return false;
-        }
-
-        return true;
-    }
-
-    // Entries of these sections begin with the place of the code (struct jump_entry, struct static_call_site).
-    private static (ElfSection Section, ulong Offset) CodeOfEntry(RelocationMove move)
-    {
-        const ulong farthest = 8;
-        foreach (ElfRelocation relocation in move.Section.Relocations.Where(relocation => relocation.Offset < move.Relocation.Offset && relocation.Offset + farthest >= move.Relocation.Offset))
-        {
-            if (RelocationIndex.Target(relocation) is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
-                return place;
-        }
-
-        return (move.Target, move.Relocation.Offset);
-    }
 
     private string PatchedNames() =>
         tables.Objects.Count == 0 ? "nothing that can be seen in its tables" : string.Join(", ", tables.Objects.Select(patched => patched.Name).Distinct());

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Klp.Elf;
-using Klp.Livepatch.Compression;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 
@@ -14,6 +13,8 @@ namespace Klp.Livepatch.Conversion;
 internal sealed class SymbolAdvice(ConversionContext context)
 {
     private const int MostCandidates = 50;
+
+    private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
 
     internal string Unknown(string name, string user)
     {
@@ -55,7 +56,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
     internal string Candidates(string objectName, string name, int count)
     {
-        IReadOnlyList<VmlinuxSymbol> known = objectName == ModuleName.Vmlinux ? InVmlinux(name) : [];
+        IReadOnlyList<SymbolCandidate> known = Find(objectName, name);
         StringBuilder text = new();
         for (int position = 1; position <= Math.Min(count, MostCandidates); position++)
         {
@@ -86,8 +87,13 @@ internal sealed class SymbolAdvice(ConversionContext context)
         if (target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not { } path)
             return target.Sympos;
 
-        using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
-        IReadOnlyList<(int Coming, int Live)> positions = new ModuleSymbolView(module).Positions(target.Name);
+        if (!views.TryGetValue(path, out ModuleSymbolView? view))
+        {
+            using ElfImage module = ModuleImage.Open(path);
+            views.Add(path, view = new ModuleSymbolView(module));
+        }
+
+        IReadOnlyList<(int Coming, int Live)> positions = view.Positions(target.Name);
         if (target.Sympos == 0 && positions.Count <= 1)
             return 0;
         int wanted = Math.Max(target.Sympos, 1);
@@ -97,14 +103,20 @@ internal sealed class SymbolAdvice(ConversionContext context)
     internal static string DependsOnLoadOrder(KernelSymbol target) =>
         $"'{target.Name}' of {target.ObjectName} is also the name of a symbol in the module's init sections, which go away once it runs: no position is the same symbol when the livepatch is loaded before the module and after it. Copy the source of '{target.Name}' into the livepatch instead.";
 
-    private IReadOnlyList<VmlinuxSymbol> InVmlinux(string name)
+    private IReadOnlyList<SymbolCandidate> Find(string objectName, string name)
     {
-        if (context.Tree?.VmlinuxPath is not { } path)
+        if (objectName == ModuleName.Vmlinux && context.Tree?.VmlinuxPath is { } vmlinuxPath)
+        {
+            using ElfImage vmlinux = ElfImage.Open(vmlinuxPath);
+            return SymbolCandidates.InVmlinux(vmlinux, name);
+        }
+
+        if (context.Tree?.FindModule(objectName) is not { } path)
             return [];
-        using ElfImage vmlinux = ElfImage.Open(path);
-        return VmlinuxSymbolFinder.Find(vmlinux, name);
+        using ElfImage module = ModuleImage.Open(path);
+        return SymbolCandidates.InModule(module, name);
     }
 
-    private static string Describe(VmlinuxSymbol symbol) =>
-        string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} of {symbol.Size} bytes at 0x{symbol.Address:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
+    private static string Describe(SymbolCandidate symbol) =>
+        string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} of {symbol.Size} bytes at {(symbol.SectionName is null ? "" : symbol.SectionName + "+")}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
 }

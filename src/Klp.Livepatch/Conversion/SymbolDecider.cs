@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
@@ -30,7 +31,7 @@ internal sealed class SymbolDecider(
             return DecideAnnotation(symbol, annotation);
         if (LoaderSymbols.Contains(name))
             return Leave(symbol, "the module loader defines it");
-        if (ExporterOf(name) is { } exporter)
+        if (context.ExporterOf(name, lookup) is { } exporter)
             return DecideExport(symbol, exporter);
         if (symbol.Binding == ElfSymbolBinding.Weak)
             return Leave(symbol, "it is weak and may stay undefined");
@@ -70,7 +71,7 @@ internal sealed class SymbolDecider(
 
         if (target.Sympos > count)
         {
-            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{advice.Candidates(target.ObjectName, target.Name, count)}", uses.PlaceOf(symbol));
+            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{SwappedPosition(target.Sympos, count)}{advice.Candidates(target.ObjectName, target.Name, count)}", uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
 
@@ -79,8 +80,9 @@ internal sealed class SymbolDecider(
         return Livepatch(symbol, target, annotation.PatchedObject, $"the annotation ({annotation.Origin}) says so");
     }
 
-    // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
-    private string? ExporterOf(string name) => context.Exports is { } exports ? exports.Find(name)?.ObjectName : lookup.ExportingObject(name);
+    // The reader cannot tell a small number in the other byte order from a large one; here it shows.
+    private static string SwappedPosition(int position, int count) =>
+        (uint)BinaryPrimitives.ReverseEndianness(position) <= (uint)count ? $" In the other byte order it is {BinaryPrimitives.ReverseEndianness(position)}: is the annotation written for another machine?" : "";
 
     private SymbolDecision DecideExport(ElfSymbol symbol, string exporter)
     {

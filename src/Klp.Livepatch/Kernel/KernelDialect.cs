@@ -5,9 +5,10 @@ public sealed record KernelDialect
 {
     private static readonly KernelDialect[] Rows =
     [
-        new() { Since = new KernelVersion(4, 5), MaxSymbolNameLength = 127, ResolvesVmlinuxAtLoad = false },
-        new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, ResolvesVmlinuxAtLoad = true },
-        new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, ResolvesVmlinuxAtLoad = true },
+        new() { Since = new KernelVersion(4, 5), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = false },
+        new() { Since = new KernelVersion(4, 9), MaxSymbolNameLength = 127, HasArchSections = true, ResolvesVmlinuxAtLoad = false },
+        new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
+        new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
     ];
 
     /// <summary>The newest dialect.</summary>
@@ -18,6 +19,12 @@ public sealed record KernelDialect
 
     /// <summary>The longest symbol name in characters: KSYM_NAME_LEN less its NUL.</summary>
     public required int MaxSymbolNameLength { get; init; }
+
+    /// <summary>
+    /// True when x86 applies <c>.klp.arch.object..altinstructions</c> and <c>..parainstructions</c> after the livepatch
+    /// relocations of the object (arch/x86/kernel/livepatch.c, 4.9 to 5.7).
+    /// </summary>
+    public required bool HasArchSections { get; init; }
 
     /// <summary>
     /// True when <c>.klp.rela.vmlinux.*</c> is applied as the livepatch loads and no other livepatch section may use a

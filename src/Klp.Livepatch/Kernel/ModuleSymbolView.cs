@@ -51,8 +51,8 @@ public sealed class ModuleSymbolView
         return positions;
     }
 
-    // is_core_symbol() of kernel/module/kallsyms.c, with CONFIG_KALLSYMS_ALL, which livepatch needs.
-    private bool IsCore(in ElfSymbolEntry symbol) => symbol.SectionIndex < isCore.Length && isCore[symbol.SectionIndex];
+    /// <summary>True for a symbol that stays while the module runs: is_core_symbol() with CONFIG_KALLSYMS_ALL, which livepatch needs.</summary>
+    internal bool IsCore(in ElfSymbolEntry symbol) => symbol.SectionIndex < isCore.Length && isCore[symbol.SectionIndex];
 
     // Sections that stay in memory. The loader itself drops modinfo and the symbol versions after it has read them.
     private static bool IsCoreSection(ElfSectionHeader section, string name) =>

@@ -1,5 +1,4 @@
 using Klp.Elf;
-using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Kernel;
@@ -60,7 +59,7 @@ public sealed class ModuleSymvers
     {
         try
         {
-            using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
+            using ElfImage module = ModuleImage.Open(path);
             foreach (ExportedSymbol export in ModuleExports.Read(module))
                 exports[export.Name] = export;
         }

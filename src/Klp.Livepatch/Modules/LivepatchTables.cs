@@ -7,21 +7,28 @@ namespace Klp.Livepatch.Modules;
 /// Finds a livepatch's klp_object and klp_func tables in its data. Only the first members of the two structures are relied
 /// on, which have stood still since 4.5 (include/linux/livepatch.h): klp_func begins with old_name, new_func and old_sympos;
 /// klp_object with name, funcs and, since 4.15, four callbacks. The tables are recognised by what they point to, so the
-/// sizes of the structures, which differ between kernels, are not needed.
+/// sizes of the structures, which differ between kernels, are not needed. The compact klp_object_ext and klp_func_ext of the
+/// kernel's own klp-build (include/linux/livepatch_external.h, since 6.19) begin alike.
 /// </summary>
 public sealed class LivepatchTables
 {
     private const ulong PointerBytes = 8;
     private const int CallbackCount = 4;
 
+    // klp-build's tables follow each other in two sections, without symbols to tell them apart.
+    private const string ExternalObjects = ".init.klp_objects";
+
     private readonly ElfObject module;
     private readonly RelocationIndex relocations;
     private readonly HashSet<(ElfSection Section, ulong Offset)> places = [];
+
+    private readonly List<(ElfSection Section, ulong Offset)> externalTables;
 
     private LivepatchTables(ElfObject module)
     {
         this.module = module;
         relocations = new RelocationIndex(module);
+        externalTables = [.. DataPointers().Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
         Objects = ReadObjects();
     }
 
@@ -51,6 +58,10 @@ public sealed class LivepatchTables
         List<(ElfSection Section, ulong Start, ulong End)> tables = PatchTables();
         List<(ElfSection Section, ulong Start)> patched = all.FindAll(place =>
             tables.Exists(table => table.Section == place.Section && table.Start <= place.Start && place.Start < table.End));
+
+        // klp-build's init function makes the klp_patch as it runs.
+        if (patched.Count == 0)
+            patched = all.FindAll(place => place.Section.Name == ExternalObjects);
 
         // What only looks like a klp_object may have marked places as well.
         places.Clear();
@@ -101,7 +112,7 @@ public sealed class LivepatchTables
     private List<PatchedFunction> ReadFunctions(ElfSection section, ulong start)
     {
         List<PatchedFunction> functions = [];
-        ulong end = EndOfVariable(section, start);
+        ulong end = EndOfTable(section, start);
         for (ulong offset = start; offset + (3 * PointerBytes) <= end; offset += PointerBytes)
         {
             if (ReadFunction(section, offset) is { } function)
@@ -148,6 +159,18 @@ public sealed class LivepatchTables
         section is ElfDataSection { HasContents: true } data
         && offset + PointerBytes <= data.Size
         && !data.Contents.Slice((int)offset, (int)PointerBytes).ContainsAnyExcept((byte)0);
+
+    private ulong EndOfTable(ElfSection section, ulong start)
+    {
+        ulong end = EndOfVariable(section, start);
+        foreach ((ElfSection Section, ulong Offset) next in externalTables)
+        {
+            if (next.Section == section && next.Offset > start)
+                end = Math.Min(end, next.Offset);
+        }
+
+        return end;
+    }
 
     // A table ends with its variable; where no symbol tells, with the section.
     private ulong EndOfVariable(ElfSection section, ulong offset)

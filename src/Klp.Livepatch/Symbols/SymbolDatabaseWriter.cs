@@ -1,6 +1,5 @@
 using System.Text;
 using Klp.Elf;
-using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 
@@ -68,7 +67,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
 
     private void WriteModule(string path)
     {
-        using ElfImage module = ElfImage.Read(new MemoryStream(CompressedFile.ReadAllBytes(path), writable: false), path);
+        using ElfImage module = ModuleImage.Open(path);
         if (ModuleInfo.Read(module).IsLivepatch)
             return;
 

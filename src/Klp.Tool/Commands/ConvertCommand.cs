@@ -108,5 +108,7 @@ internal static class ConvertCommand
             Console.Error.WriteLine($"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: {decision.Reason}");
         foreach (RelocationMove move in plan.Moves)
             Console.Error.WriteLine($"{move.Target.Name}+0x{move.Relocation.Offset:x}: {LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name)}: {move.Reason}");
+        foreach (SpecialSectionMove move in plan.SpecialSectionMoves)
+            Console.Error.WriteLine($"{move.Entry.Table.Name}+0x{move.Entry.Offset:x}: {LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name)}: its code uses symbols that are resolved with {move.PatchedObject}");
     }
 }

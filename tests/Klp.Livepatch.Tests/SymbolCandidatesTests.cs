@@ -3,7 +3,7 @@ using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 
-public class VmlinuxSymbolFinderTests
+public class SymbolCandidatesTests
 {
     [Theory]
     [InlineData("init_once")]
@@ -12,9 +12,9 @@ public class VmlinuxSymbolFinderTests
     public void Symbols_of_one_name_have_the_positions_of_their_addresses(string name)
     {
         string[] addresses = [.. Nm.SystemMap(DemoTree.Vmlinux).Where(symbol => symbol.Name == name).Select(symbol => symbol.Address)];
-        IReadOnlyList<VmlinuxSymbol> symbols = Find(name);
+        IReadOnlyList<SymbolCandidate> symbols = Find(name);
         Assert.True(symbols.Count > 1);
-        Assert.Equal(addresses, symbols.Select(symbol => $"{symbol.Address:x16}"));
+        Assert.Equal(addresses, symbols.Select(symbol => $"{symbol.Value:x16}"));
         Assert.Equal(Enumerable.Range(1, addresses.Length), symbols.Select(symbol => symbol.Sympos));
     }
 
@@ -36,7 +36,7 @@ public class VmlinuxSymbolFinderTests
 
         Assert.Equal(
             expected.OrderBy(symbol => symbol.Address),
-            Find(name).Select(symbol => (symbol.Address, symbol.SourceFile!, symbol.IsFunction ? "FUNC" : "OBJECT")));
+            Find(name).Select(symbol => (symbol.Value, symbol.SourceFile!, symbol.IsFunction ? "FUNC" : "OBJECT")));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public class VmlinuxSymbolFinderTests
     [Fact]
     public void A_name_that_is_nowhere_has_no_symbols() => Assert.Empty(Find("no_such_symbol"));
 
-    private static IReadOnlyList<VmlinuxSymbol> Find(string name)
+    private static IReadOnlyList<SymbolCandidate> Find(string name)
     {
         using ElfImage vmlinux = ElfImage.Open(DemoTree.Vmlinux);
-        return VmlinuxSymbolFinder.Find(vmlinux, name);
+        return SymbolCandidates.InVmlinux(vmlinux, name);
     }
 }

@@ -1,0 +1,69 @@
+using System.Text;
+using Klp.Elf;
+
+namespace Klp.Livepatch.Kernel;
+
+/// <summary>
+/// Finds the symbols of one name with what the symbol table tells of each. The source file is in the STT_FILE symbol
+/// before a file's local symbols.
+/// </summary>
+public static class SymbolCandidates
+{
+    /// <summary>Finds every symbol of a name in vmlinux.</summary>
+    /// <param name="vmlinux">The linked kernel.</param>
+    /// <param name="name">The name.</param>
+    /// <returns>The symbols by position, which is by address; empty when vmlinux has no symbol table or no such symbol.</returns>
+    /// <exception cref="ElfFormatException">The symbol table is damaged.</exception>
+    public static IReadOnlyList<SymbolCandidate> InVmlinux(ElfImage vmlinux, string name)
+    {
+        ArgumentNullException.ThrowIfNull(vmlinux);
+        // OrderBy is stable: symbols at one address keep the order of the table.
+        return Numbered(Find(vmlinux, name, _ => true).Select(symbol => symbol with { SectionName = null }).OrderBy(symbol => symbol.Value));
+    }
+
+    /// <summary>Finds every symbol of a name that a module has while it runs.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="name">The name.</param>
+    /// <returns>The symbols by position, which is the order of the symbol table.</returns>
+    /// <exception cref="ElfFormatException">The symbol table is missing or damaged.</exception>
+    public static IReadOnlyList<SymbolCandidate> InModule(ElfImage module, string name)
+    {
+        ModuleSymbolView view = new(module);
+        return Numbered(Find(module, name, symbol => view.IsCore(symbol)));
+    }
+
+    private static List<SymbolCandidate> Find(ElfImage image, string name, Predicate<ElfSymbolEntry> isWanted)
+    {
+        List<SymbolCandidate> found = [];
+        if (image.ReadSymbolTable() is not { } symbols)
+            return found;
+
+        byte[] wanted = Encoding.Latin1.GetBytes(name);
+        int file = 0;
+        for (int i = 1; i < symbols.Count; i++)
+        {
+            ElfSymbolEntry symbol = symbols[i];
+            if (symbol.Type == ElfSymbolType.File)
+                file = i;
+            else if (symbol.SectionIndex != ElfSectionIndex.Undefined && symbols.NameBytes(symbol).SequenceEqual(wanted) && isWanted(symbol))
+                found.Add(new SymbolCandidate(0, SectionName(image, symbol), symbol.Value, symbol.Size, symbol.Type == ElfSymbolType.Function, FileName(symbols, symbol, file)));
+        }
+
+        return found;
+    }
+
+    private static List<SymbolCandidate> Numbered(IEnumerable<SymbolCandidate> symbols) =>
+        [.. symbols.Select((symbol, index) => symbol with { Sympos = index + 1 })];
+
+    private static string? SectionName(ElfImage image, in ElfSymbolEntry symbol) =>
+        symbol.SectionIndex < image.Sections.Count ? image.SectionName(symbol.SectionIndex) : null;
+
+    // A global symbol follows all local ones, so the STT_FILE before it is not its own.
+    private static string? FileName(ElfSymbolTableView symbols, in ElfSymbolEntry symbol, int file)
+    {
+        if (file == 0 || symbol.Binding != ElfSymbolBinding.Local)
+            return null;
+        string name = symbols.Name(symbols[file]);
+        return name.Length == 0 ? null : name;
+    }
+}
