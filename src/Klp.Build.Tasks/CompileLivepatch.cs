@@ -116,9 +116,17 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         ModuleName = ModuleName,
         Layout = layout,
         AddLineInformation = !kernel.HasDebugInfo,
+        ExportLists = ExportLists(kernel),
         WarningsAreErrors = TreatWarningsAsErrors,
         UserOptions = Options,
     };
+
+    // kbuild leaves one beside the modules it built. Without it modpost knows neither their exports nor a dependency on them.
+    private static string[] ExportLists(KernelCache kernel) =>
+        [.. kernel.ExternalModules
+            .Select(module => Path.Combine(Path.GetDirectoryName(module)!, "Module.symvers"))
+            .Distinct(StringComparer.Ordinal)
+            .Where(File.Exists)];
 
     private void Finish(string stageDirectory, StageLayout layout, KbuildFiles files)
     {

@@ -3,7 +3,6 @@ using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 using Microsoft.Build.Framework;
 
@@ -32,20 +31,11 @@ public sealed class ConvertLivepatch : KlpTask
     protected override void Run(DiagnosticBag diagnostics)
     {
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
-        if (KernelTree.Open(kernel.BuildDirectory, diagnostics) is not { } tree)
+        if (kernel.OpenTree(diagnostics) is not { } tree || SymbolDatabase.Open(kernel.Database, diagnostics) is not { } database)
             return;
-        if (SymbolDatabase.Open(kernel.Database, diagnostics) is not { } database)
+        if (ConversionContext.For(tree, database, diagnostics) is not { } context)
             return;
 
-        ConversionContext context = new()
-        {
-            Database = database,
-            Dialect = KernelDialect.For(tree.Version),
-            Exports = tree.ReadExports(diagnostics),
-            Tree = tree,
-        };
-        if (diagnostics.HasErrors)
-            return;
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
         foreach (Diagnostic diagnostic in plan.Diagnostics)

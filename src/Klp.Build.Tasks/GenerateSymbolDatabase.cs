@@ -1,12 +1,13 @@
+using System.Text;
 using Klp.Build.Tasks.Processes;
+using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
 
-/// <summary>Makes the symbol database of a kernel tree, which all projects of that tree share.</summary>
+/// <summary>Makes the symbol database of a kernel tree and external modules, which all projects of these share.</summary>
 public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
@@ -18,6 +19,10 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
     /// <summary>The files that the database is made from.</summary>
     [Required]
     public ITaskItem[] Inputs { get; set; } = [];
+
+    /// <summary>The names and times of the inputs, which are kept beside the database.</summary>
+    [Required]
+    public string MadeFrom { get; set; } = "";
 
     /// <inheritdoc/>
     public void Cancel() => cancellation.Cancel();
@@ -36,15 +41,20 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
             return;
         }
 
-        if (KernelTree.Open(kernel.BuildDirectory, diagnostics) is not { } tree)
+        if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
         Log.LogMessage(MessageImportance.Normal, "Reading the symbols of {0} into {1}.", tree.Release, kernel.Database);
-        SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics);
+        if (SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
+            AtomicFile.WriteAllBytes(Record(kernel.Database), Encoding.UTF8.GetBytes(MadeFrom));
     }
+
+    private static string Record(string database) => database + ".inputs";
 
     private bool IsUpToDate(string database)
     {
+        if (!File.Exists(database) || !File.Exists(Record(database)) || File.ReadAllText(Record(database)) != MadeFrom)
+            return false;
         DateTime made = File.GetLastWriteTimeUtc(database);
-        return File.Exists(database) && Inputs.All(input => File.GetLastWriteTimeUtc(Root(input.ItemSpec)) <= made);
+        return Inputs.All(input => File.GetLastWriteTimeUtc(Root(input.ItemSpec)) <= made);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Build.Tasks;
 
@@ -36,16 +38,18 @@ internal sealed record KernelCache
     /// <summary>The symbol database of the kernel.</summary>
     public required string Database { get; init; }
 
+    /// <summary>Modules that were built outside the kernel tree, as absolute paths.</summary>
+    public required IReadOnlyList<string> ExternalModules { get; init; }
+
     /// <summary>Reads a file.</summary>
     internal static KernelCache Read(string path)
     {
-        Dictionary<string, string> values = File.ReadLines(path)
+        ILookup<string, string> values = File.ReadLines(path)
             .Select(line => line.Split('=', 2))
             .Where(pair => pair.Length == 2)
-            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        string Value(string key) => values.TryGetValue(key, out string? value)
-            ? value
-            : throw new InvalidDataException($"{path} has no \"{key}\". Delete the file so that it is made anew.");
+            .ToLookup(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        string Value(string key) => values[key].FirstOrDefault()
+            ?? throw new InvalidDataException($"{path} has no \"{key}\". Delete the file so that it is made anew.");
 
         return new KernelCache
         {
@@ -58,6 +62,7 @@ internal sealed record KernelCache
             Make = Value("make"),
             HasDebugInfo = Value("debugInfo") == "y",
             Database = Value("database"),
+            ExternalModules = [.. values["externalModule"]],
         };
     }
 
@@ -73,6 +78,10 @@ internal sealed record KernelCache
         make={Make}
         debugInfo={(HasDebugInfo ? "y" : "n")}
         database={Database}
-
+        {string.Concat(ExternalModules.Select(module => $"externalModule={module}\n"))}
         """));
+
+    /// <summary>Opens the kernel tree, with the external modules.</summary>
+    internal KernelTree? OpenTree(DiagnosticBag diagnostics) =>
+        KernelTree.Open(BuildDirectory, diagnostics)?.WithExternalModules(ExternalModules, diagnostics);
 }

@@ -26,6 +26,9 @@ public sealed class ResolveKernel : KlpTask
     /// <summary>A symbol database that exists already, to use instead of making one; empty to make one.</summary>
     public string SymbolDatabase { get; set; } = "";
 
+    /// <summary>Modules that were built outside the kernel tree, which the livepatch patches or uses.</summary>
+    public ITaskItem[] ExternalModules { get; set; } = [];
+
     /// <summary>Receives the answers.</summary>
     [Required]
     public string CacheFile { get; set; } = "";
@@ -41,17 +44,12 @@ public sealed class ResolveKernel : KlpTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        if (KernelTree.Length == 0)
-        {
-            diagnostics.AddError(DiagnosticCodes.NoKernelTree, "No kernel tree is named. Set the property KlpKernelTree, or the environment variable KLP_KERNEL_TREE, to the directory in which the kernel to patch was built (the one with its .config and vmlinux).");
-            return;
-        }
-
         string? database = SymbolDatabase.Length == 0 ? null : Root(SymbolDatabase);
         if (database is not null && !File.Exists(database))
             diagnostics.AddError(DiagnosticCodes.InputOutput, $"The symbol database {database} does not exist. Correct KlpSymbolDatabase, or leave it out to have the database made.");
 
-        if (Livepatch.Kernel.KernelTree.Open(Root(KernelTree), diagnostics) is not { } tree)
+        string[] externalModules = [.. ExternalModules.Select(module => Root(module.ItemSpec))];
+        if (Livepatch.Kernel.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics)?.WithExternalModules(externalModules, diagnostics) is not { } tree)
             return;
         if (KernelToolchain.Find(tree, CrossCompile, diagnostics) is not { } toolchain || diagnostics.HasErrors)
             return;
@@ -70,6 +68,7 @@ public sealed class ResolveKernel : KlpTask
             Make = toolchain.Make,
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
+            ExternalModules = tree.ExternalModules,
         }.Write(Root(CacheFile));
     }
 
@@ -81,11 +80,11 @@ public sealed class ResolveKernel : KlpTask
         return files.Where(File.Exists);
     }
 
-    // One for all projects of a tree, also when they reach it by different symbolic links.
+    // One for all projects of a tree that name the same external modules, also when they reach them by different symbolic links.
     private string SharedDatabase(KernelTree tree)
     {
-        byte[] path = Encoding.UTF8.GetBytes(RealPath.Of(tree.BuildDirectory));
-        string key = Convert.ToHexStringLower(SHA256.HashData(path))[..16];
+        IEnumerable<string> paths = tree.ExternalModules.Prepend(tree.BuildDirectory).Select(RealPath.Of);
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', paths))))[..16];
         return Path.Combine(Root(CacheDirectory), "symbols", key, DatabaseName);
     }
 

@@ -1,7 +1,5 @@
-using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Validation;
 using Microsoft.Build.Framework;
 
@@ -26,9 +24,9 @@ public sealed class ValidateLivepatch : KlpTask
     protected override void Run(DiagnosticBag diagnostics)
     {
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
-        if (KernelTree.Open(kernel.BuildDirectory, diagnostics) is not { } tree)
+        if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
-        LivepatchValidator.Validate(ElfObject.Open(Root(Module)), tree, diagnostics);
+        LivepatchValidator.ValidateFile(Root(Module), tree, null, diagnostics);
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Stamp), []);
     }

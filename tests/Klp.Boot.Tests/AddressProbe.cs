@@ -14,7 +14,7 @@ internal sealed partial class AddressProbe
     private const string NamesFile = "/names";
 
     /// <summary>Prints the lines of /proc/kallsyms with the names in a file, which are sorted: all of them take long on a serial port.</summary>
-    private const string KallsymsOfNames = """
+    internal const string KallsymsOfNames = """
         #include <stdio.h>
         #include <stdlib.h>
         #include <string.h>

@@ -1,15 +1,14 @@
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
-using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;
 
-/// <summary>The kernel that tests boot: KLP_KERNEL_TREE, else the demo kernel of this checkout.</summary>
+/// <summary>The kernel that tests boot.</summary>
 public static class DemoKernel
 {
-    private static readonly Lazy<KernelUnderTest> Opened = new(() => KernelUnderTest.For(Open(FindTree())));
+    private static readonly Lazy<KernelUnderTest> Opened = new(() => KernelUnderTest.For(Open(DemoKernelTree.Path)));
 
-    /// <summary>The kernel. A test without one fails; it neither passes nor is skipped.</summary>
+    /// <summary>The kernel.</summary>
     public static KernelUnderTest Kernel => Opened.Value;
 
     /// <summary>The kernel as livepatches are built for it.</summary>
@@ -24,17 +23,5 @@ public static class DemoKernel
     {
         DiagnosticBag diagnostics = new();
         return KernelTree.Open(path, diagnostics) ?? throw new InvalidOperationException(string.Join('\n', diagnostics));
-    }
-
-    private static string FindTree()
-    {
-        if (Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") is { Length: > 0 } tree)
-            return tree;
-        string demo = Repository.Combine("artifacts", "demo-kernel", "build");
-        return Directory.Exists(demo)
-            ? demo
-            : throw new InvalidOperationException(
-                "These tests boot a kernel, and there is none: run ./build.sh, which sets the demo kernel up, " +
-                "or set KLP_KERNEL_TREE to a built kernel tree.");
     }
 }

@@ -36,7 +36,9 @@ internal static class SdkProject
             Directory.Delete(folder, recursive: true);
     }
 
-    private static string Build(KernelUnderTest kernel, string name, string project, string source)
+    /// <summary>Builds a project of one source, with a project file of its own.</summary>
+    /// <returns>The path of the module.</returns>
+    public static string Build(KernelUnderTest kernel, string name, string project, string source)
     {
         used = true;
         string home = Directory.CreateDirectory(Path.Combine(PackedSdk.Folder, Path.GetRandomFileName())).FullName;

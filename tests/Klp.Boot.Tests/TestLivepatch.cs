@@ -58,16 +58,10 @@ internal static class TestLivepatch
     public static void Convert(KernelTree tree, string input, string output)
     {
         DiagnosticBag diagnostics = new();
-        ConversionContext context = new()
-        {
-            Database = Database(tree),
-            Dialect = KernelDialect.For(tree.Version),
-            Exports = ModuleSymvers.Read(tree.ModuleSymversPath, diagnostics),
-            Tree = tree,
-        };
+        ConversionContext? context = ConversionContext.For(tree, Database(tree), diagnostics);
         Assert.Empty(diagnostics);
 
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(input), context);
+        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(input), context!);
         Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
         AtomicFile.WriteAllBytes(output, ConversionApplier.Apply(plan));
     }

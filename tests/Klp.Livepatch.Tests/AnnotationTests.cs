@@ -125,10 +125,10 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
     }
 
     [Theory]
-    [InlineData("no_such_object", "zcomp, which is not an object of this kernel")]
+    [InlineData("no_such_object", "zcomp, which is not an object of this kernel (a module built outside the tree")]
     [InlineData("not_in_object", "zram, which has no symbol of that name (but vmlinux has one)")]
     [InlineData("declared_not_in_object", "zram, which has no symbol of that name (but vmlinux has one)")]
-    [InlineData("object_with_hyphen", "dm-mod, which is not an object of this kernel")]
+    [InlineData("object_with_hyphen", "dm-mod, which is not an object of this kernel (a module built outside the tree")]
     public void An_annotation_of_a_symbol_that_its_object_does_not_have_is_an_error(string module, string told) =>
         Assert.Contains(told, Expect.Error("KLP3003", DemoConversion.Plan(modules[module]).Diagnostics).Message, StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
@@ -13,11 +14,11 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
         DiagnosticBag diagnostics = new();
         ModuleSymvers listed = ModuleSymvers.Read(modules.Source("Module.symvers"), diagnostics);
         Expect.Nothing(diagnostics);
-        Assert.Equal(3, listed.Count);
+        Assert.Equal(3, listed.Exports.Count(export => export.ObjectName == "outside_module"));
         KernelTree tree = Tree();
         ModuleSymvers exports = tree.ReadExports(diagnostics);
         Expect.Nothing(diagnostics);
-        Assert.All(listed.Exports, export => Assert.Equal(export, exports.Find(export.Name)));
+        Assert.All(listed.Exports.Where(export => export.ObjectName == "outside_module"), export => Assert.Equal(export, exports.Find(export.Name)));
         Assert.NotNull(exports.Find("dm_hold"));
     }
 
@@ -29,6 +30,27 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
         Assert.Equal(modules["outside-module"], tree.FindModule("outside_module"));
         DiagnosticBag diagnostics = new();
         Assert.Equal(1, DemoConversion.ContextFor(tree).Database.Find(["outside_static"], diagnostics).Count("outside_module", "outside_static"));
+    }
+
+    [Theory]
+    [InlineData(".gz")]
+    [InlineData(".xz")]
+    [InlineData(".zst")]
+    public void A_compressed_one_is_as_good(string extension)
+    {
+        using TempFolder folder = new();
+        string module = folder.Write("outside-module.ko", File.ReadAllBytes(modules["outside-module"]));
+        if (extension == ".gz")
+            Tool.Run("gzip", module);
+        else if (extension == ".xz")
+            Tool.Run("xz", "--check=crc32", module);
+        else
+            folder.Write("outside-module.ko.zst", ZstdFrame.Store(File.ReadAllBytes(module)));
+
+        ConversionContext context = DemoConversion.ContextFor(Tree(module + extension));
+        DiagnosticBag diagnostics = new();
+        Assert.Equal(1, context.Database.Find(["outside_static"], diagnostics).Count("outside_module", "outside_static"));
+        Assert.Equal("outside_module", context.Exports!.Find("outside_plain")!.ObjectName);
     }
 
     [Fact]
@@ -58,12 +80,136 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
     {
         using TempFolder folder = new();
         string path = folder.Write("half.ko", File.ReadAllBytes(modules["outside-module"])[..1000]);
-        DiagnosticBag diagnostics = new();
-        DemoTree.Tree.WithExternalModules([path]).ReadExports(diagnostics);
-        Assert.Equal(path, Expect.Error("KLP2003", diagnostics).Place!.File);
+        Assert.Equal(path, Refusal("KLP2003", path).Place!.File);
     }
 
-    private KernelTree Tree() => DemoTree.Tree.WithExternalModules([modules["outside-module"]]);
+    [Fact]
+    public void One_that_is_named_twice_or_by_a_copy_is_one()
+    {
+        using TempFolder folder = new();
+        string copy = folder.Write("outside-module.ko", File.ReadAllBytes(modules["outside-module"]));
+        Assert.Equal([modules["outside-module"]], Tree(modules["outside-module"], modules["outside-module"], copy).ExternalModules);
+    }
+
+    [Fact]
+    public void The_order_in_which_they_are_named_does_not_matter()
+    {
+        string[] given = [modules["outside-module"], modules["user_of_outside"]];
+        Assert.Equal(given, Tree(given).ExternalModules);
+        Assert.Equal(given, Tree(given[1], given[0]).ExternalModules);
+    }
+
+    [Fact]
+    public void Two_modules_of_one_name_are_an_error()
+    {
+        using TempFolder folder = new();
+        // What follows the sections changes nothing but the bytes.
+        string other = folder.Write("outside_module.ko", [.. File.ReadAllBytes(modules["outside-module"]), 0]);
+        Diagnostic error = Refusal("KLP2006", modules["outside-module"], other);
+        Assert.Equal(other, error.Place!.File);
+        Assert.Contains(modules["outside-module"], error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_named_like_its_module_is_an_error()
+    {
+        using TempFolder folder = new();
+        string renamed = folder.Write("renamed.ko", File.ReadAllBytes(modules["outside-module"]));
+        Assert.Contains("outside_module", Refusal("KLP2006", renamed).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_is_named_like_a_module_of_the_tree_takes_its_place()
+    {
+        KernelTree tree = Tree(modules["dm-mod"]);
+        Assert.Equal(modules["dm-mod"], tree.FindModule("dm_mod"));
+        Assert.Equal(DemoTree.Tree.ModulePaths.Count, tree.ModulePaths.Count);
+
+        DiagnosticBag diagnostics = new();
+        ModuleSymvers exports = tree.ReadExports(diagnostics);
+        Expect.Nothing(diagnostics);
+        Assert.Equal("dm_mod", exports.Find("dm_of_ones_own")!.ObjectName);
+        Assert.Null(exports.Find("dm_hold"));
+    }
+
+    [Fact]
+    public void One_for_another_architecture_is_an_error()
+    {
+        using TempFolder folder = new();
+        byte[] contents = File.ReadAllBytes(modules["outside-module"]);
+        contents[18] = 62; // e_machine: EM_X86_64
+        Assert.Contains("x86-64", Refusal("KLP2005", folder.Write("outside-module.ko", contents)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vermagic=7", "vermagic=9")]
+    [InlineData(" aarch64\0", " aarch46\0")]
+    public void One_for_another_kernel_is_an_error_with_the_kernels_own_words(string from, string to)
+    {
+        using TempFolder folder = new();
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(modules["outside-module"]));
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        string path = folder.Write("outside-module.ko", Encoding.Latin1.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
+        string magic = Tool.Run("modinfo", "-F", "vermagic", path).Output.TrimEnd('\n');
+        string expected = Tool.Run("modinfo", "-F", "vermagic", modules["outside-module"]).Output.TrimEnd('\n');
+        Assert.Contains($"outside_module: version magic '{magic}' should be '{expected}'", Refusal("KLP2005", path).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>same_magic of kernel/module/version.c.</summary>
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void One_with_checksums_may_be_of_another_release_where_the_kernel_compares_them(bool kernelHasThem, bool moduleHasThem, bool isAccepted)
+    {
+        using FakeTree kernel = new();
+        if (kernelHasThem)
+            kernel.Replace(".config", "# CONFIG_MODVERSIONS is not set", "CONFIG_MODVERSIONS=y");
+        using TempFolder folder = new();
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(modules["outside-module"]));
+        string path = folder.Write("outside-module.ko", Encoding.Latin1.GetBytes(text.Replace("vermagic=7", "vermagic=9", StringComparison.Ordinal)));
+        if (moduleHasThem)
+            Tool.Run(Tool.Arm64 + "objcopy", "--add-section", $"__versions={folder.Write("checksums", new byte[64])}", path);
+
+        DiagnosticBag diagnostics = new();
+        DemoTree.Open(kernel.Path).WithExternalModules([path], diagnostics);
+
+        Expect.Codes(diagnostics, isAccepted ? [] : ["KLP2005"]);
+    }
+
+    [Fact]
+    public void An_object_that_kbuild_has_not_linked_is_an_error()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("outside-module.ko", File.ReadAllBytes(modules.Source("outside-module.o")));
+        Assert.Contains("no version magic", Refusal("KLP2005", path).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_a_missing_file_and_what_is_no_module_are_errors_that_say_what_to_write()
+    {
+        using TempFolder folder = new();
+        Assert.Contains($"<KlpExternalModule Include=\"{folder.Path}/*.ko\" />", Refusal("KLP0012", folder.Path + "/").Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Refusal("KLP0012", folder["missing.ko"]).Message, StringComparison.Ordinal);
+        Assert.Contains(".ko.xz", Refusal("KLP0012", folder.Write("driver.o", "")).Message, StringComparison.Ordinal);
+    }
+
+    private static Diagnostic Refusal(string code, params string[] paths)
+    {
+        DiagnosticBag diagnostics = new();
+        Assert.Null(DemoTree.Tree.WithExternalModules(paths, diagnostics));
+        return Expect.Error(code, diagnostics);
+    }
+
+    private KernelTree Tree() => Tree(modules["outside-module"]);
+
+    private static KernelTree Tree(params string[] paths)
+    {
+        DiagnosticBag diagnostics = new();
+        KernelTree? tree = DemoTree.Tree.WithExternalModules(paths, diagnostics);
+        Expect.Nothing(diagnostics);
+        return tree!;
+    }
 
     public sealed class Modules() : KbuildModules(
         new KbuildModule("outside-module", """
@@ -78,6 +224,13 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
             EXPORT_SYMBOL_GPL(outside_gpl);
             EXPORT_SYMBOL_NS_GPL(outside_namespaced, "OUTSIDE");
             MODULE_DESCRIPTION("A module to patch");
+            MODULE_LICENSE("GPL");
+            """),
+        new KbuildModule("dm-mod", """
+            int dm_of_ones_own(int x);
+            int dm_of_ones_own(int x) { return x; }
+            EXPORT_SYMBOL(dm_of_ones_own);
+            MODULE_DESCRIPTION("A replacement of a module of the tree");
             MODULE_LICENSE("GPL");
             """),
         new KbuildModule("patch_of_outside", """

@@ -7,7 +7,7 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     [Fact]
     public void Convert_from_a_tree_a_database_and_in_the_call_form_of_klp_convert_makes_the_same_module()
     {
-        KlpCommand tree = KlpCommand.Run("convert", "-k", DemoKernel.Tree, livepatch["good.ko"], "-o", livepatch["by tree.ko"]);
+        KlpCommand tree = KlpCommand.Run("convert", "-k", DemoKernelTree.Path, livepatch["good.ko"], "-o", livepatch["by tree.ko"]);
         KlpCommand database = KlpCommand.Run("convert", "-s", livepatch["symbols.klp"], livepatch["good.ko"], "-o", livepatch["by database.ko"]);
         KlpCommand positional = KlpCommand.Run("convert", livepatch["symbols.klp"], livepatch["good.ko"], livepatch["positional.ko"]);
 
@@ -31,7 +31,7 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     [Fact]
     public void Convert_with_dry_run_and_explain_says_why_and_writes_nothing()
     {
-        KlpCommand plan = KlpCommand.Run("convert", "-k", DemoKernel.Tree, livepatch["good.ko"], "--dry-run", "--explain", "-o", livepatch["not made.ko"]);
+        KlpCommand plan = KlpCommand.Run("convert", "-k", DemoKernelTree.Path, livepatch["good.ko"], "--dry-run", "--explain", "-o", livepatch["not made.ko"]);
 
         Assert.Equal(0, plan.ExitCode);
         Assert.Contains("totalreserve_pages: .klp.sym.vmlinux.totalreserve_pages,0: vmlinux has one symbol of that name, which is not exported", plan.Error, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     [Fact]
     public void Convert_of_an_unknown_symbol_names_the_users_line_exits_with_1_and_writes_nothing()
     {
-        KlpCommand convert = KlpCommand.Run("convert", "-k", DemoKernel.Tree, livepatch["unknown.ko"], "-o", livepatch["not made either.ko"]);
+        KlpCommand convert = KlpCommand.Run("convert", "-k", DemoKernelTree.Path, livepatch["unknown.ko"], "-o", livepatch["not made either.ko"]);
 
         Assert.Equal(1, convert.ExitCode);
         Assert.Matches(@"unknown\.c\(7,\d+\): error KLP3001: 'no_such_symbol', used by new_show\(\)", convert.Error);
@@ -50,10 +50,40 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     }
 
     [Fact]
+    public void A_livepatch_of_a_module_that_is_not_of_the_tree_needs_the_module()
+    {
+        KlpCommand without = KlpCommand.Run("convert", "-k", DemoKernelTree.Path, livepatch["of-outside.ko"], "-o", livepatch["converted of-outside.ko"]);
+        Assert.Equal(1, without.ExitCode);
+        Assert.Contains("error KLP3001: 'outside_static'", without.Error, StringComparison.Ordinal);
+
+        KlpCommand with = KlpCommand.Run("convert", "-k", DemoKernelTree.Path, "-m", livepatch["outside.ko"], livepatch["of-outside.ko"], "-o", livepatch["converted of-outside.ko"]);
+        Assert.Equal((0, ""), (with.ExitCode, with.Error));
+        Assert.Equal(0, KlpCommand.Run("validate", "-k", DemoKernelTree.Path, livepatch["converted of-outside.ko"]).ExitCode);
+
+        Assert.Contains("error KLP4002: 'outside_call'", KlpCommand.Run("validate", "-k", DemoKernelTree.Path, livepatch["of-outside.ko"]).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("'outside_call'", KlpCommand.Run("validate", "-k", DemoKernelTree.Path, "-m", livepatch["outside.ko"], livepatch["of-outside.ko"]).Error, StringComparison.Ordinal);
+
+        KlpCommand symbols = KlpCommand.Run("symbols", "-k", DemoKernelTree.Path, "-m", livepatch["outside.ko"], "-o", "-");
+        Assert.Contains("\n*outside\n", symbols.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("symbols", "-o", "-")]
+    [InlineData("convert", "in.ko", "--dry-run")]
+    [InlineData("validate", "in.ko")]
+    public void A_module_that_cannot_be_used_is_refused_by_every_command(params string[] command)
+    {
+        KlpCommand refused = KlpCommand.Run([.. command, "-k", DemoKernelTree.Path, "-m", livepatch.Folder]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("error KLP0012: The external module is a folder.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_reports_an_unconverted_module_as_text_and_as_json()
     {
-        KlpCommand text = KlpCommand.Run("validate", "-k", DemoKernel.Tree, livepatch["good.ko"]);
-        KlpCommand json = KlpCommand.Run("validate", "-k", DemoKernel.Tree, "--json", livepatch["good.ko"]);
+        KlpCommand text = KlpCommand.Run("validate", "-k", DemoKernelTree.Path, livepatch["good.ko"]);
+        KlpCommand json = KlpCommand.Run("validate", "-k", DemoKernelTree.Path, "--json", livepatch["good.ko"]);
 
         Assert.Equal((1, 1), (text.ExitCode, json.ExitCode));
         Assert.Contains("error KLP4002: 'totalreserve_pages'", text.Error, StringComparison.Ordinal);
@@ -78,8 +108,8 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     [Fact]
     public void Symbols_of_a_boot_image_equal_those_of_its_vmlinux()
     {
-        KlpCommand image = KlpCommand.Run("symbols", "--image", Path.Combine(DemoKernel.Tree, "arch/arm64/boot/Image"), "-o", "-");
-        KlpCommand vmlinux = KlpCommand.Run("symbols", "--vmlinux", Path.Combine(DemoKernel.Tree, "vmlinux"), "-o", "-");
+        KlpCommand image = KlpCommand.Run("symbols", "--image", Path.Combine(DemoKernelTree.Path, "arch/arm64/boot/Image"), "-o", "-");
+        KlpCommand vmlinux = KlpCommand.Run("symbols", "--vmlinux", Path.Combine(DemoKernelTree.Path, "vmlinux"), "-o", "-");
 
         Assert.Equal((0, 0), (image.ExitCode, vmlinux.ExitCode));
         Assert.StartsWith("klp-convert-symbol-data.0.1\n*vmlinux\n", image.Output, StringComparison.Ordinal);

@@ -17,6 +17,9 @@ internal sealed record KbuildMakefile
     /// <summary>What is in the stage.</summary>
     public required StageLayout Layout { get; init; }
 
+    /// <summary>The Module.symvers of external modules.</summary>
+    public required IReadOnlyList<string> ExportLists { get; init; }
+
     /// <summary>True to ask for line information, which the kernel's own flags do not.</summary>
     public required bool AddLineInformation { get; init; }
 
@@ -33,6 +36,8 @@ internal sealed record KbuildMakefile
         text.Append("# Made by Klp.Sdk; changes are overwritten.\n");
         text.Append($"obj-m := {ModuleName}.o\n");
         text.Append($"{ModuleName}-y := {string.Join(' ', Layout.Sources.Select(source => source.ObjectName + ".o"))}\n");
+        if (ExportLists.Count > 0)
+            text.Append($"KBUILD_EXTRA_SYMBOLS := {string.Join(' ', ExportLists.Select((_, index) => $"{StageDirectory}/{StageLayout.ExportListLink(index)}"))}\n");
         text.Append($"ccflags-y := -I{StageDirectory}/{StageLayout.IncludeLink}\n");
         if (AddLineInformation)
             text.Append("# Code does not depend on it; messages about the module's code name the user's lines with it.\nccflags-y += -g1\n");

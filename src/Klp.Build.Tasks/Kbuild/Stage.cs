@@ -19,7 +19,7 @@ internal sealed class Stage(string directory)
         if (File.Exists(Inside(RunningMark)))
             Directory.Delete(directory, recursive: true);
         Directory.CreateDirectory(Inside(StageLayout.WrapperFolder));
-        PrepareLinks(makefile.Layout, includeDirectory);
+        PrepareLinks(makefile, includeDirectory);
         PrepareWrappers(makefile.Layout);
         WriteIfDifferent("Kbuild", makefile.ToString());
     }
@@ -30,13 +30,16 @@ internal sealed class Stage(string directory)
     /// <summary>To be called after kbuild has ended by itself, with or without success.</summary>
     internal void ClearRunning() => File.Delete(Inside(RunningMark));
 
-    private void PrepareLinks(StageLayout layout, string includeDirectory)
+    private void PrepareLinks(KbuildMakefile makefile, string includeDirectory)
     {
+        StageLayout layout = makefile.Layout;
         Dictionary<string, string> links = new(StringComparer.Ordinal) { [StageLayout.IncludeLink] = includeDirectory };
         foreach (SourceFolder folder in layout.Folders)
             links.Add(folder.Link, folder.Path);
         foreach (StagedSource source in layout.Sources.Where(source => source.Link is not null))
             links.Add(source.Link!, source.Path);
+        foreach ((int index, string exports) in makefile.ExportLists.Index())
+            links.Add(StageLayout.ExportListLink(index), exports);
 
         foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is not null))
         {

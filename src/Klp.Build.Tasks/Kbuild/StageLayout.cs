@@ -37,6 +37,10 @@ internal sealed class StageLayout
     /// <summary>The sources in the order in which they are linked.</summary>
     internal IReadOnlyList<StagedSource> Sources { get; }
 
+    /// <summary>The link to the Module.symvers of an external module in the stage: kbuild takes no path with spaces.</summary>
+    /// <param name="index">0-based.</param>
+    internal static string ExportListLink(int index) => $"symvers-{index}";
+
     /// <summary>The user's file that a file in the stage stands for, or null when it is none.</summary>
     /// <param name="path">A path from the stage's root, such as <c>c/../s0/meminfo.c</c>.</param>
     internal string? FromStage(string path)

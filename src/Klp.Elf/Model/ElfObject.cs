@@ -36,6 +36,21 @@ public sealed class ElfObject
     /// <summary>The relocation sections in the order of their indices.</summary>
     public IEnumerable<ElfRelocationSection> RelocationSections => sections.OfType<ElfRelocationSection>();
 
+    /// <summary>
+    /// The bytes behind all that the headers tell of, as they were read, such as a kernel module's signature. They stay at the
+    /// end of the file.
+    /// </summary>
+    public ReadOnlySpan<byte> Trailer
+    {
+        get
+        {
+            ulong end = Header.SectionHeaderOffset + (Header.SectionCount * (ulong)ElfSectionHeader.EntryBytes);
+            foreach (ElfSection section in OriginalSections.Where(section => section.HasContents))
+                end = Math.Max(end, section.OriginalOffset!.Value + section.OriginalSize);
+            return OriginalBytes.AsSpan((int)Math.Min(end, (ulong)OriginalBytes.Length));
+        }
+    }
+
     /// <summary>The bytes the object was read from; padding between sections is taken from them.</summary>
     internal byte[] OriginalBytes { get; }
 

@@ -1,3 +1,4 @@
+using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 
@@ -17,6 +18,26 @@ public sealed record ConversionContext
 
     /// <summary>The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.</summary>
     public KernelTree? Tree { get; init; }
+
+    /// <summary>The context of a kernel tree: its dialect and its exports.</summary>
+    /// <param name="tree">The kernel.</param>
+    /// <param name="database">Its symbol database.</param>
+    /// <param name="diagnostics">Receives an error for an export list that cannot be read.</param>
+    /// <returns>The context, or null after an error.</returns>
+    /// <exception cref="IOException">A file of the kernel tree cannot be read.</exception>
+    public static ConversionContext? For(KernelTree tree, SymbolDatabase database, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        ModuleSymvers exports = tree.ReadExports(diagnostics);
+        return diagnostics.HasErrors ? null : new ConversionContext
+        {
+            Database = database,
+            Dialect = KernelDialect.For(tree.Version),
+            Exports = exports,
+            Tree = tree,
+        };
+    }
 
     // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
     internal string? ExporterOf(string name, SymbolLookup lookup) =>

@@ -9,6 +9,9 @@ namespace Klp.Livepatch.Conversion;
 /// <summary>Makes the plan of a conversion: pure, it changes nothing.</summary>
 public static class ConversionPlanner
 {
+    // MODULE_SIGNATURE_MARKER of include/uapi/linux/module_signature.h, the last bytes of a signed module.
+    private static ReadOnlySpan<byte> SignatureMarker => "~Module signature appended~\n"u8;
+
     /// <summary>Plans the conversion of a livepatch module.</summary>
     /// <param name="module">The module as kbuild linked it.</param>
     /// <param name="context">What is known about the kernel.</param>
@@ -51,6 +54,8 @@ public static class ConversionPlanner
             diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no symbol table. Convert before it is stripped.", place);
         else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
             diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);
+        else if (module.Trailer.EndsWith(SignatureMarker))
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module is signed. The conversion changes what the signature is about, and a kernel refuses a module whose signature is wrong. Convert before it is signed.", place);
         return !diagnostics.HasErrors;
     }
 

@@ -22,7 +22,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
         IReadOnlyList<string> clones = context.Database.FindClones(name);
         string cause = clones.Count > 0
             ? $"The compiler made other versions of it: {string.Join(", ", clones)}. Declare it as one of them with KLP_RELOC_SYMBOL, if its parameters still fit, or copy its source into the livepatch."
-            : "Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch.";
+            : "Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
         return $"'{name}', used by {user}, is defined neither in the livepatch nor anywhere in {kernel} or its modules. {cause}";
     }
 
@@ -63,7 +63,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
             text.Append(CultureInfo.InvariantCulture, $"\n    {objectName}, position {(count == 1 ? 0 : position)}");
             // Without a candidate for each position there is no telling which is which.
             if (known.Count == count)
-                text.Append(Describe(known[position - 1]));
+                text.Append(Describe(known[position - 1], objectName));
         }
 
         if (count > MostCandidates)
@@ -117,6 +117,9 @@ internal sealed class SymbolAdvice(ConversionContext context)
         return SymbolCandidates.InModule(module, name);
     }
 
-    private static string Describe(SymbolCandidate symbol) =>
-        string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} of {symbol.Size} bytes at {(symbol.SectionName is null ? "" : symbol.SectionName + "+")}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
+    private static string Describe(SymbolCandidate symbol, string objectName)
+    {
+        string section = objectName == ModuleName.Vmlinux || symbol.SectionName is null ? "" : $"{symbol.SectionName}+";
+        return string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} of {symbol.Size} bytes at {section}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
+    }
 }

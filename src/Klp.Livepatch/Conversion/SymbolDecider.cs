@@ -64,7 +64,7 @@ internal sealed class SymbolDecider(
         int count = lookup.Count(target.ObjectName, target.Name);
         if (count == 0)
         {
-            string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel";
+            string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel (a module built outside the tree has to be named: as KlpExternalModule in the project, or with klp's option --module)";
             diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}. Correct the annotation.", uses.PlaceOf(symbol));
             return Undecided(symbol);
         }

@@ -65,6 +65,8 @@ internal sealed class SymbolUses
         {
             for (ulong at = Math.Min(offset, section.Size); at > function.Value && line?.File != own.File; at--)
                 line = lines.Value.Find(section, at - 1);
+            // The NOPs for ftrace at its start are of no line.
+            line ??= own;
         }
 
         return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;

@@ -75,6 +75,12 @@ public static class DiagnosticCodes
     /// <summary>Module.symvers is malformed.</summary>
     public const string SymversMalformed = "KLP2004";
 
+    /// <summary>An external module is for another kernel.</summary>
+    public const string ExternalModuleForOtherKernel = "KLP2005";
+
+    /// <summary>The name of an external module's file is not its module's, or another's as well.</summary>
+    public const string ExternalModuleName = "KLP2006";
+
     /// <summary>A symbol exists nowhere in the kernel.</summary>
     public const string SymbolUnknown = "KLP3001";
 
@@ -140,4 +146,115 @@ public static class DiagnosticCodes
 
     /// <summary>A module-specific livepatch section refers to a symbol of vmlinux.</summary>
     public const string VmlinuxSymbolFromModuleSection = "KLP4007";
+
+    /// <summary>The kernel takes only signed modules, and the module has no signature.</summary>
+    public const string SignatureMissing = "KLP4008";
+
+    /// <summary>The module's signature is damaged.</summary>
+    public const string SignatureDamaged = "KLP4009";
+
+    /// <summary>The file is no relocatable ELF64 object of the kernel's architecture.</summary>
+    public const string ElfHeaderWrong = "KLP4010";
+
+    /// <summary>The section table, or a section's place in the file, is damaged.</summary>
+    public const string SectionTableDamaged = "KLP4011";
+
+    /// <summary>The table of section names is damaged.</summary>
+    public const string SectionNameDamaged = "KLP4012";
+
+    /// <summary>The symbol table or its string table is missing, doubled or damaged.</summary>
+    public const string SymbolTableDamaged = "KLP4013";
+
+    /// <summary>There is more than one .modinfo section.</summary>
+    public const string ModinfoDoubled = "KLP4014";
+
+    /// <summary>The structure module in .gnu.linkonce.this_module is missing, doubled or of another size than the kernel's.</summary>
+    public const string ThisModuleWrong = "KLP4015";
+
+    /// <summary>__version_ext_crcs and __version_ext_names are not there together.</summary>
+    public const string VersionTableIncomplete = "KLP4016";
+
+    /// <summary>The CRC of module_layout is not the kernel's.</summary>
+    public const string ModuleLayoutMismatch = "KLP4017";
+
+    /// <summary>The vermagic is not the kernel's.</summary>
+    public const string VermagicMismatch = "KLP4018";
+
+    /// <summary>A section that the architecture's module loader needs is missing.</summary>
+    public const string PltSectionMissing = "KLP4019";
+
+    /// <summary>A section is both writable and executable.</summary>
+    public const string WritableExecutableSection = "KLP4020";
+
+    /// <summary>The livepatch exports symbols.</summary>
+    public const string LivepatchExports = "KLP4021";
+
+    /// <summary>A symbol is a common symbol.</summary>
+    public const string CommonSymbol = "KLP4022";
+
+    /// <summary>An export for GPL-compatible modules only is used by a module of another licence.</summary>
+    public const string LicenseIncompatible = "KLP4023";
+
+    /// <summary>The CRC of an imported symbol is missing or not the kernel's.</summary>
+    public const string ImportVersionMismatch = "KLP4024";
+
+    /// <summary>An export's namespace is not imported, or cannot be.</summary>
+    public const string NamespaceNotImported = "KLP4025";
+
+    /// <summary>A symbol's section index is out of range.</summary>
+    public const string SymbolSectionOutOfRange = "KLP4026";
+
+    /// <summary>The kernel silently skips a livepatch relocation section.</summary>
+    public const string LivepatchSectionSkipped = "KLP4027";
+
+    /// <summary>A livepatch relocation section lacks SHF_RELA_LIVEPATCH.</summary>
+    public const string LivepatchFlagMissing = "KLP4028";
+
+    /// <summary>A livepatch relocation section, or its target, is freed before it is applied.</summary>
+    public const string LivepatchSectionFreed = "KLP4029";
+
+    /// <summary>A livepatch symbol does not exist in its object.</summary>
+    public const string LivepatchSymbolNotFound = "KLP4030";
+
+    /// <summary>A livepatch symbol without a position exists more than once.</summary>
+    public const string LivepatchSymbolAmbiguous = "KLP4031";
+
+    /// <summary>A livepatch symbol's position is larger than the number of symbols of that name.</summary>
+    public const string LivepatchSymbolPositionOutOfRange = "KLP4032";
+
+    /// <summary>A relocation type that the kernel's module loader does not know, in a finished module.</summary>
+    public const string LoaderRelocationUnsupported = "KLP4033";
+
+    /// <summary>A member that livepatch needs is missing in the klp_patch, klp_object or klp_func tables.</summary>
+    public const string TableIncomplete = "KLP4034";
+
+    /// <summary>An object or a function is in the tables twice.</summary>
+    public const string PatchedTwice = "KLP4035";
+
+    /// <summary>A patched function does not exist, or its position does not.</summary>
+    public const string PatchedFunctionNotFound = "KLP4036";
+
+    /// <summary>A patched function has no entry of ftrace and cannot be patched.</summary>
+    public const string FunctionNotTraceable = "KLP4037";
+
+    /// <summary>A patched function without a position exists more than once.</summary>
+    public const string PatchedFunctionAmbiguous = "KLP4038";
+
+    /// <summary>A livepatch relocation section is named after an object that the livepatch does not patch.</summary>
+    public const string SectionOfUnpatchedObject = "KLP4039";
+
+    /// <summary>A special section of a finished module needs a symbol that is resolved too late for it.</summary>
+    public const string SymbolResolvedTooLate = "KLP4040";
+
+    /// <summary>A klp_object names no object of the kernel.</summary>
+    public const string ObjectUnknown = "KLP4041";
+
+    /// <summary>A symbol is in memory that the kernel frees after it has started.</summary>
+    public const string InitSymbol = "KLP4045";
+
+    /// <summary>A branch to a module that loads later may need a PLT entry that the kernel writes into read-only memory.</summary>
+    public const string DistantBranch = "KLP4046";
+
+    /// <summary>The kernel ignores a .klp.arch section.</summary>
+    public const string ArchSectionIgnored = "KLP4047";
 }

@@ -7,6 +7,9 @@ namespace Klp.Livepatch.Kernel;
 /// <param name="Namespace">The namespace a user must import, or an empty string.</param>
 public sealed record ExportedSymbol(string Name, string ObjectName, bool IsGplOnly, string Namespace)
 {
+    /// <summary>The checksum of its declaration with CONFIG_MODVERSIONS; null where it is not known or has none.</summary>
+    public uint? Crc { get; init; }
+
     /// <summary>True when the kernel itself exports the symbol.</summary>
     public bool IsFromVmlinux => ObjectName == ModuleName.Vmlinux;
 }

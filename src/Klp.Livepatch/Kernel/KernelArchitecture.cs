@@ -59,8 +59,9 @@ public sealed class KernelArchitecture
         DefaultCrossCompile = "powerpc64le-linux-gnu-",
         CompilerPackage = "gcc-powerpc64le-linux-gnu",
         LoaderRelocationTypes = [1, 10, 26, 38, 44, 47, 48, 50, 51, 63, 64, 109, 116, 118, 132, 133, 250, 252],
-        // Its loader knows no R_PPC64_NONE and refuses it. It ignores R_PPC64_TOCSAVE, a hint for linkers.
-        IgnoredRelocationType = 109,
+        // Its loader knows no R_PPC64_NONE and refuses it. R_PPC64_ENTRY does nothing but at the start of a function, where
+        // no symbol is used. R_PPC64_TOCSAVE, a hint for linkers, is refused by kernels for Power10 (CONFIG_PPC_KERNEL_PCREL).
+        IgnoredRelocationType = 118,
     };
 
     /// <summary>LoongArch, 64-bit: livepatch since 6.9.</summary>
@@ -71,7 +72,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(6, 9),
         DefaultCrossCompile = "loongarch64-linux-gnu-",
         CompilerPackage = "gcc-loongarch64-linux-gnu",
-        LoaderRelocationTypes = [0, 1, 2, .. Enumerable.Range(20, 5), 29, .. Enumerable.Range(32, 15), .. Enumerable.Range(50, 7), 66, .. Enumerable.Range(71, 6), 99, 109, .. Enumerable.Range(128, 4)],
+        LoaderRelocationTypes = [0, 1, 2, .. Enumerable.Range(20, 5), 29, .. Enumerable.Range(32, 6), .. Enumerable.Range(39, 8), 50, 51, 55, 56, 66, .. Enumerable.Range(71, 6), 99, 109, .. Enumerable.Range(128, 4)],
     };
 
     /// <summary>Every architecture.</summary>
@@ -108,7 +109,8 @@ public sealed class KernelArchitecture
     public required string CompilerPackage { get; init; }
 
     /// <summary>
-    /// The relocation types that the module loader applies (apply_relocate_add in arch/*/kernel/module*.c of 7.2).
+    /// The relocation types that the module loader applies (apply_relocate_add in arch/*/kernel/module*.c of 7.2), of ppc64le
+    /// with and without CONFIG_PPC_KERNEL_PCREL.
     /// </summary>
     private HashSet<int> LoaderRelocationTypes { get; init; } = [];
 

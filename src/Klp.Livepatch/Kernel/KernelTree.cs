@@ -63,15 +63,28 @@ public sealed class KernelTree
     /// <summary>Modules that were built outside the tree, which a livepatch patches or uses; they are among <see cref="ModulePaths"/>.</summary>
     public IReadOnlyList<string> ExternalModules { get; private init; } = [];
 
-    /// <summary>The tree together with modules that were built outside it.</summary>
-    /// <param name="modules">Their files.</param>
-    public KernelTree WithExternalModules(IReadOnlyList<string> modules)
+    /// <summary>
+    /// The tree together with modules that were built outside it. One that is named like a module of the tree takes its
+    /// place, as it does in /lib/modules/&lt;release&gt;/updates.
+    /// </summary>
+    /// <param name="modules">Their files (.ko, or .ko.gz, .ko.xz, .ko.zst).</param>
+    /// <param name="diagnostics">Receives an error for each that cannot be used with this kernel.</param>
+    /// <returns>The tree, or null after an error.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public KernelTree? WithExternalModules(IReadOnlyList<string> modules, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(modules);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (modules.Count == 0)
+            return this;
+        if (new ExternalModuleReader(this, diagnostics).Read(modules) is not { } external)
+            return null;
+
+        HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
         return new KernelTree(BuildDirectory, Release, Version, Architecture, Config)
         {
-            Sources = Sources with { ModulePaths = [.. ModulePaths, .. modules] },
-            ExternalModules = [.. ExternalModules, .. modules],
+            Sources = Sources with { ModulePaths = [.. ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external] },
+            ExternalModules = external,
         };
     }
 
@@ -84,6 +97,13 @@ public sealed class KernelTree
         foreach (string module in ExternalModules)
             exports.AddModule(module, diagnostics);
         return exports;
+    }
+
+    /// <summary>What a symbol database of vmlinux and some modules is made from.</summary>
+    internal SymbolSources SourcesOf(IEnumerable<string> objectNames)
+    {
+        HashSet<string> wanted = [.. objectNames];
+        return Sources with { ModulePaths = [.. ModulePaths.Where(path => wanted.Contains(ModuleName.FromPath(path)))] };
     }
 
     /// <summary>Says that a module is for another architecture than the kernel.</summary>

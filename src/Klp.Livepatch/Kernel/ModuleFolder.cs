@@ -10,8 +10,11 @@ public static class ModuleFolder
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static IReadOnlyList<string> Find(string folder) =>
         FindOrdered(folder) ?? [.. Directory.EnumerateFiles(folder, "*.ko*", SearchOption.AllDirectories)
-            .Where(path => Array.Exists(Extensions, extension => path.EndsWith(extension, StringComparison.Ordinal)))
+            .Where(IsModule)
             .Order(StringComparer.Ordinal)];
+
+    /// <summary>True when a file's name is a module's, compressed or not.</summary>
+    internal static bool IsModule(string path) => Array.Exists(Extensions, extension => path.EndsWith(extension, StringComparison.Ordinal));
 
     /// <summary>The modules of modules.order that are there, or null without that file.</summary>
     internal static IReadOnlyList<string>? FindOrdered(string folder)

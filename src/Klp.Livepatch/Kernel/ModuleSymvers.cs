@@ -1,3 +1,4 @@
+using System.Globalization;
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 
@@ -49,16 +50,27 @@ public sealed class ModuleSymvers
                 fields[1],
                 ModuleName.FromPath(fields[export - 1]),
                 fields[export].StartsWith("EXPORT_SYMBOL_GPL", StringComparison.Ordinal),
-                namespaceFirst ? fields[2] : fields.ElementAtOrDefault(export + 1)?.Trim() ?? "");
+                namespaceFirst ? fields[2] : fields.ElementAtOrDefault(export + 1)?.Trim() ?? "")
+            {
+                Crc = ReadCrc(fields[0]),
+            };
         }
 
         return new ModuleSymvers(exports);
     }
 
+    // All zero without CONFIG_MODVERSIONS.
+    private static uint? ReadCrc(string field) =>
+        field.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(field.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint crc) && crc != 0 ? crc : null;
+
     internal void AddModule(string path, DiagnosticBag diagnostics)
     {
         try
         {
+            // The tree may have a module of that name, whose place this one takes.
+            string objectName = ModuleName.FromPath(path);
+            foreach (ExportedSymbol replaced in exports.Values.Where(export => export.ObjectName == objectName).ToArray())
+                exports.Remove(replaced.Name);
             using ElfImage module = ModuleImage.Open(path);
             foreach (ExportedSymbol export in ModuleExports.Read(module))
                 exports[export.Name] = export;

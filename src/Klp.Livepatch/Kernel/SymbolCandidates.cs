@@ -18,7 +18,7 @@ public static class SymbolCandidates
     {
         ArgumentNullException.ThrowIfNull(vmlinux);
         // OrderBy is stable: symbols at one address keep the order of the table.
-        return Numbered(Find(vmlinux, name, _ => true).Select(symbol => symbol with { SectionName = null }).OrderBy(symbol => symbol.Value));
+        return Numbered(Find(vmlinux, name, _ => true).OrderBy(symbol => symbol.Value));
     }
 
     /// <summary>Finds every symbol of a name that a module has while it runs.</summary>

@@ -21,8 +21,9 @@ public sealed class LivepatchTables
     private readonly ElfObject module;
     private readonly RelocationIndex relocations;
     private readonly HashSet<(ElfSection Section, ulong Offset)> places = [];
-
     private readonly List<(ElfSection Section, ulong Offset)> externalTables;
+    private readonly List<(ElfSection Section, ulong Offset)> objectTables = [];
+    private readonly List<(ElfSection Section, ulong Offset)> functionTables = [];
 
     private LivepatchTables(ElfObject module)
     {
@@ -47,6 +48,40 @@ public sealed class LivepatchTables
         return new LivepatchTables(module);
     }
 
+    /// <summary>
+    /// What is incomplete in the tables: entries that have only one of the pointers that klp_enable_patch insists on. A
+    /// module that fills its tables in at run time has none.
+    /// </summary>
+    /// <returns>The place of each, and what is wrong with it in words.</returns>
+    internal IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncomplete()
+    {
+        foreach ((ElfSection section, ulong start, ulong end) in PatchTables())
+        {
+            for (ulong offset = start; offset + PointerBytes <= end; offset += PointerBytes)
+            {
+                if (!IsTablePlace(section, offset) && relocations.StringAt(section, offset) is { } name && IsString(section, offset))
+                    yield return (section, offset, relocations.At(section, offset + PointerBytes) is null ? $"the klp_object '{name}' has no funcs" : $"no function of the klp_object '{name}' has both old_name and new_func");
+            }
+        }
+
+        foreach ((ElfSection section, ulong start) in functionTables)
+        {
+            ulong end = EndOfTable(section, start);
+            for (ulong offset = start; offset + PointerBytes <= end; offset += PointerBytes)
+            {
+                if (IsTablePlace(section, offset) || relocations.Target(section, offset) is not { } target)
+                    continue;
+                if (target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+                    yield return (section, offset, "a klp_func has a new_func and no old_name");
+                else if (relocations.StringAt(section, offset) is { } name)
+                    yield return (section, offset, $"the klp_func '{name}' has no new_func");
+            }
+        }
+
+        foreach ((ElfSection section, ulong offset, string problem) in FindIncompletePatch())
+            yield return (section, offset, problem);
+    }
+
     /// <summary>True when the relocation at a place belongs to one of the tables.</summary>
     /// <param name="section">The section.</param>
     /// <param name="offset">Offset in the section in bytes.</param>
@@ -68,11 +103,33 @@ public sealed class LivepatchTables
         return [.. (patched.Count > 0 ? patched : all).Select(place => ReadObject(place.Section, place.Start))];
     }
 
+    // Objects that no klp_patch leads to, though one of its two pointers is there.
+    private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncompletePatch()
+    {
+        if (objectTables.Count == 0 || PatchTables().Count > 0 || objectTables.Exists(table => table.Section.Name == ExternalObjects))
+            yield break;
+        foreach ((ElfSection section, ElfRelocation pointer) in DataPointers().Where(pointer => pointer.Relocation.Offset >= PointerBytes))
+        {
+            ulong start = pointer.Offset - PointerBytes;
+            if (RelocationIndex.Target(pointer) is { } target && objectTables.Contains(target) && relocations.At(section, start) is null && IsZero(section, start))
+                yield return (section, start, "the klp_patch has no mod");
+        }
+
+        bool isUsed = module.RelocationSections.SelectMany(section => section.Relocations).Any(relocation => RelocationIndex.Target(relocation) is { } target && objectTables.Contains(target));
+        foreach ((ElfSection section, ElfRelocation pointer) in DataPointers().Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
+        {
+            if (relocations.At(section, pointer.Offset + PointerBytes) is null && IsZero(section, pointer.Offset + PointerBytes))
+                yield return (section, pointer.Offset, "the klp_patch has no objs");
+        }
+    }
+
     private PatchedObject ReadObject(ElfSection section, ulong start)
     {
+        objectTables.Add((section, start));
         places.Add((section, start));
         places.Add((section, start + PointerBytes));
         (ElfSection Section, ulong Offset) table = relocations.Target(section, start + PointerBytes)!.Value;
+        functionTables.Add(table);
         return new PatchedObject(ReadObjectName(section, start)!, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
     }
 

@@ -38,6 +38,19 @@ public sealed class SymbolDatabase
         return null;
     }
 
+    /// <summary>Makes a database in memory.</summary>
+    /// <param name="sources">What it is made from.</param>
+    /// <param name="diagnostics">Receives an error for each source that cannot be read.</param>
+    /// <returns>The database, or null after an error.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static SymbolDatabase? Read(SymbolSources sources, DiagnosticBag diagnostics)
+    {
+        using MemoryStream text = new();
+        return SymbolDatabaseBuilder.Build(sources, text, diagnostics)
+            ? new SymbolDatabase("", text.ToArray(), SymbolDatabaseFormat.Header.Length + 1)
+            : null;
+    }
+
     /// <summary>Looks names up.</summary>
     /// <param name="names">The names, one character a byte (ISO 8859-1).</param>
     /// <param name="diagnostics">Receives an error when the database is malformed.</param>

@@ -5,7 +5,7 @@ using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Validation;
 
-/// <summary>The form of livepatch relocation sections (kernel/livepatch/core.c, klp_write_section_relocs and klp_resolve_symbols; kernel/module/main.c, apply_relocations).</summary>
+/// <summary>The form of livepatch relocation sections (kernel/livepatch/core.c, klp_write_section_relocs; kernel/module/main.c, apply_relocations).</summary>
 internal static class LivepatchSectionRules
 {
     internal static void Check(ValidationContext context)
@@ -17,53 +17,59 @@ internal static class LivepatchSectionRules
             if (isNamed || isFlagged)
                 CheckSection(context, section, isFlagged);
         }
+
+        if (!context.Dialect.HasArchSections)
+        {
+            foreach (ElfSection section in context.Module.Sections.Where(section => section.Name.StartsWith(LivepatchNames.ArchSectionPrefix, StringComparison.Ordinal)))
+                context.AddError(DiagnosticCodes.ArchSectionIgnored, $"The section {section.Name} is for x86 kernels from 4.9 to 5.7. The kernel {context.Release} ignores it: the code that its entries are about would never be rewritten. Convert the module for this kernel.");
+        }
     }
 
     private static void CheckSection(ValidationContext context, ElfSection section, bool isFlagged)
     {
-        string? objectName = LivepatchNames.ParseRelocationSection(section.Name);
-        if (!isFlagged)
-            Malformed(context, section, "lacks the flag SHF_RELA_LIVEPATCH (0x00100000): the module loader would take it for an ordinary one and write null pointers");
-        if (!section.Flags.HasFlag(ElfSectionFlags.Alloc))
-            Malformed(context, section, "lacks the flag SHF_ALLOC: it would be freed after loading, and read again when its object is loaded");
-        string form = $"is not named {LivepatchNames.RelocationSectionPrefix}<object>.<section> with an object of 1 to {ModuleName.MaxLength} characters";
-        // The kernel reads %55[^.] after the prefix and looks no further.
-        if (!section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || section.Name[LivepatchNames.RelocationSectionPrefix.Length..] is "" or ['.', ..])
-            Malformed(context, section, $"{form}. The kernel would refuse the livepatch: \"section {section.Name} has an incorrectly formatted name\"");
-        else if (objectName is null || objectName.Length > ModuleName.MaxLength)
-            Malformed(context, section, $"{form}: the kernel would load the livepatch and never apply it");
         if (section is not ElfRelocationSection { HasAddends: true } relocations)
         {
             Malformed(context, section, "is not of type SHT_RELA");
             return;
         }
 
+        if (!isFlagged)
+            context.AddError(DiagnosticCodes.LivepatchFlagMissing, $"The livepatch relocation section {section.Name} lacks the flag SHF_RELA_LIVEPATCH (0x00100000): the module loader would take it for an ordinary one, resolve its symbols to 0, and write null pointers or refuse the livepatch with \"overflow in relocation type\". Convert the module with its flags.");
+        string? objectName = CheckName(context, section);
         if (section.Link != context.Module.SymbolTable)
             Malformed(context, section, "does not refer to the module's symbol table (sh_link)");
         if (section.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Alloc))
         {
-            Malformed(context, section, "does not apply to a loaded section (sh_info): the kernel would silently skip it");
+            context.AddError(DiagnosticCodes.LivepatchSectionSkipped, $"The livepatch relocation section {section.Name} does not apply to a loaded section (sh_info): the kernel would silently skip it, and its symbols would be null.");
             return;
         }
 
-        CheckRelocations(context, relocations, objectName, target);
+        bool isLate = objectName is not null && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad);
+        if (isLate && !section.Flags.HasFlag(ElfSectionFlags.Alloc))
+            context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} lacks the flag SHF_ALLOC: it would be freed after loading, and read again when {objectName} is loaded. The kernel would crash.");
+        else if (isLate && target.Name.StartsWith(".init", StringComparison.Ordinal) && objectName != ModuleName.Vmlinux)
+            context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} applies to {target.Name}, which is freed after the livepatch has loaded: when {objectName} is loaded, the kernel would write into freed memory. Remove __init, or do not use the symbols there.");
+        if (objectName is not null && context.Tables.Objects.Count > 0 && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad) && context.Tables.Objects.All(patched => patched.Name != objectName))
+            context.AddError(DiagnosticCodes.SectionOfUnpatchedObject, $"The livepatch relocation section {section.Name} is for '{objectName}', but no klp_object of the livepatch has that name: the kernel would never apply it, and its symbols would be null. The livepatch patches {string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())}.");
+        foreach (ElfRelocation relocation in relocations.Relocations.Where(relocation => relocation.Offset >= target.Size))
+            Malformed(context, section, $"has a relocation at 0x{relocation.Offset:x}, outside {target.Name} of 0x{target.Size:x} bytes");
     }
 
-    private static void CheckRelocations(ValidationContext context, ElfRelocationSection section, string? objectName, ElfSection target)
+    // The kernel reads %55[^.] after the prefix and looks no further.
+    private static string? CheckName(ValidationContext context, ElfSection section)
     {
-        // klp_resolve_symbols prints the index of the symbol table where it says section.
-        int symbolTable = context.Module.Sections.ToList().IndexOf(context.Module.SymbolTable!);
-        for (int i = 0; i < section.Relocations.Count; i++)
+        string form = $"is not named {LivepatchNames.RelocationSectionPrefix}<object>.<section> with an object of 1 to {ModuleName.MaxLength} characters";
+        if (!section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || section.Name[LivepatchNames.RelocationSectionPrefix.Length..] is "" or ['.', ..])
         {
-            ElfRelocation relocation = section.Relocations[i];
-            if (relocation.Symbol is not { IsLivepatch: true } symbol)
-                context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {i} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} at rela sec {symbolTable} idx {i} is not marked as a livepatch symbol\".");
-            else if (context.Dialect.ResolvesVmlinuxAtLoad && objectName != ModuleName.Vmlinux && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: ModuleName.Vmlinux, Name: var name })
-                context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {i} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.");
-
-            if (relocation.Offset >= target.Size)
-                Malformed(context, section, $"has a relocation at 0x{relocation.Offset:x}, outside {target.Name} of 0x{target.Size:x} bytes");
+            Malformed(context, section, $"{form}. The kernel would refuse the livepatch: \"section {section.Name} has an incorrectly formatted name\"");
+            return null;
         }
+
+        string objectName = LivepatchNames.ParseRelocationSection(section.Name) ?? section.Name[LivepatchNames.RelocationSectionPrefix.Length..];
+        if (objectName.Length <= ModuleName.MaxLength)
+            return objectName;
+        Malformed(context, section, $"{form}: the kernel would load the livepatch and never apply it");
+        return null;
     }
 
     private static void Malformed(ValidationContext context, ElfSection section, string problem) =>

@@ -1,45 +1,82 @@
 using Klp.Elf;
+using Klp.Livepatch.Compression;
+using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Validation;
 
 /// <summary>Foretells what the kernel would refuse, or load and get wrong, in a finished livepatch module. Changes nothing.</summary>
 public static class LivepatchValidator
 {
-    /// <summary>Validates a module.</summary>
-    /// <param name="module">The finished module.</param>
+    /// <summary>Validates a module's file, signed or not, compressed or not.</summary>
+    /// <param name="path">The finished module.</param>
     /// <param name="tree">The kernel it is for.</param>
-    /// <param name="diagnostics">Receives an error for each rule that is broken.</param>
+    /// <param name="database">The kernel's symbols, or null to read those that the module needs from the tree.</param>
+    /// <param name="diagnostics">Receives a finding for each rule that is broken.</param>
+    /// <exception cref="InvalidDataException">The module is compressed, and damaged.</exception>
+    /// <exception cref="IOException">The module or a file of the kernel tree cannot be read.</exception>
+    public static void ValidateFile(string path, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics) =>
+        Validate(CompressedFile.ReadAllBytes(path), path, tree, database, diagnostics);
+
+    /// <summary>Validates a module.</summary>
+    /// <param name="file">The bytes of the finished module, not compressed.</param>
+    /// <param name="fileName">The file as the user knows it, for messages.</param>
+    /// <param name="tree">The kernel it is for.</param>
+    /// <param name="database">The kernel's symbols, or null to read those that the module needs from the tree.</param>
+    /// <param name="diagnostics">Receives a finding for each rule that is broken.</param>
     /// <exception cref="IOException">A file of the kernel tree cannot be read.</exception>
-    public static void Validate(ElfObject module, KernelTree tree, DiagnosticBag diagnostics)
+    public static void Validate(byte[] file, string fileName, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
-        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        if (module.Header.Machine != tree.Architecture.Machine)
-        {
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, tree.WrongArchitecture(module.Header.Machine), new SourcePlace(module.FileName));
-            return;
-        }
+        ReadOnlyMemory<byte> unsigned = SignatureRules.Check(file, fileName, tree, diagnostics);
+        if (ElfFileRules.Check(unsigned, fileName, tree, diagnostics) && ReadObject(unsigned, fileName, diagnostics) is { } module)
+            CheckObject(module, tree, database, diagnostics);
+    }
 
+    private static ElfObject? ReadObject(ReadOnlyMemory<byte> file, string fileName, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return ElfObject.Read(file.ToArray(), fileName);
+        }
+        catch (ElfFormatException damage)
+        {
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"{damage.Message}. The kernel does not check this, and what it would do is not known. Build the module anew.", new SourcePlace(fileName));
+            return null;
+        }
+    }
+
+    private static void CheckObject(ElfObject module, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
+    {
         DiagnosticBag problems = new();
+        LivepatchTables tables = LivepatchTables.Read(module);
+        List<KernelSymbol> names = [.. NeededSymbols(module, tables)];
         ModuleSymvers exports = tree.ReadExports(problems);
+        database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);
+        SymbolLookup? symbols = database?.Find(names.Select(symbol => symbol.Name), problems);
         foreach (Diagnostic problem in problems)
             diagnostics.Add(problem);
-        if (problems.HasErrors)
+        if (problems.HasErrors || symbols is null)
             return;
-        ValidationContext context = new()
-        {
-            Module = module,
-            Dialect = KernelDialect.For(tree.Version),
-            Exports = exports,
-            Release = tree.Release,
-            Diagnostics = diagnostics,
-        };
+
+        ValidationContext context = new(module, tables, tree, exports, symbols, diagnostics);
+        using SymbolResolver resolver = new(context);
+        ModuleSectionRules.Check(context);
+        VersionRules.Check(context);
         ModuleInfoRules.Check(context);
         ImportRules.Check(context);
         LivepatchSectionRules.Check(context);
-        LivepatchSymbolRules.Check(context);
+        LivepatchSymbolRules.Check(context, resolver);
+        LivepatchRelocationRules.Check(context);
+        TableRules.Check(context, resolver, new TraceSites(context, resolver));
     }
+
+    private static IEnumerable<KernelSymbol> NeededSymbols(ElfObject module, LivepatchTables tables) =>
+        module.Symbols.Where(symbol => symbol.IsLivepatch).Select(symbol => LivepatchNames.ParseSymbol(symbol.Name)).OfType<KernelSymbol>()
+            .Concat(tables.Objects.SelectMany(patched => patched.Functions.Select(function => new KernelSymbol(patched.Name, function.OldName, 0))));
 }

@@ -1,27 +1,89 @@
 using Klp.Elf;
+using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Validation;
 
 /// <summary>A module under validation and the kernel it is for.</summary>
 internal sealed class ValidationContext
 {
+    private readonly SymbolUses uses;
+
+    internal ValidationContext(ElfObject module, LivepatchTables tables, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
+    {
+        Module = module;
+        Tree = tree;
+        Exports = exports;
+        Symbols = symbols;
+        Diagnostics = diagnostics;
+        Dialect = KernelDialect.For(tree.Version);
+        Info = ModuleInfo.Read(module);
+        Tables = tables;
+        Reference = ReferenceModule.Of(tree);
+        Name = ModuleName.FromPath(Info.Find("name") ?? module.FileName);
+        uses = new SymbolUses(module);
+    }
+
     /// <summary>The finished module.</summary>
-    internal required ElfObject Module { get; init; }
+    internal ElfObject Module { get; }
+
+    /// <summary>The module's run-time name.</summary>
+    internal string Name { get; }
+
+    /// <summary>The module's modinfo.</summary>
+    internal ModuleInfo Info { get; }
+
+    /// <summary>What the module patches.</summary>
+    internal LivepatchTables Tables { get; }
+
+    /// <summary>The kernel.</summary>
+    internal KernelTree Tree { get; }
 
     /// <summary>The format's dialect of the kernel.</summary>
-    internal required KernelDialect Dialect { get; init; }
+    internal KernelDialect Dialect { get; }
+
+    /// <summary>What the kernel's own modules have in common; null where it has no module.</summary>
+    internal ReferenceModule? Reference { get; }
 
     /// <summary>The exports of the kernel and its modules.</summary>
-    internal required ModuleSymvers Exports { get; init; }
+    internal ModuleSymvers Exports { get; }
+
+    /// <summary>The kernel's symbols of the names that the module patches or uses.</summary>
+    internal SymbolLookup Symbols { get; }
 
     /// <summary>The kernel's release, for messages.</summary>
-    internal required string Release { get; init; }
+    internal string Release => Tree.Release;
 
     /// <summary>Receives what the kernel would refuse or get wrong.</summary>
-    internal required DiagnosticBag Diagnostics { get; init; }
+    internal DiagnosticBag Diagnostics { get; }
+
+    /// <summary>Sections that livepatch applies, by their flag.</summary>
+    internal IEnumerable<ElfRelocationSection> LivepatchSections =>
+        Module.RelocationSections.Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch));
 
     /// <summary>Adds an error about the module as a whole.</summary>
-    internal void AddError(string code, string message) => Diagnostics.AddError(code, message, new SourcePlace(Module.FileName));
+    internal void AddError(string code, string message) => Diagnostics.AddError(code, message, Whole);
+
+    /// <summary>Adds an error about a place, at its source line where the module tells it.</summary>
+    internal void AddError(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddError(code, message, uses.PlaceOf(section, offset));
+
+    /// <summary>Adds an error about a symbol, at the source line of its first use where the module tells it.</summary>
+    internal void AddError(string code, string message, ElfSymbol symbol) => Diagnostics.AddError(code, message, uses.PlaceOf(symbol));
+
+    /// <summary>Adds a warning about the module as a whole.</summary>
+    internal void AddWarning(string code, string message) => Diagnostics.AddWarning(code, message, Whole);
+
+    /// <summary>Adds an information about a place, at its source line where the module tells it.</summary>
+    internal void AddInfo(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddInfo(code, message, uses.PlaceOf(section, offset));
+
+    /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
+    internal string Describe(ElfSection section, ulong offset) => uses.Describe(section, offset);
+
+    /// <summary>The uses of a symbol by relocations of loaded sections.</summary>
+    internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => uses.Of(symbol);
+
+    private SourcePlace Whole => new(Module.FileName);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Klp.Elf;
 using Klp.Livepatch;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
@@ -13,6 +14,7 @@ internal static class ConvertCommand
 {
     private static readonly Argument<string[]> Files = new("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) };
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
+    private static readonly Option<string[]> Module = SharedOptions.Module();
     private static readonly Option<string?> Symbols = new("--symbols", "-s") { Description = "The symbol database. Default: made from the kernel tree.", HelpName = "FILE" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "The converted module.", HelpName = "FILE" };
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Plan and report, but write nothing." };
@@ -25,10 +27,11 @@ internal static class ConvertCommand
 
             Examples:
               klp convert --kernel ~/linux/build livepatch.tmp.ko -o livepatch.ko
+              klp convert --kernel ~/linux/build --module driver.ko livepatch.tmp.ko -o livepatch.ko
               klp convert --symbols symbols.klp --dry-run --explain livepatch.tmp.ko
               klp convert symbols.klp livepatch.tmp.ko livepatch.ko
             """)
-        { Files, Kernel, Symbols, Output, DryRun, Explain, SharedOptions.Json };
+        { Files, Kernel, Module, Symbols, Output, DryRun, Explain, SharedOptions.Json };
         command.Validators.Add(result =>
         {
             int files = result.GetValue(Files)?.Length ?? 0;
@@ -51,10 +54,10 @@ internal static class ConvertCommand
         string? output = files.Length == 3 ? files[2] : arguments.GetValue(Output);
 
         DiagnosticBag diagnostics = new();
-        if (Context(arguments.GetRequiredValue(Kernel), symbols, diagnostics) is not { } context || diagnostics.HasErrors)
+        if (Context(arguments, symbols, diagnostics) is not { } context)
             return DiagnosticPrinter.Print(diagnostics, arguments);
 
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Read(StandardStreams.Read(input), input), context);
+        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Read(CompressedFile.Decompress(StandardStreams.Read(input), input), input), context);
         if (arguments.GetValue(Explain))
             PrintExplanation(plan);
         if (!plan.Diagnostics.HasErrors && output is not null && !arguments.GetValue(DryRun))
@@ -63,21 +66,19 @@ internal static class ConvertCommand
     }
 
     // A database is enough; a kernel tree adds its version, its Module.symvers and what candidates look like.
-    private static ConversionContext? Context(string kernel, string? symbols, DiagnosticBag diagnostics)
+    private static ConversionContext? Context(ParseResult arguments, string? symbols, DiagnosticBag diagnostics)
     {
-        KernelTree? tree = kernel.Length == 0 && symbols is not null ? null : KernelTree.Open(kernel, diagnostics);
-        if (diagnostics.HasErrors || OpenDatabase(tree, symbols, diagnostics) is not { } database)
-            return null;
-        return new ConversionContext
-        {
-            Database = database,
-            Dialect = tree is null ? KernelDialect.Newest : KernelDialect.For(tree.Version),
-            Exports = tree is null ? null : tree.ReadExports(diagnostics),
-            Tree = tree,
-        };
+        string kernel = arguments.GetRequiredValue(Kernel);
+        string[] modules = arguments.GetRequiredValue(Module);
+        if (kernel.Length == 0 && modules.Length == 0 && symbols is not null)
+            return SymbolDatabase.Open(symbols, diagnostics) is { } alone ? new ConversionContext { Database = alone } : null;
+        return KernelTree.Open(kernel, diagnostics)?.WithExternalModules(modules, diagnostics) is { } tree
+            && OpenDatabase(tree, symbols, diagnostics) is { } database
+                ? ConversionContext.For(tree, database, diagnostics)
+                : null;
     }
 
-    private static SymbolDatabase? OpenDatabase(KernelTree? tree, string? symbols, DiagnosticBag diagnostics)
+    private static SymbolDatabase? OpenDatabase(KernelTree tree, string? symbols, DiagnosticBag diagnostics)
     {
         if (symbols is not null)
             return SymbolDatabase.Open(symbols, diagnostics);
@@ -85,7 +86,7 @@ internal static class ConvertCommand
         string made = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            return SymbolDatabaseBuilder.Build(tree!.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
+            return SymbolDatabaseBuilder.Build(tree.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
         }
         finally
         {

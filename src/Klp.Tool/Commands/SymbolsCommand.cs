@@ -15,7 +15,7 @@ internal static class SymbolsCommand
     private static readonly Option<string?> SystemMap = FileOption("--system-map", "A System.map, in place of a kernel tree.");
     private static readonly Option<string?> Symvers = FileOption("--symvers", "A Module.symvers: what it exports and kallsyms does not show is added.");
     private static readonly Option<string?> Modules = new("--modules") { Description = "A folder of modules, such as /lib/modules/<release>.", HelpName = "DIR" };
-    private static readonly Option<string[]> Module = new("--module", "-m") { Description = "A module that is not of the tree. May be given more than once.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Module = SharedOptions.Module();
     private static readonly Option<string> Output = new("--output", "-o") { Description = "The file to write; - is standard output.", HelpName = "FILE", DefaultValueFactory = _ => "symbols.klp" };
 
     internal static Command Create()
@@ -29,6 +29,7 @@ internal static class SymbolsCommand
               klp symbols --kallsyms /proc/kallsyms --modules /lib/modules/$(uname -r)
             """)
         { Kernel, Module, Kallsyms, Vmlinux, Image, SystemMap, Modules, Symvers, Output };
+        Module.AllowMultipleArgumentsPerToken = true;
         command.SetAction(Run);
         return command;
     }
@@ -63,12 +64,10 @@ internal static class SymbolsCommand
             SymversPath = arguments.GetValue(Symvers),
             ModulePaths = arguments.GetValue(Modules) is { } folder ? ModuleFolder.Find(folder) : [],
         };
-        string[] more = arguments.GetValue(Module) ?? [];
-        if (named.Files.Any())
-            return named with { ModulePaths = [.. named.ModulePaths, .. more] };
-        return KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics) is { } tree
-            ? tree.Sources with { ModulePaths = [.. tree.ModulePaths, .. more] }
-            : null;
+        string[] more = arguments.GetRequiredValue(Module);
+        return named.Files.Any()
+            ? named with { ModulePaths = [.. named.ModulePaths, .. more] }
+            : KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics)?.WithExternalModules(more, diagnostics)?.Sources;
     }
 
     private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Klp.Elf;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Validation;
@@ -13,18 +13,19 @@ internal static class ValidateCommand
     {
         Argument<string[]> modules = new("MODULE") { Description = "Finished livepatch modules (.ko).", Arity = ArgumentArity.OneOrMore };
         Option<string> kernel = SharedOptions.Kernel();
-        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, SharedOptions.Json };
-        command.SetAction(arguments => Run(arguments, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel)));
+        Option<string[]> external = SharedOptions.Module();
+        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, SharedOptions.Json };
+        command.SetAction(arguments => Run(arguments, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external)));
         return command;
     }
 
-    private static int Run(ParseResult arguments, string[] modules, string kernel)
+    private static int Run(ParseResult arguments, string[] modules, string kernel, string[] external)
     {
         DiagnosticBag diagnostics = new();
-        if (KernelTree.Open(kernel, diagnostics) is { } tree)
+        if (KernelTree.Open(kernel, diagnostics)?.WithExternalModules(external, diagnostics) is { } tree)
         {
             foreach (string module in modules)
-                LivepatchValidator.Validate(ElfObject.Read(StandardStreams.Read(module), module), tree, diagnostics);
+                LivepatchValidator.Validate(CompressedFile.Decompress(StandardStreams.Read(module), module), module, tree, null, diagnostics);
         }
 
         return DiagnosticPrinter.Print(diagnostics, arguments);

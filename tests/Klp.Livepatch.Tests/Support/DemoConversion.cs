@@ -9,22 +9,10 @@ namespace Klp.Livepatch.Tests;
 /// <summary>Converts modules for the demo kernel.</summary>
 internal static class DemoConversion
 {
-    private static readonly Lazy<ModuleSymvers> ReadExports = new(() =>
-    {
-        DiagnosticBag diagnostics = new();
-        ModuleSymvers exports = ModuleSymvers.Read(DemoTree.Tree.ModuleSymversPath, diagnostics);
-        Expect.Nothing(diagnostics);
-        return exports;
-    });
+    private static readonly Lazy<ConversionContext> Known = new(() => ContextFor(DemoTree.Tree, DemoTree.Database));
 
     /// <summary>What the SDK knows when it converts.</summary>
-    internal static ConversionContext Context => new()
-    {
-        Database = DemoTree.Database,
-        Dialect = KernelDialect.For(DemoTree.Tree.Version),
-        Exports = ReadExports.Value,
-        Tree = DemoTree.Tree,
-    };
+    internal static ConversionContext Context => Known.Value;
 
     /// <summary>The context of another tree, with its own database and exports.</summary>
     internal static ConversionContext ContextFor(KernelTree tree)
@@ -32,9 +20,8 @@ internal static class DemoConversion
         using TempFolder folder = new();
         DiagnosticBag diagnostics = new();
         SymbolDatabaseBuilder.Build(tree.Sources, folder["symbols.klp"], diagnostics);
-        ModuleSymvers exports = tree.ReadExports(diagnostics);
         Expect.Nothing(diagnostics);
-        return new ConversionContext { Database = DemoTree.OpenDatabase(folder["symbols.klp"]), Dialect = KernelDialect.For(tree.Version), Exports = exports, Tree = tree };
+        return ContextFor(tree, DemoTree.OpenDatabase(folder["symbols.klp"]));
     }
 
     internal static ConversionPlan Plan(string path, ConversionContext? context = null) => Plan(ElfObject.Open(path), context);
@@ -69,4 +56,12 @@ internal static class DemoConversion
 
     private static IEnumerable<string> SectionsOf(this ConversionPlan plan, string name) =>
         plan.Moves.Where(move => move.Relocation.Symbol == plan.Decision(name).Symbol).Select(move => LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name));
+
+    private static ConversionContext ContextFor(KernelTree tree, SymbolDatabase database)
+    {
+        DiagnosticBag diagnostics = new();
+        ConversionContext? context = ConversionContext.For(tree, database, diagnostics);
+        Expect.Nothing(diagnostics);
+        return context!;
+    }
 }

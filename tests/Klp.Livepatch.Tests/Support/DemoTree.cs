@@ -4,17 +4,14 @@ using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Tests;
 
-/// <summary>The kernel that the tests convert for: KLP_KERNEL_TREE, else the demo kernel of the checkout. A test without one fails.</summary>
+/// <summary>The kernel that the tests convert for.</summary>
 internal static class DemoTree
 {
     private static readonly Lazy<KernelTree> Opened = new(() => Open(Path));
     private static readonly Lazy<SymbolDatabase> Built = new(BuildDatabase);
 
     /// <summary>The build directory.</summary>
-    internal static string Path => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") is { Length: > 0 } own
-        ? own
-        : Repository.Find(System.IO.Path.Combine("artifacts", "demo-kernel", "build"))
-            ?? throw new InvalidOperationException("These tests need a built kernel: run ./build.sh, which makes the demo kernel, or set KLP_KERNEL_TREE to a kernel's build directory.");
+    internal static string Path => DemoKernelTree.Path;
 
     internal static KernelTree Tree => Opened.Value;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Tests;
 
 /// <summary>Runs the programs that the tests compare with: binutils, kmod, the kernel's own scripts, compilers.</summary>
 internal static class Tool
@@ -12,8 +12,32 @@ internal static class Tool
     /// <summary>Runs a program that must succeed.</summary>
     internal static ToolOutput Run(string program, params string[] arguments) => RunWithInput(program, "", arguments);
 
+    /// <summary>Runs a program that must fail.</summary>
+    internal static ToolOutput RunFailing(string program, params string[] arguments)
+    {
+        (int exitCode, ToolOutput output) = Execute(program, "", arguments);
+        Assert.True(exitCode != 0, $"{program} {string.Join(' ', arguments)} succeeded\n{output.Output}");
+        return output;
+    }
+
     /// <summary>Runs a program that must succeed, with something to read on its standard input.</summary>
     internal static ToolOutput RunWithInput(string program, string input, params string[] arguments)
+    {
+        (int exitCode, ToolOutput output) = Execute(program, input, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: exit code {exitCode}\n{output.Output}\n{output.Errors}");
+        return output;
+    }
+
+    /// <summary>True when a program is installed.</summary>
+    internal static bool IsInstalled(string program) => Find(program) is not null;
+
+    /// <summary>Fails the test where a program is missing.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="package">The Debian package that it is in.</param>
+    internal static void Require(string program, string package) =>
+        Assert.True(IsInstalled(program), $"{program} is not installed. It is in Debian's package {package}; 'eng/packages.sh tests' installs what the tests need.");
+
+    private static (int ExitCode, ToolOutput Output) Execute(string program, string input, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -31,12 +55,8 @@ internal static class Tool
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output.Result}\n{errors.Result}");
-        return new ToolOutput(output.Result, errors.Result);
+        return (process.ExitCode, new ToolOutput(output.Result, errors.Result));
     }
-
-    /// <summary>True when a program is installed.</summary>
-    internal static bool IsInstalled(string program) => Find(program) is not null;
 
     private static Process Start(ProcessStartInfo start)
     {
@@ -47,7 +67,7 @@ internal static class Tool
         }
         catch (Win32Exception problem)
         {
-            throw new InvalidOperationException($"{start.FileName} is not installed ({problem.Message}); run ./build.sh, which installs what the tests need.", problem);
+            throw new InvalidOperationException($"{start.FileName} is not installed ({problem.Message}); run eng/packages.sh tests, which installs the Debian packages of the tests.", problem);
         }
     }
 

@@ -1,17 +1,18 @@
-namespace Klp.Elf.Tests;
+namespace Klp.Tests;
 
 /// <summary>A folder of a test's own, deleted with it.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    private readonly string path = Directory.CreateTempSubdirectory("klp-elf-tests-").FullName;
+    /// <summary>The folder.</summary>
+    internal string Path { get; } = Directory.CreateTempSubdirectory("klp-tests-").FullName;
 
     /// <summary>The path of a file in the folder.</summary>
-    internal string this[string name] => Path.Combine(path, name);
+    internal string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes a text file, in a folder below where its name says so.</summary>
     internal string Write(string name, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
         File.WriteAllText(this[name], text);
         return this[name];
     }
@@ -23,5 +24,5 @@ internal sealed class TempFolder : IDisposable
         return this[name];
     }
 
-    public void Dispose() => Directory.Delete(path, recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Tests;
 
 /// <summary>What a program printed.</summary>
 internal sealed record ToolOutput(string Output, string Errors)

@@ -1,0 +1,96 @@
+using Klp.Elf;
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>The relocations of livepatch sections (kernel/livepatch/core.c, klp_resolve_symbols; arch/*/kernel/module*.c, apply_relocate_add), and ordinary ones to livepatch symbols.</summary>
+internal static class LivepatchRelocationRules
+{
+    // R_AARCH64_JUMP26 and R_AARCH64_CALL26, which reach 128 MiB.
+    private const uint FirstBranch = 282;
+    private const uint LastBranch = 283;
+
+    internal static void Check(ValidationContext context)
+    {
+        SpecialSections special = SpecialSections.Read(context.Module);
+        foreach (ElfRelocationSection section in context.LivepatchSections)
+        {
+            if (section.InfoSection is not { } target)
+                continue;
+            string objectName = LivepatchNames.ParseRelocationSection(section.Name) ?? "";
+            for (int i = 0; i < section.Relocations.Count; i++)
+                CheckSymbol(context, section, i, objectName);
+            if (target.Flags.HasFlag(ElfSectionFlags.Alloc) && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad))
+                CheckLate(context, section, objectName, special);
+        }
+
+        foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Alloc)))
+        {
+            CheckTypes(context, section);
+            CheckOrdinary(context, section);
+        }
+    }
+
+    private static void CheckSymbol(ValidationContext context, ElfRelocationSection section, int index, string objectName)
+    {
+        ElfRelocation relocation = section.Relocations[index];
+        ElfSection target = section.InfoSection!;
+        // klp_resolve_symbols prints the index of the symbol table where it says section.
+        if (relocation.Symbol is not { IsLivepatch: true } symbol)
+            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} at rela sec {context.Module.Sections.ToList().IndexOf(context.Module.SymbolTable!)} idx {index} is not marked as a livepatch symbol\".", target, relocation.Offset);
+        else if (context.Dialect.ResolvesVmlinuxAtLoad && objectName != ModuleName.Vmlinux && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: ModuleName.Vmlinux, Name: var name })
+            context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", target, relocation.Offset);
+    }
+
+    // Applied when another module loads, after the loader's own passes over the livepatch.
+    private static void CheckLate(ValidationContext context, ElfRelocationSection section, string objectName, SpecialSections special)
+    {
+        ElfSection target = section.InfoSection!;
+        foreach (ElfRelocation relocation in section.Relocations)
+        {
+            string name = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")?.Name ?? relocation.Symbol?.Name ?? "";
+            (ElfSection code, ulong offset) = special.CodeOf(section, relocation);
+            if (SpecialSections.IsTable(target.Name))
+                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(code, offset)} uses '{name}' through {target.Name}, which the kernel reads as the livepatch loads; the symbol is resolved when {objectName} is loaded. The kernel would corrupt memory, without a message. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", code, offset);
+            else if (special.At(target, relocation.Offset).Any())
+                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(target, relocation.Offset)} uses '{name}' inside an alternative, which the kernel rewrites as the livepatch loads; resolved when {objectName} is loaded, the relocation would overwrite what it wrote, without a message. Do not use the symbol in an alternative.", target, relocation.Offset);
+            else if (context.Module.Header.Machine == ElfMachine.AArch64 && relocation.Type is FirstBranch or LastBranch && objectName != ModuleName.Vmlinux)
+                context.AddInfo(DiagnosticCodes.DistantBranch, $"{context.Describe(target, relocation.Offset)} branches to '{name}', which is resolved when {objectName} is loaded. If the two modules are more than 128 MiB apart and {objectName} is loaded after the livepatch, the kernel writes a PLT entry into read-only memory and oopses. Modules are that far apart only when the kernel's 128 MiB for modules are full.", target, relocation.Offset);
+        }
+    }
+
+    private static void CheckTypes(ValidationContext context, ElfRelocationSection section)
+    {
+        foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
+        {
+            string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
+            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause.", section.InfoSection!, relocation.Offset);
+        }
+    }
+
+    private static string Quote(ValidationContext context, uint type) => context.Module.Header.Machine switch
+    {
+        ElfMachine.AArch64 => $": \"module {context.Name}: unsupported RELA relocation: {type}\"",
+        ElfMachine.X8664 => $": \"{context.Name}: Unknown rela relocation: {type}\"",
+        ElfMachine.S390 => $": \"module {context.Name}: unknown relocation: {type}\"",
+        ElfMachine.PowerPC64 => $": \"{context.Name}: Unknown ADD relocation: {type}\"",
+        _ => "",
+    };
+
+    // The module loader would apply it with the value 0: a null pointer, or an overflow.
+    private static void CheckOrdinary(ValidationContext context, ElfRelocationSection section)
+    {
+        // A livepatch section without its flag has its own finding.
+        if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal))
+            return;
+        RelocationTypes types = RelocationTypes.For(context.Module.Header.Machine);
+        foreach (ElfRelocation relocation in section.Relocations)
+        {
+            if (relocation.Symbol is { IsLivepatch: true } symbol && !types.IsNone(relocation.Type))
+                context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.", section.InfoSection!, relocation.Offset);
+        }
+    }
+}

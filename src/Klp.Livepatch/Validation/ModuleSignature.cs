@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>
+/// The signature at the end of a signed module: PKCS#7 data, struct module_signature (include/linux/module_signature.h, 12
+/// bytes, its length big-endian) and a marker line.
+/// </summary>
+internal sealed record ModuleSignature
+{
+    private const int InfoBytes = 12;
+    private const byte Pkcs7 = 2;
+
+    private ModuleSignature(ReadOnlyMemory<byte> module, string? problem, bool isUnknown = false)
+    {
+        Module = module;
+        Problem = problem;
+        IsUnknown = isUnknown;
+    }
+
+    /// <summary>The module without its signature.</summary>
+    internal ReadOnlyMemory<byte> Module { get; }
+
+    /// <summary>Why the kernel would not even try to verify it, in its own words where it has any; or null.</summary>
+    internal string? Problem { get; }
+
+    /// <summary>True for a signature of another kind, with which the kernel takes the module for an unsigned one.</summary>
+    internal bool IsUnknown { get; }
+
+    private static ReadOnlySpan<byte> Marker => "~Module signature appended~\n"u8;
+
+    /// <summary>Reads the signature of a file, or null where it has none (mod_verify_sig and mod_check_sig of the kernel).</summary>
+    internal static ModuleSignature? Read(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length <= Marker.Length || !file.Span.EndsWith(Marker))
+            return null;
+        ReadOnlyMemory<byte> rest = file[..^Marker.Length];
+        if (rest.Length <= InfoBytes)
+            return new ModuleSignature(rest, "it is cut off");
+
+        ReadOnlySpan<byte> info = rest.Span[^InfoBytes..];
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(info[8..]);
+        if (length >= rest.Length - InfoBytes)
+            return new ModuleSignature(rest[..^InfoBytes], $"it claims {length} bytes, more than the file has");
+        ReadOnlyMemory<byte> module = rest[..^(InfoBytes + (int)length)];
+        if (info[2] != Pkcs7)
+            return new ModuleSignature(module, "module: not signed with expected PKCS#7 message", isUnknown: true);
+        if (info[0] != 0 || info[1] != 0 || info[3..8].ContainsAnyExcept((byte)0))
+            return new ModuleSignature(module, "module: PKCS#7 signature info has unexpected non-zero params");
+        return new ModuleSignature(module, null);
+    }
+}

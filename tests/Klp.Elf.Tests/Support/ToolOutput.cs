@@ -1,7 +1,0 @@
-namespace Klp.Elf.Tests;
-
-/// <summary>What a program printed.</summary>
-internal sealed record ToolOutput(string Output, string Errors)
-{
-    internal string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-}

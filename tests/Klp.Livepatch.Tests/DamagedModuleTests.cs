@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Validation;
+
+namespace Klp.Livepatch.Tests;
+
+/// <summary>What the predictor says of files that the kernel would refuse before it looks at what is in them.</summary>
+public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixture<DamagedModuleTests.Modules>
+{
+    private const int SectionBytes = 64;
+
+    [Theory]
+    [InlineData(0, 0x7e, "KLP4010", "Invalid ELF header magic")]
+    [InlineData(4, 1, "KLP4010", "no ELF64 file")]
+    [InlineData(5, 2, "KLP4010", "the other byte order")]
+    [InlineData(16, 2, "KLP4010", "Invalid ELF header type: 2 != 1")]
+    [InlineData(18, 62, "KLP4010", "Invalid architecture in ELF header: 62")]
+    [InlineData(58, 63, "KLP4011", "Invalid ELF section header size")]
+    [InlineData(46, 0x10, "KLP4011", "Invalid ELF section header overflow")]
+    [InlineData(62, 0, "KLP4012", "Invalid ELF section name index: 0 || e_shstrndx (0) >= e_shnum")]
+    [InlineData(62, 1, "KLP4012", "Invalid ELF section name table type: ")]
+    public void A_byte_of_the_header(int offset, byte value, string code, string message)
+    {
+        byte[] file = Good();
+        file[offset] = value;
+        Assert.Contains(message, Expect.Error(code, Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".text", 24, "KLP4011", "Invalid ELF section in module (section ")]
+    [InlineData(".text", 0, "KLP4012", "Invalid ELF section name in module (section ")]
+    [InlineData(".symtab", 40, "KLP4013", "Invalid ELF sh_link!=SHN_UNDEF")]
+    [InlineData(".symtab", 4, "KLP4013", "module has no symbols (stripped?)")]
+    [InlineData(".strtab", 4, "KLP4013", "Invalid ELF symbol string table type: ")]
+    public void A_field_of_a_section_header(string section, int field, string code, string message)
+    {
+        byte[] file = Good();
+        int header = HeaderOf(file, section);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(header + field), 0x00ffff01);
+        Assert.Contains(message, Expect.Error(code, Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "KLP4013", "symbol name out of bounds in string table")]
+    [InlineData(6, "KLP4026", "has an invalid section index 65281")]
+    public void A_field_of_a_symbol(int field, string code, string message)
+    {
+        byte[] file = Good();
+        int symbols = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(HeaderOf(file, ".symtab") + 24));
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(symbols + 24 + field), 0x00ffff01);
+        Assert.Contains(message, Expect.Error(code, Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".strtab", true, "symbol string table isn't NUL terminated")]
+    [InlineData(".strtab", false, "symbol string table missing leading NUL")]
+    [InlineData(".shstrtab", true, "ELF Spec violation: section name table isn't null terminated")]
+    public void A_string_table_without_its_NUL(string section, bool isLast, string message)
+    {
+        byte[] file = Good();
+        int header = HeaderOf(file, section);
+        int offset = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(header + 24)), size = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(header + 32));
+        file[isLast ? offset + size - 1 : offset] = (byte)'x';
+        Assert.Contains(message, Assert.Single(Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_was_cut_short_anywhere_is_an_error()
+    {
+        byte[] file = Good();
+        for (int length = 0; length < file.Length; length += 509)
+            Assert.True(Findings(file[..length]).HasErrors, $"{length} bytes of {file.Length}");
+    }
+
+    [Fact]
+    public void Whatever_byte_is_damaged_there_is_an_answer()
+    {
+        byte[] good = Good();
+        Random random = new(20261121);
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] file = [.. good];
+            for (int j = 0; j <= i % 4; j++)
+                file[random.Next(file.Length)] ^= (byte)(1 << random.Next(8));
+            // The tables at the end of the file are where damage does most.
+            file[file.Length - 1 - random.Next(3000)] = (byte)random.Next(256);
+            Findings(file);
+        }
+    }
+
+    [Fact]
+    public void A_signature_that_is_whole_is_not_looked_at()
+    {
+        Expect.Nothing(Findings(Signed(signatureBytes: 40, claimed: 40, idType: 2)));
+    }
+
+    [Theory]
+    [InlineData(4000000, 2, 0)]
+    [InlineData(40, 2, 1)]
+    public void A_damaged_signature_is_an_error_where_the_kernel_looks_at_it(uint claimed, byte idType, byte algorithm)
+    {
+        byte[] file = Signed(40, claimed, idType, algorithm);
+        // Without CONFIG_MODULE_SIG it is just bytes behind the module.
+        Assert.DoesNotContain(Findings(file), finding => finding.Code == "KLP4009");
+        using FakeTree tree = new();
+        tree.Replace(".config", "# CONFIG_MODULE_SIG is not set", "CONFIG_MODULE_SIG=y");
+        Assert.Contains(Findings(file, tree), finding => finding is { Code: "KLP4009", Severity: DiagnosticSeverity.Error });
+    }
+
+    [Theory]
+    [InlineData(false, "Loading of unsigned module is rejected")]
+    [InlineData(true, "Loading of module with unsupported crypto is rejected")]
+    public void A_kernel_that_takes_only_signed_modules_gives_a_warning(bool isOtherKind, string message)
+    {
+        using FakeTree tree = new();
+        tree.Replace(".config", "# CONFIG_MODULE_SIG is not set", "CONFIG_MODULE_SIG=y\nCONFIG_MODULE_SIG_FORCE=y");
+        byte[] file = isOtherKind ? Signed(40, 40, 1) : Good();
+        Assert.Contains(message, Expect.Warning("KLP4008", Findings(file, tree)).Message, StringComparison.Ordinal);
+        Expect.Nothing(Findings(Signed(40, 40, 2), tree));
+    }
+
+    private byte[] Good() => DemoConversion.Convert(modules["good"]);
+
+    private byte[] Signed(int signatureBytes, uint claimed, byte idType, byte algorithm = 0)
+    {
+        byte[] info = [algorithm, 0, idType, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(info.AsSpan(8), claimed);
+        return [.. Good(), .. new byte[signatureBytes], .. info, .. "~Module signature appended~\n"u8];
+    }
+
+    private static DiagnosticBag Findings(byte[] file, FakeTree? tree = null)
+    {
+        DiagnosticBag findings = new();
+        LivepatchValidator.Validate(file, "good.ko", tree is null ? DemoTree.Tree : DemoTree.Open(tree.Path), DemoTree.Database, findings);
+        return findings;
+    }
+
+    // Where the header of a section is, by readelf's index of it.
+    private static int HeaderOf(byte[] file, string section)
+    {
+        using TempFolder folder = new();
+        int index = Readelf.Sections(folder.Write("good.ko", file)).ToList().FindIndex(found => found.Name == section);
+        return (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(40)) + (index * SectionBytes);
+    }
+
+    public sealed class Modules() : KbuildModules(
+        new KbuildModule("good", """
+            extern unsigned int num_devices;
+            static int new_show(struct seq_file *m, void *v) { return 0; }
+            static ssize_t new_initstate(void *dev, void *attr, char *buf) { return READ_ONCE(num_devices); }
+            PATCH(IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)), IN_MODULE(zram, REPLACE(initstate_show, new_initstate)));
+            """));
+}
