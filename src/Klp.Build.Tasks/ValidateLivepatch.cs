@@ -1,11 +1,14 @@
+using System.Text;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Manifest;
+using Klp.Livepatch.Symbols;
 using Klp.Livepatch.Validation;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
 
-/// <summary>Checks a converted module as the kernel would when it loads it.</summary>
+/// <summary>Checks a converted module as the kernel would when it loads it, and describes it in a manifest.</summary>
 public sealed class ValidateLivepatch : KlpTask
 {
     /// <summary>The converted module.</summary>
@@ -16,9 +19,9 @@ public sealed class ValidateLivepatch : KlpTask
     [Required]
     public string KernelCacheFile { get; set; } = "";
 
-    /// <summary>An empty file that is made when nothing is wrong.</summary>
+    /// <summary>The <c>.klp.json</c> to make when nothing is wrong.</summary>
     [Required]
-    public string Stamp { get; set; } = "";
+    public string Manifest { get; set; } = "";
 
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
@@ -26,11 +29,13 @@ public sealed class ValidateLivepatch : KlpTask
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
-        LivepatchValidator.ValidateFile(Root(Module), tree, null, diagnostics);
+        string path = Root(Module);
+        byte[] module = File.ReadAllBytes(path);
+        LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, diagnostics), diagnostics);
         if (!diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(Root(Stamp), []);
+            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(module, path, tree, kernel.Database).ToJson()));
     }
 
     /// <inheritdoc/>
-    protected override void Withdraw() => File.Delete(Root(Stamp));
+    protected override void Withdraw() => File.Delete(Root(Manifest));
 }

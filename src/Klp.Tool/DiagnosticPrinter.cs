@@ -5,16 +5,21 @@ using Klp.Tool.Commands;
 
 namespace Klp.Tool;
 
-/// <summary>Prints diagnostics on stderr in the canonical form that editors and CI systems recognise, or as JSON on stdout.</summary>
+/// <summary>Prints diagnostics on stderr in the canonical form that editors and CI systems recognise, or as JSON or SARIF on stdout.</summary>
 internal static class DiagnosticPrinter
 {
     /// <summary>Prints them all, as the command line asks.</summary>
     /// <returns>The exit code they call for.</returns>
-    internal static int Print(DiagnosticBag diagnostics, ParseResult arguments)
+    internal static int Print(DiagnosticBag diagnostics, ParseResult arguments) =>
+        Print(diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : ReportFormat.Text);
+
+    /// <summary>Prints them all in a form.</summary>
+    /// <returns>The exit code they call for.</returns>
+    internal static int Print(DiagnosticBag diagnostics, ReportFormat format)
     {
-        if (!arguments.GetValue(SharedOptions.Json))
+        if (format == ReportFormat.Text)
             return Print(diagnostics);
-        Console.Out.WriteLine(JsonSerializer.Serialize(diagnostics.Select(ToJson), JsonText.Options));
+        Console.Out.WriteLine(format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(diagnostics.Select(ToJson), JsonText.Options));
         return Code(diagnostics);
     }
 

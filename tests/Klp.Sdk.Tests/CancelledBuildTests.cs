@@ -34,7 +34,7 @@ public sealed partial class CancelledBuildTests
 
         Assert.Empty(project.Files("bin"));
         project.Build().Succeeded();
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
     }
 
     // Writes half an object and then takes its time. Everything else is the real compiler's.

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -34,7 +35,7 @@ public sealed class FolderTests
         project.Write("sub folder/text.h", "#define TEXT \"text\"\n");
 
         BuildResult first = project.Build().Succeeded();
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
         Assert.Equal(["KlpResolveKernel", "KlpCompile", "KlpGenerateSymbols", "KlpConvert", "KlpValidate"], first.Ran);
         Assert.Empty(project.Build().Succeeded().Ran);
 
@@ -94,11 +95,24 @@ public sealed class FolderTests
 
         project.Run("publish").Succeeded();
         Assert.Equal(
-            [$"bin/Release/{TestKernel.Release}/patch.ko", $"bin/Release/publish/{TestKernel.Release}/patch.ko"],
+            [$"bin/Release/{TestKernel.Release}/patch.klp.json", $"bin/Release/{TestKernel.Release}/patch.ko", $"bin/Release/publish/{TestKernel.Release}/patch.klp.json", $"bin/Release/publish/{TestKernel.Release}/patch.ko"],
             project.Files("bin"));
 
         project.Run("clean", "-c", "Release").Succeeded();
         Assert.Empty(project.Files("bin"));
+    }
+
+    [Fact]
+    public void Beside_the_module_is_a_manifest_that_has_its_hash_and_the_databases()
+    {
+        using TestProject project = new();
+
+        project.Build().Succeeded();
+
+        JsonElement manifest = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(project.Module, ".klp.json"))).RootElement;
+        Assert.Equal(Tool.Run("sha256sum", project.Module).Output.Split(' ')[0], manifest.GetProperty("sha256").GetString());
+        Assert.Equal(Tool.Run("sha256sum", project.Databases.Single()).Output.Split(' ')[0], manifest.GetProperty("kernel").GetProperty("symbolsSha256").GetString());
+        Assert.Equal(TestKernel.Release, manifest.GetProperty("kernel").GetProperty("release").GetString());
     }
 
     [Fact]
@@ -109,7 +123,7 @@ public sealed class FolderTests
         project.Run("pack").Succeeded();
 
         using ZipArchive package = ZipFile.OpenRead(project.Combine("bin", "Release", "patch.1.0.0.nupkg"));
-        Assert.Equal([$"livepatch/{TestKernel.Release}/patch.ko"], package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".ko", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal)));
+        Assert.Equal([$"livepatch/{TestKernel.Release}/patch.klp.json", $"livepatch/{TestKernel.Release}/patch.ko"], package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("livepatch/", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal)));
     }
 
     private static IReadOnlyList<string> Names(TestProject project) => [.. Snapshot.Of(project.Folder).Select(entry => entry.Split(' ')[0])];

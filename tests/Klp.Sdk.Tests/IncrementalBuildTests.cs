@@ -27,7 +27,7 @@ public sealed class IncrementalBuildTests : IClassFixture<IncrementalBuildTests.
     {
         Assert.Equal([Resolve, Compile, Symbols, Convert, Validate], built.First.Ran);
         Assert.Empty(built.First.Warnings);
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
         Assert.Contains($"patch -> {project.Module}", built.First.Output, StringComparison.Ordinal);
     }
 
@@ -100,10 +100,10 @@ public sealed class IncrementalBuildTests : IClassFixture<IncrementalBuildTests.
     public void A_changed_module_name_replaces_the_module()
     {
         project.Build("-p:KlpModuleName=other-name").Succeeded();
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/other-name.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/other-name.klp.json", $"bin/Debug/{TestKernel.Release}/other-name.ko"], project.Files("bin"));
 
         project.Build().Succeeded();
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
     }
 
     [Theory]

@@ -91,6 +91,6 @@ public sealed class ProjectSystemTests
         BuildResult result = project.Build().Succeeded();
 
         Assert.Empty(result.Warnings);
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/{sample}.ko"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/{sample}.klp.json", $"bin/Debug/{TestKernel.Release}/{sample}.ko"], project.Files("bin"));
     }
 }

@@ -92,6 +92,25 @@ public class CommandTests(LivepatchFixture livepatch) : IClassFixture<LivepatchF
     }
 
     [Fact]
+    public void Validate_writes_a_log_that_code_scanning_reads()
+    {
+        KlpCommand sarif = KlpCommand.Run("validate", "-k", DemoKernelTree.Path, "--format", "sarif", livepatch["good.ko"]);
+
+        Assert.Equal((1, ""), (sarif.ExitCode, sarif.Error));
+        JsonElement log = JsonDocument.Parse(sarif.Output).RootElement;
+        Assert.Equal("2.1.0", log.GetProperty("version").GetString());
+        JsonElement run = Assert.Single(log.GetProperty("runs").EnumerateArray());
+        JsonElement driver = run.GetProperty("tool").GetProperty("driver");
+        JsonElement result = Assert.Single(run.GetProperty("results").EnumerateArray());
+        Assert.Equal(("klp", "KLP4002"), (driver.GetProperty("name").GetString(), driver.GetProperty("rules")[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString()));
+        Assert.Equal(("KLP4002", "error"), (result.GetProperty("ruleId").GetString(), result.GetProperty("level").GetString()));
+        Assert.Contains("'totalreserve_pages'", result.GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
+        JsonElement place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
+        Uri file = new(place.GetProperty("artifactLocation").GetProperty("uri").GetString()!);
+        Assert.Equal("good", Path.GetFileNameWithoutExtension(file.LocalPath));
+    }
+
+    [Fact]
     public void Inspect_shows_what_is_patched_and_what_is_used()
     {
         KlpCommand.Run("convert", livepatch["symbols.klp"], livepatch["good.ko"], livepatch["inspected.ko"]);

@@ -73,7 +73,7 @@ public static class LivepatchValidator
         LivepatchSectionRules.Check(context);
         LivepatchSymbolRules.Check(context, resolver);
         LivepatchRelocationRules.Check(context);
-        TableRules.Check(context, resolver, new TraceSites(context, resolver));
+        TableRules.Check(context, resolver, new TraceSites(tree));
     }
 
     private static IEnumerable<KernelSymbol> NeededSymbols(ElfObject module, LivepatchTables tables) =>

@@ -7,7 +7,7 @@ namespace Klp.Livepatch.Validation;
 /// <summary>Finds symbols as klp_find_object_symbol of kernel/livepatch/core.c would.</summary>
 internal sealed class SymbolResolver(ValidationContext context) : IDisposable
 {
-    private readonly Dictionary<string, IReadOnlyList<SymbolCandidate>> inVmlinux = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string ObjectName, string Name), IReadOnlyList<SymbolCandidate>> candidates = [];
     private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
     private ElfImage? vmlinux;
 
@@ -49,22 +49,30 @@ internal sealed class SymbolResolver(ValidationContext context) : IDisposable
 
     /// <summary>The section of vmlinux that holds a symbol, where the kernel frees that after it has started; else null.</summary>
     internal string? FreedSection(KernelSymbol symbol) =>
-        Candidate(symbol)?.SectionName is { } section && (section.StartsWith(".init", StringComparison.Ordinal) || section.StartsWith(".exit", StringComparison.Ordinal)) ? section : null;
+        symbol.ObjectName == ModuleName.Vmlinux && Candidate(symbol)?.SectionName is { } section && (section.StartsWith(".init", StringComparison.Ordinal) || section.StartsWith(".exit", StringComparison.Ordinal)) ? section : null;
 
-    /// <summary>The symbol of vmlinux; null where vmlinux is not there, or has not as many as kallsyms.</summary>
+    /// <summary>What the object's symbol table tells of a symbol; null where that is not there, or has not as many as kallsyms.</summary>
     internal SymbolCandidate? Candidate(KernelSymbol symbol)
     {
-        if (symbol.ObjectName != ModuleName.Vmlinux || context.Tree.VmlinuxPath is not { } path)
-            return null;
-        if (!inVmlinux.TryGetValue(symbol.Name, out IReadOnlyList<SymbolCandidate>? candidates))
-            inVmlinux.Add(symbol.Name, candidates = SymbolCandidates.InVmlinux(vmlinux ??= ElfImage.Open(path), symbol.Name));
+        if (!candidates.TryGetValue((symbol.ObjectName, symbol.Name), out IReadOnlyList<SymbolCandidate>? all))
+            candidates.Add((symbol.ObjectName, symbol.Name), all = ReadCandidates(symbol));
         // Where the counts differ there is no telling which is which.
-        return candidates.Count == context.Symbols.Count(ModuleName.Vmlinux, symbol.Name) ? candidates.ElementAtOrDefault(Math.Max(symbol.Sympos, 1) - 1) : null;
+        return all.Count == context.Symbols.Count(symbol.ObjectName, symbol.Name) ? all.ElementAtOrDefault(Math.Max(symbol.Sympos, 1) - 1) : null;
+    }
+
+    private IReadOnlyList<SymbolCandidate> ReadCandidates(KernelSymbol symbol)
+    {
+        if (symbol.ObjectName == ModuleName.Vmlinux)
+            return context.Tree.VmlinuxPath is { } path ? SymbolCandidates.InVmlinux(vmlinux ??= ElfImage.Open(path), symbol.Name) : [];
+        if (context.Tree.FindModule(symbol.ObjectName) is not { } modulePath)
+            return [];
+        using ElfImage module = ModuleImage.Open(modulePath);
+        return SymbolCandidates.InModule(module, symbol.Name);
     }
 
     public void Dispose() => vmlinux?.Dispose();
 
     // klp_find_object_symbol takes the address 0 for a sign that nothing was found.
     private bool IsAtZero(KernelSymbol symbol, int count) =>
-        (symbol.Sympos == 0 ? count == 1 : symbol.Sympos <= count) && Candidate(symbol) is { Value: 0 };
+        symbol.ObjectName == ModuleName.Vmlinux && (symbol.Sympos == 0 ? count == 1 : symbol.Sympos <= count) && Candidate(symbol) is { Value: 0 };
 }

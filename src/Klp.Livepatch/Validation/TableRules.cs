@@ -55,7 +55,7 @@ internal static class TableRules
         SymbolFinding finding = resolver.Find(symbol, objectName);
         if (finding.Kind == SymbolFindingKind.Found)
         {
-            if (sites.Has(symbol) == false)
+            if (resolver.Candidate(symbol) is { } candidate && sites.Has(objectName, candidate) == false)
                 context.AddError(DiagnosticCodes.FunctionNotTraceable, $"'{function.OldName}' of {objectName} has no entry of ftrace, so it cannot be patched: it is notrace, written in assembly, in a file compiled without tracing, or __init. The kernel would refuse {(objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later")}: \"failed to find location for function '{function.OldName}'\". Patch the functions that call it.", function.NewSection, function.NewOffset);
             return;
         }

@@ -14,12 +14,17 @@ internal static class ValidateCommand
         Argument<string[]> modules = new("MODULE") { Description = "Finished livepatch modules (.ko).", Arity = ArgumentArity.OneOrMore };
         Option<string> kernel = SharedOptions.Kernel();
         Option<string[]> external = SharedOptions.Module();
-        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, SharedOptions.Json };
-        command.SetAction(arguments => Run(arguments, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external)));
+        Option<ReportFormat> format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
+        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, format, SharedOptions.Json };
+        command.SetAction(arguments =>
+        {
+            ReportFormat chosen = arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(format);
+            return Run(chosen, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external));
+        });
         return command;
     }
 
-    private static int Run(ParseResult arguments, string[] modules, string kernel, string[] external)
+    private static int Run(ReportFormat format, string[] modules, string kernel, string[] external)
     {
         DiagnosticBag diagnostics = new();
         if (KernelTree.Open(kernel, diagnostics)?.WithExternalModules(external, diagnostics) is { } tree)
@@ -28,6 +33,6 @@ internal static class ValidateCommand
                 LivepatchValidator.Validate(CompressedFile.Decompress(StandardStreams.Read(module), module), module, tree, null, diagnostics);
         }
 
-        return DiagnosticPrinter.Print(diagnostics, arguments);
+        return DiagnosticPrinter.Print(diagnostics, format);
     }
 }

@@ -1,41 +1,57 @@
 using Klp.Elf;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Compression;
+using Klp.Livepatch.Modules;
 
-namespace Klp.Livepatch.Validation;
+namespace Klp.Livepatch.Kernel;
 
 /// <summary>
 /// Where ftrace can attach, as klp_patch_func of kernel/livepatch/patch.c asks for it (ftrace_location): the entries that the
 /// compiler or recordmcount made for each function.
 /// </summary>
-internal sealed class TraceSites(ValidationContext context, SymbolResolver resolver)
+public sealed class TraceSites
 {
     // CALL_OPS puts a pointer of this size before the function, and the entry is at the pointer (arch/arm64/kernel/ftrace.c).
     private const ulong CallOpsBytes = 8;
     private const string Patchable = "__patchable_function_entries";
     private const string Recorded = "__mcount_loc";
 
-    private readonly Dictionary<string, HashSet<(string Section, ulong Offset)>?> modules = new(StringComparer.Ordinal);
-    private readonly Lazy<ulong[]?> vmlinux = new(() => ReadVmlinux(context.Tree));
-    private readonly ulong adjustment = context.Tree.Config.IsEnabled("DYNAMIC_FTRACE_WITH_CALL_OPS") ? CallOpsBytes : 0;
+    private readonly KernelTree tree;
+    private readonly ulong adjustment;
+    private readonly Lazy<ulong[]?> vmlinux;
+    private readonly Dictionary<string, HashSet<(string Section, ulong Offset)>> modules = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a function can be traced; null where that is not known here, as of a kernel without vmlinux.</summary>
-    internal bool? Has(KernelSymbol function)
+    /// <summary>The sites of a kernel and its modules; reads each when it is asked for.</summary>
+    /// <param name="tree">The kernel.</param>
+    public TraceSites(KernelTree tree)
     {
-        if (function.ObjectName == ModuleName.Vmlinux)
-            return resolver.Candidate(function) is { Size: > 0 } candidate && vmlinux.Value is { } sites ? IsKept(candidate) && Contains(sites, candidate) : null;
-        if (context.Tree.FindModule(function.ObjectName) is not { } path)
+        ArgumentNullException.ThrowIfNull(tree);
+        this.tree = tree;
+        adjustment = tree.Config.IsEnabled("DYNAMIC_FTRACE_WITH_CALL_OPS") ? CallOpsBytes : 0;
+        vmlinux = new Lazy<ulong[]?>(() => ReadVmlinux(tree));
+    }
+
+    /// <summary>Whether a function can be traced.</summary>
+    /// <param name="objectName"><c>vmlinux</c> or the run-time name of the module that has the function.</param>
+    /// <param name="function">The function.</param>
+    /// <returns>Null where that is not known, as of a kernel without vmlinux or of a symbol without a size.</returns>
+    /// <exception cref="ElfFormatException">vmlinux or the module is damaged.</exception>
+    /// <exception cref="IOException">vmlinux or the module cannot be read.</exception>
+    public bool? Has(string objectName, SymbolCandidate function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        if (function.Size == 0 || function.SectionName is null)
             return null;
-        if (!modules.TryGetValue(function.ObjectName, out HashSet<(string Section, ulong Offset)>? ofModule))
-            modules.Add(function.ObjectName, ofModule = ReadModule(path));
-        using ElfImage module = ModuleImage.Open(path);
-        if (SymbolCandidates.InModule(module, function.Name).ElementAtOrDefault(Math.Max(function.Sympos, 1) - 1) is not { Size: > 0, SectionName: not null } symbol || ofModule is null)
+        if (objectName == ModuleName.Vmlinux)
+            return vmlinux.Value is { } sites ? IsKept(function.SectionName) && Contains(sites, function) : null;
+        if (tree.FindModule(objectName) is not { } path)
             return null;
-        return ofModule.Any(site => site.Section == symbol.SectionName && site.Offset + adjustment >= symbol.Value && site.Offset + adjustment < symbol.Value + symbol.Size);
+        if (!modules.TryGetValue(path, out HashSet<(string Section, ulong Offset)>? ofModule))
+            modules.Add(path, ofModule = ReadModule(path));
+        return ofModule.Any(site => site.Section == function.SectionName && site.Offset + adjustment >= function.Value && site.Offset + adjustment < function.Value + function.Size);
     }
 
     // ftrace forgets init functions when the kernel frees them.
-    private static bool IsKept(SymbolCandidate function) => function.SectionName is { } section && !section.StartsWith(".init", StringComparison.Ordinal) && !section.StartsWith(".exit", StringComparison.Ordinal);
+    private static bool IsKept(string section) => !section.StartsWith(".init", StringComparison.Ordinal) && !section.StartsWith(".exit", StringComparison.Ordinal);
 
     private bool Contains(ulong[] sites, SymbolCandidate function)
     {
@@ -81,13 +97,13 @@ internal sealed class TraceSites(ValidationContext context, SymbolResolver resol
         return [.. sites];
     }
 
-    private static HashSet<(string Section, ulong Offset)>? ReadModule(string path)
+    private static HashSet<(string Section, ulong Offset)> ReadModule(string path)
     {
-        ElfObject module = ElfObject.Read(Compression.CompressedFile.ReadAllBytes(path), path);
+        ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(path), path);
         HashSet<(string Section, ulong Offset)> sites = [];
         foreach (ElfRelocation relocation in module.RelocationSections.Where(section => section.InfoSection?.Name is Patchable or Recorded).SelectMany(section => section.Relocations))
         {
-            if (Modules.RelocationIndex.Target(relocation) is { } place)
+            if (RelocationIndex.Target(relocation) is { } place)
                 sites.Add((place.Section.Name, place.Offset));
         }
 

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Klp.Elf;
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Manifest;
+
+/// <summary>
+/// What a finished livepatch is for, as the build's <c>&lt;module&gt;.klp.json</c>: the kernel it was made against, what it
+/// patches, and which modules must be loaded in which order. The same inputs give the same text.
+/// </summary>
+public sealed record LivepatchManifest
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        // It is a file, not a part of a page of HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The version of this form.</summary>
+    public int FormatVersion { get; } = 1;
+
+    /// <summary>The livepatch's run-time name.</summary>
+    public required string Module { get; init; }
+
+    /// <summary>SHA-256 of the module's file, in hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The kernel it is for.</summary>
+    public required ManifestKernel Kernel { get; init; }
+
+    /// <summary>The patched objects, in the order of the module.</summary>
+    public required IReadOnlyList<ManifestObject> Patches { get; init; }
+
+    /// <summary>The modules that must be loaded before the livepatch, or the kernel refuses it.</summary>
+    public required IReadOnlyList<string> LoadBefore { get; init; }
+
+    /// <summary>The patched modules that may be loaded before or after it.</summary>
+    public required IReadOnlyList<string> LoadBeforeOrAfter { get; init; }
+
+    /// <summary>Describes a finished livepatch.</summary>
+    /// <param name="file">The bytes of the module, not compressed.</param>
+    /// <param name="fileName">The file as the user knows it, for messages.</param>
+    /// <param name="tree">The kernel it is for.</param>
+    /// <param name="databasePath">The symbol database it was converted with, or null.</param>
+    /// <exception cref="ElfFormatException">The module is damaged.</exception>
+    /// <exception cref="IOException">A file of the kernel cannot be read.</exception>
+    public static LivepatchManifest Create(byte[] file, string fileName, KernelTree tree, string? databasePath)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(tree);
+        ElfObject module = ElfObject.Read(file, fileName);
+        LivepatchSummary summary = LivepatchSummary.Read(module);
+        ILookup<string, string> needs = Needs(module);
+        // Relocations of vmlinux are applied as the livepatch loads.
+        HashSet<string> before = [.. summary.Depends.Select(ModuleName.FromPath), .. needs[ModuleName.Vmlinux]];
+        return new LivepatchManifest
+        {
+            Module = summary.Name,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)),
+            Kernel = new ManifestKernel(tree.Release, tree.Architecture.DisplayName, VmlinuxBuildId(tree), databasePath is null ? null : HashOf(databasePath)),
+            Patches = [.. summary.Patches.Select(patched => new ManifestObject(
+                patched.Name,
+                SourceVersion(tree, patched.Name),
+                patched.Functions,
+                [.. needs[patched.Name].Where(name => name != patched.Name).Distinct().Order(StringComparer.Ordinal)]))],
+            LoadBefore = [.. before.Order(StringComparer.Ordinal)],
+            LoadBeforeOrAfter = [.. summary.Patches.Select(patched => patched.Name).Where(name => name != ModuleName.Vmlinux && !before.Contains(name)).Distinct()],
+        };
+    }
+
+    /// <summary>The manifest as JSON, with a line feed at its end.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    // By the object whose loading applies a relocation: the modules that provide its symbol.
+    private static ILookup<string, string> Needs(ElfObject module) =>
+        (from section in module.RelocationSections
+         where section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)
+         from relocation in section.Relocations
+         let symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")
+         where symbol is not null && symbol.ObjectName != ModuleName.Vmlinux
+         select (Applied: LivepatchNames.ParseRelocationSection(section.Name) ?? "", symbol.ObjectName)).ToLookup(need => need.Applied, need => need.ObjectName);
+
+    private static string? VmlinuxBuildId(KernelTree tree)
+    {
+        if (tree.VmlinuxPath is not { } path)
+            return null;
+        using ElfImage vmlinux = ElfImage.Open(path);
+        return BuildId.Read(vmlinux);
+    }
+
+    private static string? SourceVersion(KernelTree tree, string objectName)
+    {
+        if (tree.FindModule(objectName) is not { } path)
+            return null;
+        using ElfImage module = ModuleImage.Open(path);
+        return ModuleInfo.Read(module).Find("srcversion");
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
