@@ -19,6 +19,9 @@ public sealed class ValidateLivepatch : KlpTask
     [Required]
     public string KernelCacheFile { get; set; } = "";
 
+    /// <summary>Earlier livepatches that the module is to replace.</summary>
+    public ITaskItem[] Replaces { get; set; } = [];
+
     /// <summary>The <c>.klp.json</c> to make when nothing is wrong.</summary>
     [Required]
     public string Manifest { get; set; } = "";
@@ -32,6 +35,8 @@ public sealed class ValidateLivepatch : KlpTask
         string path = Root(Module);
         byte[] module = File.ReadAllBytes(path);
         LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, diagnostics), diagnostics);
+        foreach (ITaskItem earlier in diagnostics.HasErrors ? [] : Replaces)
+            ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), diagnostics);
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(module, path, tree, kernel.Database).ToJson()));
     }

@@ -249,6 +249,9 @@ public static class DiagnosticCodes
     /// <summary>A klp_object names no object of the kernel.</summary>
     public const string ObjectUnknown = "KLP4041";
 
+    /// <summary>A state of the livepatch goes back behind an earlier livepatch, or is missing.</summary>
+    public const string StateIncompatible = "KLP4044";
+
     /// <summary>A symbol is in memory that the kernel frees after it has started.</summary>
     public const string InitSymbol = "KLP4045";
 
@@ -257,4 +260,37 @@ public static class DiagnosticCodes
 
     /// <summary>The kernel ignores a .klp.arch section.</summary>
     public const string ArchSectionIgnored = "KLP4047";
+
+    /// <summary>A function that an earlier livepatch patches is patched no more.</summary>
+    public const string ReplacedFunctionDropped = "KLP4048";
+
+    /// <summary>A callback of an earlier livepatch would not be called any more, and has no successor.</summary>
+    public const string ReplacedCallbackDropped = "KLP4049";
+
+    /// <summary>The livepatch is to replace an earlier one, and does not say so.</summary>
+    public const string NotReplacing = "KLP4050";
+
+    /// <summary>There is no livepatch to test: it was not built.</summary>
+    public const string TestModuleMissing = "KLP5001";
+
+    /// <summary>A KlpBootCheck says nothing of the file's contents.</summary>
+    public const string TestCheckWithoutCondition = "KLP5002";
+
+    /// <summary>The time at which a check or a test is to be made is not known.</summary>
+    public const string TestTimeUnknown = "KLP5003";
+
+    /// <summary>The file or the regular expression of a KlpBootCheck is not one.</summary>
+    public const string TestCheckMalformed = "KLP5004";
+
+    /// <summary>The file of a KlpBootTest does not exist, or is neither a C program nor a script.</summary>
+    public const string TestProgramMissing = "KLP5005";
+
+    /// <summary>A test program is not compiled, or with a warning.</summary>
+    public const string TestProgramNotCompiled = "KLP5006";
+
+    /// <summary>A test script has no busybox to run it.</summary>
+    public const string TestBusyboxMissing = "KLP5007";
+
+    /// <summary>A time limit or a size of the guest is not a number that will do.</summary>
+    public const string TestNumberMalformed = "KLP5008";
 }

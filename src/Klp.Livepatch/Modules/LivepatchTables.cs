@@ -13,7 +13,14 @@ namespace Klp.Livepatch.Modules;
 public sealed class LivepatchTables
 {
     private const ulong PointerBytes = 8;
-    private const int CallbackCount = 4;
+    private const ulong StateBytes = 24;
+
+    // After mod and objs. Before 5.5 there were no states, and replace was in their place.
+    private const ulong StatesOffset = 16;
+    private const ulong ReplaceOffset = 24;
+
+    // struct klp_callbacks.
+    private static readonly string[] CallbackNames = ["pre_patch", "post_patch", "pre_unpatch", "post_unpatch"];
 
     // klp-build's tables follow each other in two sections, without symbols to tell them apart.
     private const string ExternalObjects = ".init.klp_objects";
@@ -31,10 +38,18 @@ public sealed class LivepatchTables
         relocations = new RelocationIndex(module);
         externalTables = [.. DataPointers().Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
         Objects = ReadObjects();
+        States = ReadStates();
+        Replaces = ReadReplaces();
     }
 
     /// <summary>The patched objects in the order of the module's data.</summary>
     public IReadOnlyList<PatchedObject> Objects { get; }
+
+    /// <summary>The states that the livepatch modifies, in the order of their table.</summary>
+    public IReadOnlyList<PatchState> States { get; }
+
+    /// <summary>True for an atomic replace: all livepatches before it go when it comes (klp_patch.replace, since 5.1).</summary>
+    public bool Replaces { get; }
 
     /// <summary>The patched objects that are modules.</summary>
     public IEnumerable<string> ModuleNames => Objects.Select(patched => patched.Name).Where(name => name != ModuleName.Vmlinux).Distinct();
@@ -194,20 +209,55 @@ public sealed class LivepatchTables
         return new PatchedFunction(name, sympos, function.Section, function.Offset);
     }
 
-    private List<(ElfSection Section, ulong Offset)> ReadCallbacks(ElfSection section, ulong start)
+    private List<PatchedCallback> ReadCallbacks(ElfSection section, ulong start)
     {
-        List<(ElfSection Section, ulong Offset)> callbacks = [];
-        for (ulong i = 0; i < CallbackCount; i++)
+        List<PatchedCallback> callbacks = [];
+        for (int i = 0; i < CallbackNames.Length; i++)
         {
-            ulong offset = start + (i * PointerBytes);
+            ulong offset = start + ((ulong)i * PointerBytes);
             if (relocations.Target(section, offset) is not { } target || !target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
                 continue;
             places.Add((section, offset));
-            callbacks.Add(target);
+            callbacks.Add(new PatchedCallback(CallbackNames[i], target.Section, target.Offset));
         }
 
         return callbacks;
     }
+
+    // The variables that begin with THIS_MODULE and the table of their objects.
+    private IEnumerable<(ElfSection Section, ulong Offset)> Patches() =>
+        from pointer in DataPointers()
+        where pointer.Relocation.Symbol?.Name == "__this_module"
+        let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
+        where table is not null && objectTables.Contains(table.Value)
+        select (pointer.Section, pointer.Relocation.Offset);
+
+    private List<PatchState> ReadStates()
+    {
+        List<PatchState> states = [];
+        foreach ((ElfSection section, ulong start) in Patches())
+        {
+            if (relocations.Target(section, start + StatesOffset) is not ({ HasContents: true } table, var first) || table is not ElfDataSection data)
+                continue;
+            for (ulong offset = first; offset <= data.Size && data.Size - offset >= StateBytes; offset += StateBytes)
+            {
+                ReadOnlySpan<byte> state = data.Contents[(int)offset..];
+                ulong id = module.Header.ByteOrder.ReadUInt64(state);
+                if (id == 0)
+                    break;
+                states.Add(new PatchState(id, module.Header.ByteOrder.ReadUInt32(state[(int)PointerBytes..])));
+            }
+        }
+
+        return states;
+    }
+
+    private bool ReadReplaces() =>
+        Patches().Any(patch => ByteAt(patch.Section, patch.Offset + ReplaceOffset) != 0
+            || (relocations.At(patch.Section, patch.Offset + StatesOffset) is null && ByteAt(patch.Section, patch.Offset + StatesOffset) != 0));
+
+    private static byte ByteAt(ElfSection section, ulong offset) =>
+        section is ElfDataSection { HasContents: true } data && offset < data.Size ? data.Contents[(int)offset] : (byte)0;
 
     private bool IsString(ElfSection section, ulong offset) =>
         relocations.Target(section, offset) is { } target && !target.Section.Flags.HasFlag(ElfSectionFlags.Execute);

@@ -28,8 +28,8 @@ internal sealed class PatchedObjectMap
         {
             foreach (PatchedFunction function in patched.Functions)
                 AddRoot(function.NewSection, function.NewOffset, patched.Name);
-            foreach ((ElfSection section, ulong offset) in patched.Callbacks)
-                AddRoot(section, offset, patched.Name);
+            foreach (PatchedCallback callback in patched.Callbacks)
+                AddRoot(callback.Section, callback.Offset, patched.Name);
         }
 
         foreach (object root in roots.ToList())

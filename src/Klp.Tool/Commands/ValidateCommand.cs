@@ -15,22 +15,28 @@ internal static class ValidateCommand
         Option<string> kernel = SharedOptions.Kernel();
         Option<string[]> external = SharedOptions.Module();
         Option<ReportFormat> format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
-        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, format, SharedOptions.Json };
+        Option<string[]> replaces = new("--replaces") { Description = "An earlier livepatch that the modules are to replace. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] };
+        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, replaces, format, SharedOptions.Json };
         command.SetAction(arguments =>
         {
             ReportFormat chosen = arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(format);
-            return Run(chosen, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external));
+            return Run(chosen, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external), arguments.GetRequiredValue(replaces));
         });
         return command;
     }
 
-    private static int Run(ReportFormat format, string[] modules, string kernel, string[] external)
+    private static int Run(ReportFormat format, string[] modules, string kernel, string[] external, string[] replaces)
     {
         DiagnosticBag diagnostics = new();
         if (KernelTree.Open(kernel, diagnostics)?.WithExternalModules(external, diagnostics) is { } tree)
         {
             foreach (string module in modules)
-                LivepatchValidator.Validate(CompressedFile.Decompress(StandardStreams.Read(module), module), module, tree, null, diagnostics);
+            {
+                byte[] file = CompressedFile.Decompress(StandardStreams.Read(module), module);
+                LivepatchValidator.Validate(file, module, tree, null, diagnostics);
+                foreach (string earlier in diagnostics.HasErrors ? [] : replaces)
+                    ReplacementValidator.Validate(file, module, earlier, diagnostics);
+            }
         }
 
         return DiagnosticPrinter.Print(diagnostics, format);

@@ -1,0 +1,68 @@
+using Klp.Elf;
+using Klp.Livepatch.Compression;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>
+/// Compares a livepatch with an earlier one that may be in force when it is loaded: what the kernel refuses
+/// (kernel/livepatch/state.c, klp_is_patch_compatible), and what changes that the author may not mean
+/// (Documentation/livepatch/cumulative-patches.rst).
+/// </summary>
+public static class ReplacementValidator
+{
+    /// <summary>Compares two modules.</summary>
+    /// <param name="file">The bytes of the later livepatch, not compressed.</param>
+    /// <param name="fileName">Its file as the user knows it, for messages.</param>
+    /// <param name="earlierPath">The livepatch that it is to take the place of; may be compressed.</param>
+    /// <param name="diagnostics">Receives what the kernel would refuse, and what there is to know.</param>
+    /// <exception cref="ElfFormatException">A module is damaged.</exception>
+    /// <exception cref="InvalidDataException">The earlier module is compressed, and damaged.</exception>
+    /// <exception cref="IOException">The earlier module cannot be read.</exception>
+    public static void Validate(byte[] file, string fileName, string earlierPath, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        LivepatchTables own = LivepatchTables.Read(ElfObject.Read(file, fileName));
+        LivepatchTables earlier = LivepatchTables.Read(ElfObject.Read(CompressedFile.ReadAllBytes(earlierPath), earlierPath));
+        SourcePlace place = new(fileName);
+        string name = Path.GetFileName(earlierPath);
+        foreach (PatchState state in earlier.States)
+            CheckState(own, state, name, place, diagnostics);
+        if (!own.Replaces)
+        {
+            diagnostics.AddWarning(DiagnosticCodes.NotReplacing, $"The livepatch is to replace {name}, but its klp_patch does not say so: both would be in force. Set .replace = true in the klp_patch.", place);
+            return;
+        }
+
+        foreach (PatchedObject patched in earlier.Objects)
+            CheckObject(own, patched, name, place, diagnostics);
+    }
+
+    private static void CheckState(LivepatchTables own, PatchState state, string earlier, SourcePlace place, DiagnosticBag diagnostics)
+    {
+        PatchState? same = own.States.FirstOrDefault(candidate => candidate.Id == state.Id);
+        string? problem = same switch
+        {
+            null when own.Replaces => $"has no state {state.Id}, which {earlier} modifies; one that replaces it must handle it",
+            { Version: var version } when version < state.Version => $"has version {version} of the state {state.Id}, and {earlier} has version {state.Version}",
+            _ => null,
+        };
+        if (problem is not null)
+            diagnostics.AddError(DiagnosticCodes.StateIncompatible, $"The livepatch {problem}. With that in force the kernel would refuse it: \"is not compatible with the already installed livepatches.\" Give it the state in at least that version.", place);
+    }
+
+    private static void CheckObject(LivepatchTables own, PatchedObject earlier, string name, SourcePlace place, DiagnosticBag diagnostics)
+    {
+        List<PatchedObject> same = [.. own.Objects.Where(patched => patched.Name == earlier.Name)];
+        foreach (PatchedFunction function in earlier.Functions.Where(function => !same.SelectMany(patched => patched.Functions).Any(candidate => candidate.OldName == function.OldName && Position(candidate) == Position(function))))
+            diagnostics.AddWarning(DiagnosticCodes.ReplacedFunctionDropped, $"'{function.OldName}' of {earlier.Name} is patched by {name} and not by this livepatch: when this one replaces it, the kernel's own function is back. Patch it here too, or ignore this if that is meant.", place);
+
+        // An atomic replace calls only the callbacks of the livepatch that comes.
+        foreach (PatchedCallback callback in earlier.Callbacks.Where(callback => callback.Name.EndsWith("_unpatch", StringComparison.Ordinal) && !same.SelectMany(patched => patched.Callbacks).Any(candidate => candidate.Name == callback.Name)))
+            diagnostics.AddWarning(DiagnosticCodes.ReplacedCallbackDropped, $"{name} has a callback {callback.Name} for {earlier.Name}, which the kernel does not call when this livepatch replaces it; and this one has none. What the earlier callbacks changed stays. Take the change over or undo it in a pre_patch or post_patch callback, and add a {callback.Name}.", place);
+    }
+
+    // Positions 0 and 1 are one to the kernel.
+    private static ulong Position(PatchedFunction function) => Math.Max(function.Sympos, 1);
+}
