@@ -39,19 +39,11 @@ public sealed class ConvertLivepatch : KlpTask
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
         foreach (Diagnostic diagnostic in plan.Diagnostics)
-            diagnostics.Add(InUsersFile(diagnostic, layout));
+            diagnostics.Add(layout.InUsersFile(diagnostic));
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
     }
 
     /// <inheritdoc/>
     protected override void Withdraw() => File.Delete(Root(Output));
-
-    // Line information names sources as the stage's makefile told the compiler to.
-    private static Diagnostic InUsersFile(Diagnostic diagnostic, StageLayout layout)
-    {
-        if (diagnostic.Place is not { } place || Path.IsPathRooted(place.File) || layout.FromDisplayName(place.File) is not { } file)
-            return diagnostic;
-        return diagnostic with { Place = place with { File = file } };
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Klp.Build.Tasks.Kbuild;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Manifest;
@@ -19,6 +20,10 @@ public sealed class ValidateLivepatch : KlpTask
     [Required]
     public string KernelCacheFile { get; set; } = "";
 
+    /// <summary>The C sources, to name in messages.</summary>
+    [Required]
+    public ITaskItem[] Sources { get; set; } = [];
+
     /// <summary>Earlier livepatches that the module is to replace.</summary>
     public ITaskItem[] Replaces { get; set; } = [];
 
@@ -34,9 +39,13 @@ public sealed class ValidateLivepatch : KlpTask
             return;
         string path = Root(Module);
         byte[] module = File.ReadAllBytes(path);
-        LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, diagnostics), diagnostics);
-        foreach (ITaskItem earlier in diagnostics.HasErrors ? [] : Replaces)
-            ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), diagnostics);
+        DiagnosticBag findings = new();
+        LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
+        foreach (ITaskItem earlier in findings.HasErrors ? [] : Replaces)
+            ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), findings);
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        foreach (Diagnostic finding in findings)
+            diagnostics.Add(layout.InUsersFile(finding));
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(module, path, tree, kernel.Database).ToJson()));
     }

@@ -1,3 +1,5 @@
+using Klp.Livepatch.Diagnostics;
+
 namespace Klp.Build.Tasks.Kbuild;
 
 /// <summary>
@@ -92,4 +94,10 @@ internal sealed class StageLayout
         string relative = DisplayPath(folder);
         return relative == "." ? "" : relative + "/";
     }
+
+    /// <summary>A diagnostic about a module at the user's own file: line information names sources as the stage's makefile told the compiler to.</summary>
+    internal Diagnostic InUsersFile(Diagnostic diagnostic) =>
+        diagnostic.Place is { } place && !Path.IsPathRooted(place.File) && FromDisplayName(place.File) is { } file
+            ? diagnostic with { Place = place with { File = file } }
+            : diagnostic;
 }
