@@ -14,10 +14,21 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
     public void Of_the_kernel_itself()
     {
         using ElfImage vmlinux = ElfImage.Open(DemoKernel.Tree.VmlinuxPath!);
-        List<string> names = [.. Unique(guest.Symbols["vmlinux"]).Where((_, index) => index % EveryNth == 0)];
-        string[] wrong = [.. Compare("vmlinux", names, name => SymbolCandidates.InVmlinux(vmlinux, name), out int traceable, out int others)];
+        List<string> names = [.. Unique(guest.Kernel.Symbols["vmlinux"]).Where((_, index) => index % EveryNth == 0)];
+        string[] wrong = [.. Compare(guest.Kernel, DemoKernel.Tree, "vmlinux", names, name => SymbolCandidates.InVmlinux(vmlinux, name), out int traceable, out int others)];
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
         Assert.True(traceable > 500 && others > 50, $"{traceable} traceable functions and {others} others say little.");
+    }
+
+    [Fact]
+    public async Task Of_a_kernel_without_vmlinux()
+    {
+        KernelTree tree = DistributionKernel.Kernel.Tree;
+        Assert.Null(tree.VmlinuxPath);
+        TracedGuest distribution = await TracedGuest.BootAsync(DistributionKernel.Kernel, []);
+        string[] wrong = [.. Compare(distribution, tree, "vmlinux", Unique(distribution.Symbols["vmlinux"]), tree.FindInVmlinux, out int traceable, out int others)];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Assert.True(traceable > 20_000 && others > 1000, $"{traceable} traceable functions and {others} others say little.");
     }
 
     [Fact]
@@ -27,15 +38,15 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
         {
             using ElfImage module = ModuleImage.Open(path);
             string name = ModuleName.FromPath(path);
-            string[] wrong = [.. Compare(name, Unique(guest.Symbols[name]), symbol => SymbolCandidates.InModule(module, symbol), out int traceable, out _)];
+            string[] wrong = [.. Compare(guest.Kernel, DemoKernel.Tree, name, Unique(guest.Kernel.Symbols[name]), symbol => SymbolCandidates.InModule(module, symbol), out int traceable, out _)];
             Assert.True(wrong.Length == 0, string.Join('\n', wrong));
             Assert.True(traceable > 0, name);
         }
     }
 
-    private List<string> Compare(string objectName, IEnumerable<string> names, Func<string, IReadOnlyList<SymbolCandidate>> find, out int traceable, out int others)
+    private static List<string> Compare(TracedGuest guest, KernelTree tree, string objectName, IEnumerable<string> names, Func<string, IReadOnlyList<SymbolCandidate>> find, out int traceable, out int others)
     {
-        TraceSites sites = new(DemoKernel.Tree);
+        TraceSites sites = new(tree);
         List<string> wrong = [];
         (traceable, others) = (0, 0);
         foreach (string name in names)
@@ -58,35 +69,9 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
     /// <summary>The demo kernel with every module of its tree loaded.</summary>
     public sealed class Guest : IAsyncLifetime
     {
-        private HashSet<(string ObjectName, ulong Address)> traceable = [];
+        internal TracedGuest Kernel { get; private set; } = null!;
 
-        internal IReadOnlyDictionary<string, IReadOnlyList<SymbolLists.GuestSymbol>> Symbols { get; private set; } = null!;
-
-        // Functions of one address are listed under one of their names.
-        internal bool IsTraceable(string objectName, string name) =>
-            traceable.Contains((objectName, Symbols[objectName].First(symbol => symbol.Name == name).Address));
-
-        public async Task InitializeAsync()
-        {
-            var script = new GuestScript();
-            var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
-            foreach (string module in DemoKernel.Tree.ModulePaths)
-                loader.Load(module);
-            int kallsyms = script.Add(GuestStep.Read("/proc/kallsyms"));
-            int filter = script.Add(GuestStep.Read("/sys/kernel/tracing/available_filter_functions"));
-
-            BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script);
-
-            Assert.True(result.Succeeded, result.Describe());
-            Symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
-            // "name", or "name [module]".
-            ILookup<(string ObjectName, string Name), ulong> addresses = Symbols.SelectMany(of => of.Value.Select(symbol => (Key: (of.Key, symbol.Name), symbol.Address))).ToLookup(symbol => symbol.Key, symbol => symbol.Address);
-            traceable = [.. from line in result.Report.Steps[filter].Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                            let fields = line.Split(' ')
-                            let objectName = fields.Length > 1 ? fields[1].Trim('[', ']') : "vmlinux"
-                            from address in addresses[(objectName, fields[0])]
-                            select (objectName, address)];
-        }
+        public async Task InitializeAsync() => Kernel = await TracedGuest.BootAsync(DemoKernel.Kernel, DemoKernel.Tree.ModulePaths);
 
         public Task DisposeAsync() => Task.CompletedTask;
     }

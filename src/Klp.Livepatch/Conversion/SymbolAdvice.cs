@@ -105,12 +105,8 @@ internal sealed class SymbolAdvice(ConversionContext context)
 
     private IReadOnlyList<SymbolCandidate> Find(string objectName, string name)
     {
-        if (objectName == ModuleName.Vmlinux && context.Tree?.VmlinuxPath is { } vmlinuxPath)
-        {
-            using ElfImage vmlinux = ElfImage.Open(vmlinuxPath);
-            return SymbolCandidates.InVmlinux(vmlinux, name);
-        }
-
+        if (objectName == ModuleName.Vmlinux)
+            return context.Tree?.FindInVmlinux(name) ?? [];
         if (context.Tree?.FindModule(objectName) is not { } path)
             return [];
         using ElfImage module = ModuleImage.Open(path);

@@ -26,6 +26,9 @@ public sealed class KallsymsTable
     /// <summary>The number of symbols.</summary>
     public uint Count { get; }
 
+    /// <summary>The link-time addresses in the same order; null where they were not looked for or not found.</summary>
+    public IReadOnlyList<ulong>? Addresses { get; init; }
+
     /// <summary>The names in the order of the kernel's table, which is the order of their addresses.</summary>
     /// <returns>Each name with its type letter as nm prints it; the name's memory is valid until the next one.</returns>
     /// <exception cref="ElfFormatException">The table is damaged.</exception>

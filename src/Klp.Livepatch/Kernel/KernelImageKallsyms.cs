@@ -16,6 +16,11 @@ public sealed class KernelImageKallsyms
     private const int FarthestMarkers = 1 << 24;
     private const int LongestName = 512;
     private const int FirstDigit = '0';
+    private const int OffsetBytes = 4;
+    private const int AddressBytes = 8;
+
+    // Addresses of every kernel begin with ones.
+    private const int KernelAddressShift = 48;
 
     private readonly byte[] image;
     private readonly string fileName;
@@ -65,7 +70,7 @@ public sealed class KernelImageKallsyms
             if (ReadTokens(digits, end, index) is not { } tokens)
                 continue;
             if (FindNames(digits - ReadIndex(index, FirstDigit)) is var (names, count))
-                return new KallsymsTable(fileName, image.AsMemory(names), count, tokens);
+                return new KallsymsTable(fileName, image.AsMemory(names), count, tokens) { Addresses = FindAddresses(names, index + (KallsymsTable.TokenCount * 2), count) };
         }
 
         return null;
@@ -174,6 +179,44 @@ public sealed class KernelImageKallsyms
         }
 
         return end - at < MostAlignment;
+    }
+
+    // Offsets and the address they are relative to: before the count, or since 6.4 after the token index.
+    private ulong[]? FindAddresses(int names, int afterIndex, uint count)
+    {
+        long bytes = (long)count * OffsetBytes;
+        for (int start = names - AddressBytes; start >= names - (2 * AddressBytes); start -= OffsetBytes)
+        {
+            long relativeBase = start - AddressBytes, offsets = (relativeBase - bytes) / AddressBytes * AddressBytes;
+            if (relativeBase % AddressBytes == 0 && offsets >= 0 && ReadAddresses((int)offsets, (int)relativeBase, count) is { } before)
+                return before;
+        }
+
+        int after = AlignUp(afterIndex, AddressBytes);
+        long baseAfter = ((after + bytes + AddressBytes - 1) / AddressBytes) * AddressBytes;
+        return baseAfter + AddressBytes <= image.Length ? ReadAddresses(after, (int)baseAfter, count) : null;
+    }
+
+    // Null unless they are what a sorted table of a kernel's addresses is.
+    private ulong[]? ReadAddresses(int offsets, int relativeBase, uint count)
+    {
+        ulong start = order.ReadUInt64(image.AsSpan(relativeBase));
+        if (start >> KernelAddressShift != ulong.MaxValue >> KernelAddressShift)
+            return null;
+
+        int[] values = new int[count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (int)order.ReadUInt32(image.AsSpan(offsets + (i * OffsetBytes)));
+        // With absolute per-CPU symbols (x86 to 6.14) those are as they are, and the others count down from the base.
+        bool hasAbsolute = Array.Exists(values, value => value < 0);
+        ulong[] addresses = [.. values.Select(value => !hasAbsolute ? start + (uint)value : value < 0 ? start - 1 - (ulong)(long)value : (ulong)value)];
+        for (int i = 1; i < addresses.Length; i++)
+        {
+            if (addresses[i] < addresses[i - 1])
+                return null;
+        }
+
+        return addresses;
     }
 
     private static int AlignUp(int value, int alignment) => (value + alignment - 1) / alignment * alignment;

@@ -11,6 +11,8 @@ namespace Klp.Livepatch.Kernel;
 /// </summary>
 public sealed class KernelTree
 {
+    private readonly Lazy<KernelImageSymbols?> imageSymbols;
+
     internal KernelTree(string buildDirectory, string release, KernelVersion version, KernelArchitecture architecture, KernelConfig config)
     {
         BuildDirectory = buildDirectory;
@@ -18,6 +20,7 @@ public sealed class KernelTree
         Version = version;
         Architecture = architecture;
         Config = config;
+        imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
     }
 
     /// <summary>The directory with <c>.config</c> and Module.symvers, as an absolute path.</summary>
@@ -98,6 +101,28 @@ public sealed class KernelTree
             exports.AddModule(module, diagnostics);
         return exports;
     }
+
+    /// <summary>What the image that boots tells of the kernel's symbols, where there is no vmlinux; else null.</summary>
+    /// <exception cref="ElfFormatException">The image is damaged.</exception>
+    /// <exception cref="IOException">The image cannot be read.</exception>
+    internal KernelImageSymbols? ImageSymbols => imageSymbols.Value;
+
+    /// <summary>The symbols of a name in vmlinux, or where there is none in the image that boots.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The symbols by position; empty when there are none, or when neither file tells.</returns>
+    /// <exception cref="ElfFormatException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The image is compressed in a way that is not known here.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name)
+    {
+        if (VmlinuxPath is not { } path)
+            return ImageSymbols?.Find(name) ?? [];
+        using ElfImage vmlinux = ElfImage.Open(path);
+        return SymbolCandidates.InVmlinux(vmlinux, name);
+    }
+
+    private KernelImageSymbols? ReadImageSymbols() =>
+        VmlinuxPath is null && Sources.ImagePath is { } image ? KernelImageSymbols.Read(image, Architecture.ByteOrder) : null;
 
     /// <summary>What a symbol database of vmlinux and some modules is made from.</summary>
     internal SymbolSources SourcesOf(IEnumerable<string> objectNames)

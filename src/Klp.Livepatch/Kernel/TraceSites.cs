@@ -12,6 +12,7 @@ public sealed class TraceSites
 {
     // CALL_OPS puts a pointer of this size before the function, and the entry is at the pointer (arch/arm64/kernel/ftrace.c).
     private const ulong CallOpsBytes = 8;
+    private const int PointerBytes = 8;
     private const string Patchable = "__patchable_function_entries";
     private const string Recorded = "__mcount_loc";
 
@@ -64,12 +65,12 @@ public sealed class TraceSites
     private static ulong[]? ReadVmlinux(KernelTree tree)
     {
         if (tree.VmlinuxPath is not { } path)
-            return null;
+            return tree.ImageSymbols is { } symbols ? ReadImage(symbols, tree.Architecture.ByteOrder) : null;
         using ElfImage image = ElfImage.Open(path);
         if (SymbolCandidates.InVmlinux(image, "__start_mcount_loc") is not [{ Value: var start }] || SymbolCandidates.InVmlinux(image, "__stop_mcount_loc") is not [{ Value: var stop }] || stop < start)
             return null;
 
-        const int pointerBytes = 8, relocationBytes = 24, addendOffset = 16;
+        const int relocationBytes = 24, addendOffset = 16;
         SortedSet<ulong> sites = [];
         ElfByteOrder order = image.Header.ByteOrder;
         for (int i = 0; i < image.Sections.Count; i++)
@@ -87,14 +88,29 @@ public sealed class TraceSites
             }
             else if (section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Address <= start && stop - section.Address <= section.Size)
             {
-                byte[] contents = image.ReadAt(section.Offset + (start - section.Address), stop - start);
-                for (int at = 0; at + pointerBytes <= contents.Length; at += pointerBytes)
-                    sites.Add(order.ReadUInt64(contents.AsSpan(at)));
+                AddPointers(sites, image.ReadAt(section.Offset + (start - section.Address), stop - start), order);
             }
         }
 
         sites.Remove(0);
         return [.. sites];
+    }
+
+    // A relocatable kernel's image may have nothing in place.
+    private static ulong[]? ReadImage(KernelImageSymbols symbols, ElfByteOrder order)
+    {
+        if (symbols.AddressOf("__start_mcount_loc") is not { } start || symbols.AddressOf("__stop_mcount_loc") is not { } stop || stop <= start || symbols.ReadMemory(start, stop - start) is not { } contents)
+            return null;
+        SortedSet<ulong> sites = [];
+        AddPointers(sites, contents, order);
+        sites.Remove(0);
+        return sites.Count > 0 ? [.. sites] : null;
+    }
+
+    private static void AddPointers(SortedSet<ulong> sites, byte[] contents, ElfByteOrder order)
+    {
+        for (int at = 0; at + PointerBytes <= contents.Length; at += PointerBytes)
+            sites.Add(order.ReadUInt64(contents.AsSpan(at)));
     }
 
     private static HashSet<(string Section, ulong Offset)> ReadModule(string path)

@@ -65,7 +65,7 @@ public static class LivepatchValidator
             return;
 
         ValidationContext context = new(module, tables, tree, exports, symbols, diagnostics);
-        using SymbolResolver resolver = new(context);
+        SymbolResolver resolver = new(context);
         ModuleSectionRules.Check(context);
         VersionRules.Check(context);
         ModuleInfoRules.Check(context);

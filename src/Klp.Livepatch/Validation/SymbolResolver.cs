@@ -5,11 +5,10 @@ using Klp.Livepatch.Kernel;
 namespace Klp.Livepatch.Validation;
 
 /// <summary>Finds symbols as klp_find_object_symbol of kernel/livepatch/core.c would.</summary>
-internal sealed class SymbolResolver(ValidationContext context) : IDisposable
+internal sealed class SymbolResolver(ValidationContext context)
 {
     private readonly Dictionary<(string ObjectName, string Name), IReadOnlyList<SymbolCandidate>> candidates = [];
     private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
-    private ElfImage? vmlinux;
 
     /// <summary>What the kernel would find.</summary>
     /// <param name="symbol">The symbol; position 0 for the only one.</param>
@@ -63,14 +62,12 @@ internal sealed class SymbolResolver(ValidationContext context) : IDisposable
     private IReadOnlyList<SymbolCandidate> ReadCandidates(KernelSymbol symbol)
     {
         if (symbol.ObjectName == ModuleName.Vmlinux)
-            return context.Tree.VmlinuxPath is { } path ? SymbolCandidates.InVmlinux(vmlinux ??= ElfImage.Open(path), symbol.Name) : [];
+            return context.Tree.FindInVmlinux(symbol.Name);
         if (context.Tree.FindModule(symbol.ObjectName) is not { } modulePath)
             return [];
         using ElfImage module = ModuleImage.Open(modulePath);
         return SymbolCandidates.InModule(module, symbol.Name);
     }
-
-    public void Dispose() => vmlinux?.Dispose();
 
     // klp_find_object_symbol takes the address 0 for a sign that nothing was found.
     private bool IsAtZero(KernelSymbol symbol, int count) =>
