@@ -53,7 +53,7 @@ public class ArchSectionTests
         using TempFolder folder = new();
         string module = Link(folder, Five);
         ConversionPlan plan = Plan(folder, module, new KernelVersion(5, 4));
-        Expect.Nothing(plan.Diagnostics);
+        Expect.NothingWrong(plan.Diagnostics);
         Assert.Equal(
             [".altinstructions 0 vmlinux", ".altinstructions 26 first", ".altinstructions 39 second", ".parainstructions 0 first"],
             plan.SpecialSectionMoves.Select(move => $"{move.Entry.Table.Name} {move.Entry.Offset} {move.PatchedObject}"));
@@ -114,19 +114,18 @@ public class ArchSectionTests
             void new_second(void) { }
             asm(".set annotated, \".klp.sym.rela.second.second.second_function,0\"");
             """);
-        Assert.Contains("rewrites that code once", Expect.Error("KLP3015", Plan(folder, module, new KernelVersion(5, 4)).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("rewrites that code once", Expect.Error("KLP3015", Plan(folder, module, new KernelVersion(5, 4)).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)).Message, StringComparison.Ordinal);
     }
 
     // 4.8 knew livepatch relocations but no .klp.arch; since 5.8 only those of vmlinux are done in time.
     [Theory]
-    [InlineData(4, 8, 6)]
-    [InlineData(5, 8, 5)]
+    [InlineData(4, 8, 5)]
+    [InlineData(5, 8, 4)]
     public void Kernels_without_them_cannot_have_such_symbols_in_rewritten_code(int major, int minor, int errors)
     {
         using TempFolder folder = new();
         DiagnosticBag diagnostics = Plan(folder, Link(folder, Five), new KernelVersion(major, minor)).Diagnostics;
-        Assert.All(diagnostics, error => Assert.Equal("KLP3015", error.Code));
-        Assert.Equal(errors - 1, diagnostics.Count(error => error.Severity == DiagnosticSeverity.Error));
+        Assert.Equal(Enumerable.Repeat("KLP3015", errors), diagnostics.Where(error => error.Severity == DiagnosticSeverity.Error).Select(error => error.Code));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class ArchitectureTests
     {
         using ArchitectureModule module = new(Compiler.Named(name));
         ConversionPlan plan = module.Plan(module.Path);
-        Expect.Nothing(plan.Diagnostics);
+        Expect.NothingWrong(plan.Diagnostics);
         Assert.Equal(
             ["vmlinux:kernel_array", "vmlinux:kernel_function", "vmlinux:kernel_variable", "vmlinux:twice,2"],
             plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Livepatch).Select(decision => decision.Target!.ToString()).Order(StringComparer.Ordinal));
@@ -91,7 +91,7 @@ public class ArchitectureTests
         using ArchitectureModule module = new(compiler);
         Tool.Run(compiler.Binutil("strip"), "--strip-debug", module.Path, "-o", module.Beside("stripped.ko"));
         ConversionPlan plan = module.Plan(module.Beside("stripped.ko"));
-        Expect.Nothing(plan.Diagnostics);
+        Expect.NothingWrong(plan.Diagnostics);
         File.WriteAllBytes(module.Beside("stripped-converted.ko"), ConversionApplier.Apply(plan));
         Readelf.AssertAccepts(module.Beside("stripped-converted.ko"));
         Assert.Equal(LivepatchPart.Of(module.Converted), LivepatchPart.Of(module.Beside("stripped-converted.ko")));
@@ -120,7 +120,7 @@ public class ArchitectureTests
             int init_module(void) { return klp_enable_patch(&patch); }
             """));
         ConversionPlan plan = module.Plan(module.Path);
-        Expect.Nothing(plan.Diagnostics);
+        Expect.NothingWrong(plan.Diagnostics);
         foreach (string target in (string[])["first", "second"])
         {
             // .text.unlikely, or what else the compiler chose.

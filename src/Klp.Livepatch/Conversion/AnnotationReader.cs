@@ -39,9 +39,15 @@ internal sealed class AnnotationReader(ElfObject module, DiagnosticBag diagnosti
     private List<Annotation> ReadSection(ElfSection section)
     {
         string objectName = section.Name[LivepatchNames.AnnotationSectionPrefix.Length..];
-        if (section is not ElfDataSection { HasContents: true } data || data.Size % EntryBytes != 0 || objectName.Length == 0)
+        if (objectName.Length == 0)
         {
-            Malformed($"The annotation section {section.Name} has {section.Size} bytes, not a multiple of {EntryBytes}, or names no object.");
+            Malformed($"The annotation section {section.Name} names no object.");
+            return [];
+        }
+
+        if (section is not ElfDataSection { HasContents: true } data || data.Size % EntryBytes != 0)
+        {
+            Malformed($"The annotation section {section.Name} has {section.Size} bytes, not a multiple of {EntryBytes}.");
             return [];
         }
 

@@ -10,8 +10,8 @@ public sealed record ConversionContext
     /// <summary>The symbol database.</summary>
     public required SymbolDatabase Database { get; init; }
 
-    /// <summary>The format's dialect of the kernel.</summary>
-    public KernelDialect Dialect { get; init; } = KernelDialect.Newest;
+    /// <summary>The format's dialect of the kernel; null to take it from the module's vermagic.</summary>
+    public KernelDialect? Dialect { get; init; }
 
     /// <summary>The exports of the kernel and its modules; null to take them from the database's <c>__ksymtab_</c> lines.</summary>
     public ModuleSymvers? Exports { get; init; }

@@ -9,9 +9,6 @@ namespace Klp.Livepatch.Conversion;
 /// <summary>Makes the plan of a conversion: pure, it changes nothing.</summary>
 public static class ConversionPlanner
 {
-    // MODULE_SIGNATURE_MARKER of include/uapi/linux/module_signature.h, the last bytes of a signed module.
-    private static ReadOnlySpan<byte> SignatureMarker => "~Module signature appended~\n"u8;
-
     /// <summary>Plans the conversion of a livepatch module.</summary>
     /// <param name="module">The module as kbuild linked it.</param>
     /// <param name="context">What is known about the kernel.</param>
@@ -22,7 +19,7 @@ public static class ConversionPlanner
         ArgumentNullException.ThrowIfNull(context);
         DiagnosticBag diagnostics = new();
         LivepatchTables tables = LivepatchTables.Read(module);
-        if (!CanConvert(module, context.Tree, diagnostics))
+        if (!CanConvert(module, context.Tree, diagnostics) || (context.Dialect ?? DialectOf(module, diagnostics)) is not { } dialect)
             return new ConversionPlan(module, tables, [], [], [], diagnostics);
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
@@ -35,14 +32,24 @@ public static class ConversionPlanner
         SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
-        RelocationMover mover = new(module, context, tables, SpecialSections.Read(module), uses, diagnostics);
+        RelocationMover mover = new(module, dialect, tables, SpecialSections.Read(module), uses, diagnostics);
         List<RelocationMove> moves = [.. decisions
             .Where(decision => decision.Kind == SymbolDecisionKind.Livepatch)
             .SelectMany(mover.Moves)
             .OrderBy(move => sectionOrder[move.Section])
             .ThenBy(move => move.Relocation.Offset)];
-        RequireNamesFit(decisions, moves, context.Dialect, uses, diagnostics);
+        RequireNamesFit(decisions, moves, dialect, uses, diagnostics);
+        RequireRenumberable(module, mover.SpecialSectionMoves, diagnostics);
         return new ConversionPlan(module, tables, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(module, decisions, name => context.ExporterOf(name, lookup)) };
+    }
+
+    private static KernelDialect? DialectOf(ElfObject module, DiagnosticBag diagnostics)
+    {
+        string release = (ModuleInfo.Read(module).Find("vermagic") ?? "").Split(' ')[0];
+        if (KernelVersion.TryParse(release, out KernelVersion version))
+            return KernelDialect.For(version);
+        diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no vermagic, so which kernel it is for is not known. Convert a module that kbuild linked, or name the kernel tree (klp's option --kernel).", new SourcePlace(module.FileName));
+        return null;
     }
 
     private static bool CanConvert(ElfObject module, KernelTree? tree, DiagnosticBag diagnostics)
@@ -54,9 +61,19 @@ public static class ConversionPlanner
             diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no symbol table. Convert before it is stripped.", place);
         else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
             diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);
-        else if (module.Trailer.EndsWith(SignatureMarker))
+        else if (module.Trailer.EndsWith(ModuleSignature.Marker))
             diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module is signed. The conversion changes what the signature is about, and a kernel refuses a module whose signature is wrong. Convert before it is signed.", place);
         return !diagnostics.HasErrors;
+    }
+
+    // Annotations and tables that move take their symbols with them; not every section with symbol indices can follow.
+    private static void RequireRenumberable(ElfObject module, IReadOnlyList<SpecialSectionMove> specialMoves, DiagnosticBag diagnostics)
+    {
+        HashSet<ElfSection> leaving = [.. AnnotationReader.Sections(module), .. specialMoves.Select(move => move.Entry.Table)];
+        if (leaving.Count == 0)
+            return;
+        foreach (ElfSection section in module.Sections.Where(section => section is ElfDataSection && section.Link is { } link && (link == module.SymbolTable || leaving.Contains(link))))
+            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The section {section.Name} of type 0x{(uint)section.Type:x} refers to {(section.Link == module.SymbolTable ? "symbols by their indices" : section.Link!.Name)}, which the conversion changes. Compile without it (clang: -fno-addrsig), or remove it with objcopy --remove-section={section.Name}.", new SourcePlace(module.FileName));
     }
 
     // modpost names every module whose exports are undefined here. What is a livepatch symbol or goes is undefined no longer.

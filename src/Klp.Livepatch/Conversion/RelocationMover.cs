@@ -11,14 +11,14 @@ namespace Klp.Livepatch.Conversion;
 /// </summary>
 internal sealed class RelocationMover(
     ElfObject module,
-    ConversionContext context,
+    KernelDialect dialect,
     LivepatchTables tables,
     SpecialSections special,
     SymbolUses uses,
     DiagnosticBag diagnostics)
 {
     private readonly PatchedObjectMap map = new(module, tables);
-    private readonly RelocationHazards hazards = new(module, special, context.Dialect, uses, diagnostics);
+    private readonly RelocationHazards hazards = new(module, special, dialect, uses, diagnostics);
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
 
     /// <summary>The entries of special sections that move because relocations of their code did.</summary>
@@ -40,7 +40,7 @@ internal sealed class RelocationMover(
     private (string PatchedObject, string Reason)? Choose(SymbolDecision decision, ElfSection section, ulong offset)
     {
         string provider = decision.Target!.ObjectName;
-        if (provider == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad)
+        if (provider == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad)
             return (ModuleName.Vmlinux, "symbols of vmlinux are resolved as the livepatch loads");
         if (decision.PatchedObject is { } annotated)
             return RequirePatched(decision, annotated, section, offset) ? (annotated, "the annotation names the patched object") : null;

@@ -35,8 +35,16 @@ internal sealed class SymbolAdvice(ConversionContext context)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"'{name}', used by {user}, is ambiguous: there are {candidates.Sum(candidate => candidate.Count)} symbols of that name. Candidates:");
-        foreach (SymbolOccurrence candidate in candidates)
-            text.Append(Candidates(candidate.ObjectName, name, candidate.Count));
+        int shown = 0;
+        foreach (SymbolOccurrence candidate in candidates.TakeWhile(_ => shown < MostCandidates))
+        {
+            text.Append(Candidates(candidate.ObjectName, name, candidate.Count, MostCandidates - shown));
+            shown += candidate.Count;
+        }
+
+        int others = candidates.Sum(candidate => candidate.Count) - shown;
+        if (others > 0)
+            text.Append(CultureInfo.InvariantCulture, $"\n    ... and {others} more in other modules");
 
         text.Append(CultureInfo.InvariantCulture, $"\nSay which one is meant, for the first of them {WhatToWrite(name, candidates[0], annotation)}");
         return text.ToString();
@@ -54,11 +62,11 @@ internal sealed class SymbolAdvice(ConversionContext context)
     }
 
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
-    internal string Candidates(string objectName, string name, int count)
+    internal string Candidates(string objectName, string name, int count, int most = MostCandidates)
     {
         IReadOnlyList<SymbolCandidate> known = Find(objectName, name);
         StringBuilder text = new();
-        for (int position = 1; position <= Math.Min(count, MostCandidates); position++)
+        for (int position = 1; position <= Math.Min(count, most); position++)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n    {objectName}, position {(count == 1 ? 0 : position)}");
             // Without a candidate for each position there is no telling which is which.
@@ -66,8 +74,8 @@ internal sealed class SymbolAdvice(ConversionContext context)
                 text.Append(Describe(known[position - 1], objectName));
         }
 
-        if (count > MostCandidates)
-            text.Append(CultureInfo.InvariantCulture, $"\n    ... and {count - MostCandidates} more in {objectName}");
+        if (count > most)
+            text.Append(CultureInfo.InvariantCulture, $"\n    ... and {count - most} more in {objectName}");
         return text.ToString();
     }
 
@@ -78,10 +86,10 @@ internal sealed class SymbolAdvice(ConversionContext context)
         return occurrences.Count == 0 ? "" : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has one)";
     }
 
-    /// <summary>
-    /// The position that means a symbol of a module both while the module loads, when its init symbols count, and once it
-    /// runs. A name that is unique among the symbols that stay may need position 1 in place of 0. Null when there is none.
-    /// </summary>
+    /// <summary>False when the file of a symbol's module is not at hand, so that nobody can tell its init symbols.</summary>
+    internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not null;
+
+    /// <summary>The position that means a symbol in both views of its module; null when there is none.</summary>
     internal int? PositionInBothViews(KernelSymbol target)
     {
         if (target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not { } path)
@@ -93,11 +101,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
             views.Add(path, view = new ModuleSymbolView(module));
         }
 
-        IReadOnlyList<(int Coming, int Live)> positions = view.Positions(target.Name);
-        if (target.Sympos == 0 && positions.Count <= 1)
-            return 0;
-        int wanted = Math.Max(target.Sympos, 1);
-        return positions.Contains((wanted, wanted)) ? wanted : null;
+        return view.PositionInBothViews(target.Name, target.Sympos);
     }
 
     internal static string DependsOnLoadOrder(KernelSymbol target) =>

@@ -19,6 +19,8 @@ internal sealed class SymbolDecider(
     SymbolUses uses,
     DiagnosticBag diagnostics)
 {
+    private const string ThisModule = "__this_module";
+
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
     private readonly SymbolAdvice advice = new(context);
 
@@ -31,6 +33,9 @@ internal sealed class SymbolDecider(
             return DecideAnnotation(symbol, annotation);
         if (LoaderSymbols.Contains(name))
             return Leave(symbol, "the module loader defines it");
+        // Of an object that is not linked yet.
+        if (name == ThisModule)
+            return Leave(symbol, "the last link of the module defines it");
         if (context.ExporterOf(name, lookup) is { } exporter)
             return DecideExport(symbol, exporter);
         if (symbol.Binding == ElfSymbolBinding.Weak)
@@ -140,6 +145,8 @@ internal sealed class SymbolDecider(
             return Undecided(symbol);
         }
 
+        if (!advice.KnowsBothViews(target))
+            diagnostics.AddInfo(DiagnosticCodes.PositionNotChecked, $"The file of the module {target.ObjectName} is not at hand, so whether its init sections have symbols of the same names as those that the livepatch uses was not checked; the kernel would count them while the module loads. Name the kernel tree (klp's option --kernel), and a module that was built outside it (KlpExternalModule or --module).");
         // Where the module makes its tables at run time nothing can be said.
         if (target.ObjectName != ModuleName.Vmlinux && tables.Objects.Count > 0 && !patchedModules.Contains(target.ObjectName))
             diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{target.Name}' is a symbol of the module {target.ObjectName}, which the livepatch does not patch: the module must be loaded before the code that uses the symbol is resolved, and nothing keeps it loaded.", uses.PlaceOf(symbol));

@@ -126,6 +126,9 @@ public static class DiagnosticCodes
     /// <summary>A special section refers to a symbol that is resolved too late for it.</summary>
     public const string SpecialSection = "KLP3015";
 
+    /// <summary>Whether a symbol's position depends on the order of loading was not checked.</summary>
+    public const string PositionNotChecked = "KLP3016";
+
     /// <summary>The modinfo of the module lacks livepatch=Y.</summary>
     public const string NotMarkedAsLivepatch = "KLP4001";
 

@@ -12,6 +12,7 @@ namespace Klp.Livepatch.Kernel;
 public sealed class KernelTree
 {
     private readonly Lazy<KernelImageSymbols?> imageSymbols;
+    private readonly Lazy<Dictionary<string, string>> modules;
 
     internal KernelTree(string buildDirectory, string release, KernelVersion version, KernelArchitecture architecture, KernelConfig config)
     {
@@ -21,6 +22,7 @@ public sealed class KernelTree
         Architecture = architecture;
         Config = config;
         imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
+        modules = new Lazy<Dictionary<string, string>>(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
     }
 
     /// <summary>The directory with <c>.config</c> and Module.symvers, as an absolute path.</summary>
@@ -137,5 +139,5 @@ public sealed class KernelTree
 
     /// <summary>The module of the tree with a run-time name, or null.</summary>
     /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>
-    public string? FindModule(string objectName) => ModulePaths.FirstOrDefault(path => ModuleName.FromPath(path) == objectName);
+    public string? FindModule(string objectName) => modules.Value.GetValueOrDefault(objectName);
 }

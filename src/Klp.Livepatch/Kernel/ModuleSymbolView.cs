@@ -51,6 +51,22 @@ public sealed class ModuleSymbolView
         return positions;
     }
 
+    /// <summary>
+    /// The position that means a symbol both while the module loads, when its init symbols count, and once it runs. A name
+    /// that is unique among the symbols that stay may need position 1 in place of 0.
+    /// </summary>
+    /// <param name="name">The name, one character a byte (ISO 8859-1).</param>
+    /// <param name="sympos">The position while it runs; 0 for the only one.</param>
+    /// <returns>The position, 0 or 1-based; null when there is none.</returns>
+    public int? PositionInBothViews(string name, int sympos)
+    {
+        IReadOnlyList<(int Coming, int Live)> positions = Positions(name);
+        if (sympos == 0 && positions.Count <= 1)
+            return 0;
+        int wanted = Math.Max(sympos, 1);
+        return positions.Contains((wanted, wanted)) ? wanted : null;
+    }
+
     /// <summary>True for a symbol that stays while the module runs: is_core_symbol() with CONFIG_KALLSYMS_ALL, which livepatch needs.</summary>
     internal bool IsCore(in ElfSymbolEntry symbol) => symbol.SectionIndex < isCore.Length && isCore[symbol.SectionIndex];
 

@@ -27,16 +27,20 @@ public sealed class LivepatchTables
 
     private readonly ElfObject module;
     private readonly RelocationIndex relocations;
+    private readonly VariableIndex variables;
+    private readonly List<(ElfSection Section, ElfRelocation Relocation)> pointers;
     private readonly HashSet<(ElfSection Section, ulong Offset)> places = [];
     private readonly List<(ElfSection Section, ulong Offset)> externalTables;
-    private readonly List<(ElfSection Section, ulong Offset)> objectTables = [];
-    private readonly List<(ElfSection Section, ulong Offset)> functionTables = [];
+    private readonly HashSet<(ElfSection Section, ulong Offset)> objectTables = [];
+    private readonly HashSet<(ElfSection Section, ulong Offset)> functionTables = [];
 
     private LivepatchTables(ElfObject module)
     {
         this.module = module;
         relocations = new RelocationIndex(module);
-        externalTables = [.. DataPointers().Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
+        variables = new VariableIndex(module);
+        pointers = FindPointers(module);
+        externalTables = [.. pointers.Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
         Objects = ReadObjects();
         States = ReadStates();
         Replaces = ReadReplaces();
@@ -113,17 +117,24 @@ public sealed class LivepatchTables
         if (patched.Count == 0)
             patched = all.FindAll(place => place.Section.Name == ExternalObjects);
 
-        // What only looks like a klp_object may have marked places as well.
-        places.Clear();
-        return [.. (patched.Count > 0 ? patched : all).Select(place => ReadObject(place.Section, place.Start))];
+        List<PatchedObject> objects = [];
+        foreach ((ElfSection section, ulong start) in patched.Count > 0 ? patched : all)
+        {
+            // Tables do not overlap; what lies within another is something else.
+            (ElfSection Section, ulong Offset) table = relocations.Target(section, start + PointerBytes)!.Value;
+            if (!IsTablePlace(table.Section, table.Offset) || functionTables.Contains(table))
+                objects.Add(ReadObject(section, start, table));
+        }
+
+        return objects;
     }
 
     // Objects that no klp_patch leads to, though one of its two pointers is there.
     private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncompletePatch()
     {
-        if (objectTables.Count == 0 || PatchTables().Count > 0 || objectTables.Exists(table => table.Section.Name == ExternalObjects))
+        if (objectTables.Count == 0 || PatchTables().Count > 0 || objectTables.Any(table => table.Section.Name == ExternalObjects))
             yield break;
-        foreach ((ElfSection section, ElfRelocation pointer) in DataPointers().Where(pointer => pointer.Relocation.Offset >= PointerBytes))
+        foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => pointer.Relocation.Offset >= PointerBytes))
         {
             ulong start = pointer.Offset - PointerBytes;
             if (RelocationIndex.Target(pointer) is { } target && objectTables.Contains(target) && relocations.At(section, start) is null && IsZero(section, start))
@@ -131,54 +142,58 @@ public sealed class LivepatchTables
         }
 
         bool isUsed = module.RelocationSections.SelectMany(section => section.Relocations).Any(relocation => RelocationIndex.Target(relocation) is { } target && objectTables.Contains(target));
-        foreach ((ElfSection section, ElfRelocation pointer) in DataPointers().Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
+        foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
         {
             if (relocations.At(section, pointer.Offset + PointerBytes) is null && IsZero(section, pointer.Offset + PointerBytes))
                 yield return (section, pointer.Offset, "the klp_patch has no objs");
         }
     }
 
-    private PatchedObject ReadObject(ElfSection section, ulong start)
+    private PatchedObject ReadObject(ElfSection section, ulong start, (ElfSection Section, ulong Offset) table)
     {
         objectTables.Add((section, start));
         places.Add((section, start));
         places.Add((section, start + PointerBytes));
-        (ElfSection Section, ulong Offset) table = relocations.Target(section, start + PointerBytes)!.Value;
         functionTables.Add(table);
         return new PatchedObject(ReadObjectName(section, start)!, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
     }
 
     // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
     private IEnumerable<(ElfSection Section, ulong Start)> ObjectPlaces() =>
-        from pointer in DataPointers()
+        from pointer in pointers
         where pointer.Relocation.Offset >= PointerBytes
         let table = RelocationIndex.Target(pointer.Relocation)
-        where table is not null && ReadFunctions(table.Value.Section, table.Value.Offset).Count > 0
+        where table is not null && IsFunctionTable(table.Value.Section, table.Value.Offset)
         let start = pointer.Relocation.Offset - PointerBytes
         where ReadObjectName(pointer.Section, start) is not null
         select (pointer.Section, start);
 
     // A klp_patch begins with THIS_MODULE and the table of its objects. A module that fills it in at run time has none.
     private List<(ElfSection Section, ulong Start, ulong End)> PatchTables() =>
-        [.. from pointer in DataPointers()
+        [.. from pointer in pointers
             where pointer.Relocation.Symbol?.Name == "__this_module"
             let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
             where table is not null
-            select (table.Value.Section, table.Value.Offset, EndOfVariable(table.Value.Section, table.Value.Offset))];
+            select (table.Value.Section, table.Value.Offset, variables.EndAt(table.Value.Section, table.Value.Offset))];
 
-    private IEnumerable<(ElfSection Section, ElfRelocation Relocation)> DataPointers() =>
-        from section in module.RelocationSections
-        where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
-        from relocation in section.Relocations
-        orderby section.InfoSection!.Name, relocation.Offset
-        select (section.InfoSection!, relocation);
+    private static List<(ElfSection Section, ElfRelocation Relocation)> FindPointers(ElfObject module) =>
+        [.. from section in module.RelocationSections
+            where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
+            from relocation in section.Relocations
+            orderby section.InfoSection!.Name, relocation.Offset
+            select (section.InfoSection!, relocation)];
 
     private string? ReadObjectName(ElfSection section, ulong offset)
     {
         if (relocations.At(section, offset) is not null)
-            return relocations.StringAt(section, offset);
+            return relocations.StringAt(section, offset) is { Length: > 0 } name ? name : null;
         return IsZero(section, offset) ? ModuleName.Vmlinux : null;
     }
+
+    private bool IsFunctionTable(ElfSection section, ulong start) =>
+        start + (3 * PointerBytes) <= EndOfTable(section, start)
+        && relocations.StringAt(section, start) is { Length: > 0 } && IsString(section, start)
+        && relocations.Target(section, start + PointerBytes) is { } function && function.Section.Flags.HasFlag(ElfSectionFlags.Execute);
 
     // Entries follow each other until one without a name; their distance is the structure's size, found by looking.
     private List<PatchedFunction> ReadFunctions(ElfSection section, ulong start)
@@ -226,7 +241,7 @@ public sealed class LivepatchTables
 
     // The variables that begin with THIS_MODULE and the table of their objects.
     private IEnumerable<(ElfSection Section, ulong Offset)> Patches() =>
-        from pointer in DataPointers()
+        from pointer in pointers
         where pointer.Relocation.Symbol?.Name == "__this_module"
         let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
         where table is not null && objectTables.Contains(table.Value)
@@ -269,7 +284,7 @@ public sealed class LivepatchTables
 
     private ulong EndOfTable(ElfSection section, ulong start)
     {
-        ulong end = EndOfVariable(section, start);
+        ulong end = variables.EndAt(section, start);
         foreach ((ElfSection Section, ulong Offset) next in externalTables)
         {
             if (next.Section == section && next.Offset > start)
@@ -277,17 +292,5 @@ public sealed class LivepatchTables
         }
 
         return end;
-    }
-
-    // A table ends with its variable; where no symbol tells, with the section.
-    private ulong EndOfVariable(ElfSection section, ulong offset)
-    {
-        foreach (ElfSymbol symbol in module.Symbols)
-        {
-            if (symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)
-                return Math.Min(symbol.Value + symbol.Size, section.Size);
-        }
-
-        return section is ElfDataSection { HasContents: true } ? section.Size : 0;
     }
 }

@@ -64,13 +64,27 @@ internal sealed class PatchedObjectMap
             }
         }
 
+        AddCallsWithinSections(module);
+    }
+
+    // By way of one node for all callers of a file and one for all its local functions.
+    private void AddCallsWithinSections(ElfObject module)
+    {
         SourceFileIndex files = new(module);
         foreach (ElfSection section in module.Sections)
         {
-            foreach (ElfSymbol local in functions.In(section).Where(symbol => symbol.Binding == ElfSymbolBinding.Local))
+            ILookup<ElfSymbol?, ElfSymbol> callers = functions.In(section).ToLookup(files.FileOf);
+            ILookup<ElfSymbol?, ElfSymbol> locals = functions.In(section).Where(symbol => symbol.Binding == ElfSymbolBinding.Local).ToLookup(files.FileOf);
+            foreach (ElfSymbol? from in callers.Select(group => group.Key))
             {
-                foreach (ElfSymbol caller in functions.In(section).Where(caller => files.MayBeOneFile(caller, local)))
-                    AddReference(caller, local);
+                foreach (ElfSymbol? to in locals.Select(group => group.Key).Where(to => from is null || to is null || from == to))
+                {
+                    object calls = (section, from, to);
+                    foreach (ElfSymbol caller in callers[from])
+                        AddReference(caller, calls);
+                    foreach (ElfSymbol local in locals[to])
+                        AddReference(calls, local);
+                }
             }
         }
     }

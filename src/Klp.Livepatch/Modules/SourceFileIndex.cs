@@ -19,11 +19,11 @@ internal sealed class SourceFileIndex
         {
             if (symbol.Type == ElfSymbolType.File)
                 file = symbol;
-            else if (symbol is { Type: ElfSymbolType.Function, Section: { } section } && FileOf(symbol, section) is { } own)
+            else if (symbol is { Type: ElfSymbolType.Function, Section: { } section } && FindFile(symbol, section) is { } own)
                 files.Add(symbol, own);
         }
 
-        ElfSymbol? FileOf(ElfSymbol function, ElfSection section)
+        ElfSymbol? FindFile(ElfSymbol function, ElfSection section)
         {
             if (function.Binding == ElfSymbolBinding.Local)
                 return file;
@@ -32,7 +32,6 @@ internal sealed class SourceFileIndex
         }
     }
 
-    /// <summary>False when two functions are certainly from different files.</summary>
-    internal bool MayBeOneFile(ElfSymbol left, ElfSymbol right) =>
-        !files.TryGetValue(left, out ElfSymbol? leftFile) || !files.TryGetValue(right, out ElfSymbol? rightFile) || leftFile == rightFile;
+    /// <summary>The STT_FILE symbol of a function's file, or null where it is not known.</summary>
+    internal ElfSymbol? FileOf(ElfSymbol function) => files.GetValueOrDefault(function);
 }

@@ -48,10 +48,14 @@ internal static class LivepatchSymbolRules
             _ => null,
         };
         if (code is not null)
-            context.AddError(code, $"The livepatch symbol {symbol.Name} {finding.Explanation} Convert the module with the symbol database of this kernel.", symbol);
+            context.AddError(code, $"The livepatch symbol {symbol.Name} {finding.Explanation} {Fix(finding.Kind, target)}", symbol);
         else if (resolver.FreedSection(target) is { } section)
             context.AddError(DiagnosticCodes.InitSymbol, $"The livepatch symbol {symbol.Name} is in {section} of vmlinux, which the kernel frees after it has started. The kernel would load the livepatch, and it would use whatever the memory holds then. Copy the source of '{target.Name}' into the livepatch.", symbol);
     }
+
+    private static string Fix(SymbolFindingKind kind, KernelSymbol target) => kind == SymbolFindingKind.DependsOnLoadOrder
+        ? $"Copy the source of '{target.Name}' into the livepatch instead."
+        : "Convert the module with the symbol database of this kernel.";
 
     // The object whose loading resolves the symbol; vmlinux as the livepatch itself loads.
     private static string ResolvedWith(ValidationContext context, ElfSymbol symbol) =>

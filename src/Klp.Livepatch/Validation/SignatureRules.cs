@@ -1,5 +1,6 @@
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
 

@@ -42,8 +42,7 @@ internal sealed class SymbolResolver(ValidationContext context)
             views.Add(path, view = new ModuleSymbolView(module));
         }
 
-        IReadOnlyList<(int Coming, int Live)> positions = view.Positions(symbol.Name);
-        return positions.Count == 0 || (symbol.Sympos == 0 ? positions.Count == 1 : positions.Contains((symbol.Sympos, symbol.Sympos)));
+        return view.PositionInBothViews(symbol.Name, symbol.Sympos) == symbol.Sympos;
     }
 
     /// <summary>The section of vmlinux that holds a symbol, where the kernel frees that after it has started; else null.</summary>

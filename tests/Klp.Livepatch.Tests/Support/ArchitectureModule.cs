@@ -1,5 +1,6 @@
 using Klp.Elf;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 
@@ -79,7 +80,7 @@ internal sealed class ArchitectureModule : IDisposable
             if (converted is null)
             {
                 ConversionPlan plan = Plan(Path);
-                Expect.Nothing(plan.Diagnostics);
+                Expect.NothingWrong(plan.Diagnostics);
                 converted = folder.Write("converted.ko", ConversionApplier.Apply(plan));
             }
 
@@ -97,7 +98,7 @@ internal sealed class ArchitectureModule : IDisposable
 
     /// <summary>Plans the conversion of a module.</summary>
     internal ConversionPlan Plan(byte[] module, string name) =>
-        ConversionPlanner.Plan(ElfObject.Read(module, name), new ConversionContext { Database = DemoTree.OpenDatabase(folder.Write("symbols.klp", Database)) });
+        ConversionPlanner.Plan(ElfObject.Read(module, name), new ConversionContext { Database = DemoTree.OpenDatabase(folder.Write("symbols.klp", Database)), Dialect = KernelDialect.Newest });
 
     /// <summary>A path for a file beside the module.</summary>
     internal string Beside(string name) => folder[name];

@@ -8,6 +8,9 @@ internal static class Expect
     /// <summary>Asserts that there is nothing to tell.</summary>
     internal static void Nothing(IEnumerable<Diagnostic> diagnostics) => Codes(diagnostics);
 
+    /// <summary>Asserts that nothing is wrong; there may be something worth knowing.</summary>
+    internal static void NothingWrong(IEnumerable<Diagnostic> diagnostics) => Nothing(diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Info));
+
     /// <summary>Asserts the codes of all diagnostics, in order.</summary>
     internal static void Codes(IEnumerable<Diagnostic> diagnostics, params string[] codes) =>
         Assert.True(diagnostics.Select(diagnostic => diagnostic.Code).SequenceEqual(codes), $"Expected: {string.Join(' ', codes)}\nActual:\n{string.Join('\n', diagnostics)}");

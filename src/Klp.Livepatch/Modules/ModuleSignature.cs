@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Klp.Livepatch.Validation;
+namespace Klp.Livepatch.Modules;
 
 /// <summary>
 /// The signature at the end of a signed module: PKCS#7 data, struct module_signature (include/linux/module_signature.h, 12
@@ -27,7 +27,8 @@ internal sealed record ModuleSignature
     /// <summary>True for a signature of another kind, with which the kernel takes the module for an unsigned one.</summary>
     internal bool IsUnknown { get; }
 
-    private static ReadOnlySpan<byte> Marker => "~Module signature appended~\n"u8;
+    /// <summary>The last bytes of a signed module (MODULE_SIGNATURE_MARKER).</summary>
+    internal static ReadOnlySpan<byte> Marker => "~Module signature appended~\n"u8;
 
     /// <summary>Reads the signature of a file, or null where it has none (mod_verify_sig and mod_check_sig of the kernel).</summary>
     internal static ModuleSignature? Read(ReadOnlyMemory<byte> file)
