@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using Klp.Elf;
+using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;
@@ -88,6 +91,62 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
         }
     }
 
+    // Type, flags, size, sh_link, sh_info and entry size of every section, before and after the conversion.
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(8, 8)]
+    [InlineData(32, 8)]
+    [InlineData(40, 4)]
+    [InlineData(44, 4)]
+    [InlineData(56, 8)]
+    public void Whatever_a_section_header_says_there_is_an_answer(int field, int bytes)
+    {
+        byte[] unconverted = File.ReadAllBytes(modules["good"]), converted = Good();
+        ulong[] values = [0, 1, 2, 3, 4, 6, 7, 8, 9, 18, 0x20, 0x6fff4c03, 0x100042, ulong.MaxValue];
+        int count = Math.Min(SectionCount(unconverted), SectionCount(converted));
+        for (int section = 1; section < count; section++)
+        {
+            foreach (ulong value in values)
+            {
+                Findings(Damaged(converted, section, field, bytes, value));
+                TryConvert(Damaged(unconverted, section, field, bytes, value));
+            }
+        }
+    }
+
+    private static int SectionCount(byte[] file) => BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(60));
+
+    private static byte[] Damaged(byte[] good, int section, int field, int bytes, ulong value)
+    {
+        byte[] file = [.. good];
+        int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(40)) + (section * SectionBytes);
+        Span<byte> place = file.AsSpan(header + field);
+        if (bytes == 4)
+            BinaryPrimitives.WriteUInt32LittleEndian(place, (uint)value);
+        else
+            BinaryPrimitives.WriteUInt64LittleEndian(place, value);
+        return file;
+    }
+
+    // A file that is not well formed is refused as such; what can be read is converted or has a diagnostic.
+    private static void TryConvert(byte[] file)
+    {
+        ElfObject module;
+        try
+        {
+            module = ElfObject.Read(file, "good.ko");
+        }
+        catch (ElfFormatException)
+        {
+            return;
+        }
+
+        LivepatchSummary.Read(module);
+        ConversionPlan plan = DemoConversion.Plan(module);
+        if (!plan.Diagnostics.HasErrors)
+            ElfObject.Read(ConversionApplier.Apply(plan), "good.ko");
+    }
+
     [Fact]
     public void A_signature_that_is_whole_is_not_looked_at()
     {
@@ -147,6 +206,7 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
         new KbuildModule("good", """
             extern unsigned int num_devices;
             static int new_show(struct seq_file *m, void *v) { return 0; }
+            static struct KLP_MODULE_RELOC(zram) relocs[] = { KLP_SYMPOS(num_devices, 0) };
             static ssize_t new_initstate(void *dev, void *attr, char *buf) { return READ_ONCE(num_devices); }
             PATCH(IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)), IN_MODULE(zram, REPLACE(initstate_show, new_initstate)));
             """));

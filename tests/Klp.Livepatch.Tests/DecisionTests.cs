@@ -1,3 +1,4 @@
+using Klp.Elf;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
 
@@ -161,6 +162,27 @@ public class DecisionTests(DecisionTests.Modules modules) : IClassFixture<Decisi
         Assert.Matches(@"\n    zsmalloc, position 0: data of 8 bytes at \.bss\+0x[0-9a-f]+ in zsmalloc\.c\n    zram, position 0: data of 8 bytes at \.\w+\+0x[0-9a-f]+ in zram_drv\.c\n", error.Message);
     }
 
+    [Theory]
+    [InlineData("7.2.11", ".klp.rela.vmlinux..text")]
+    [InlineData("5.4.11", ".klp.rela.zram..text")]
+    public void With_a_database_alone_the_modules_vermagic_tells_the_dialect(string release, string section)
+    {
+        ElfObject module = ElfObject.Open(modules["of_module"]);
+        ElfDataSection info = (ElfDataSection)module.FindSection(".modinfo")!;
+        string text = System.Text.Encoding.Latin1.GetString(info.Contents);
+        Assert.Contains("vermagic=7.2.11 ", text, StringComparison.Ordinal);
+        info.SetContents(System.Text.Encoding.Latin1.GetBytes(text.Replace("vermagic=7.2.11 ", $"vermagic={release} ", StringComparison.Ordinal)));
+        ConversionPlan plan = DemoConversion.Plan(module, new ConversionContext { Database = DemoTree.Database });
+        Expect.NothingWrong(plan.Diagnostics);
+        plan.AssertConverts("totalreserve_pages", "vmlinux:totalreserve_pages", section);
+    }
+
+    [Fact]
+    public void With_a_database_alone_what_was_not_checked_is_told_once()
+    {
+        Assert.Contains("module zram is not at hand", Expect.Info("KLP3016", DemoConversion.Plan(modules["near"], new ConversionContext { Database = DemoTree.Database }).Diagnostics).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_decision_has_a_reason_in_words()
     {
@@ -219,6 +241,11 @@ public class DecisionTests(DecisionTests.Modules modules) : IClassFixture<Decisi
             {
             	return zs_get_total_pages(dev); /* the use */
             }
+            PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_show)));
+            """),
+        new KbuildModule("of_module", """
+            extern unsigned long totalreserve_pages;
+            static ssize_t new_show(void *dev, void *attr, char *buf) { return READ_ONCE(totalreserve_pages); }
             PATCH(IN_MODULE(zram, REPLACE(initstate_show, new_show)));
             """),
         new KbuildModule("only_annotated", """

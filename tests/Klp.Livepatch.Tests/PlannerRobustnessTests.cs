@@ -1,5 +1,6 @@
 using Klp.Elf;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 
@@ -33,6 +34,40 @@ public class PlannerRobustnessTests(PlannerRobustnessTests.Modules modules) : IC
             Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
             Assert.All(plan.Decisions, decision => Assert.Equal(SymbolDecisionKind.Leave, decision.Kind));
         }
+    }
+
+    [Fact]
+    public void A_table_of_very_many_functions_and_pointers_into_it_is_read()
+    {
+        using TempFolder folder = new();
+        const int count = 20_000;
+        string source = folder.Write("many.c", $$"""
+            static void function(void) { }
+            static struct { const char *name; void *function; long rest; } table[] = { {{string.Concat(Enumerable.Repeat("{ \"name\", function },", count))}} };
+            void *pointers[] = { {{string.Concat(Enumerable.Range(0, count).Select(i => $"&table[{i}],"))}} };
+            """);
+        Tool.Run(Tool.Arm64 + "gcc", "-O1", "-fno-pie", "-c", source, "-o", folder["many.o"]);
+        Assert.Empty(LivepatchTables.Read(ElfObject.Open(folder["many.o"])).Objects);
+    }
+
+    [Fact]
+    public void A_section_of_very_many_local_functions_is_planned()
+    {
+        using TempFolder folder = new();
+        string source = folder.Write("many.c", $$"""
+            extern int num_devices;
+            {{string.Concat(Enumerable.Range(0, 8000).Select(i => $"__attribute__((used)) static int function{i}(void) {{ return num_devices; }}\n"))}}
+            """);
+        Tool.Run(Tool.Arm64 + "gcc", "-O1", "-fno-pie", "-c", source, "-o", folder["many.o"]);
+        Assert.All(DemoConversion.Plan(folder["many.o"]).Diagnostics, error => Assert.Equal("KLP3008", error.Code));
+    }
+
+    [Fact]
+    public void A_section_that_holds_symbol_indices_cannot_follow_when_annotations_go()
+    {
+        ElfObject module = ElfObject.Open(modules["victim"]);
+        module.AddSection(new ElfDataSection(".llvm_addrsig", (ElfSectionType)0x6fff4c03, new byte[4]) { Link = module.SymbolTable });
+        Assert.Contains("objcopy --remove-section=.llvm_addrsig", DemoConversion.Plan(module).Diagnostics.Single(error => error.Code == "KLP3009").Message, StringComparison.Ordinal);
     }
 
     private static void Edit(ElfObject module, Random random)

@@ -72,8 +72,20 @@ public static class ConversionPlanner
         HashSet<ElfSection> leaving = [.. AnnotationReader.Sections(module), .. specialMoves.Select(move => move.Entry.Table)];
         if (leaving.Count == 0)
             return;
-        foreach (ElfSection section in module.Sections.Where(section => section is ElfDataSection && section.Link is { } link && (link == module.SymbolTable || leaving.Contains(link))))
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The section {section.Name} of type 0x{(uint)section.Type:x} refers to {(section.Link == module.SymbolTable ? "symbols by their indices" : section.Link!.Name)}, which the conversion changes. Compile without it (clang: -fno-addrsig), or remove it with objcopy --remove-section={section.Name}.", new SourcePlace(module.FileName));
+        leaving.UnionWith(module.RelocationSections.Where(section => section.InfoSection is { } target && leaving.Contains(target)).ToList());
+        foreach (ElfSection section in module.Sections.Where(section => !leaving.Contains(section)))
+        {
+            string? reason = section switch
+            {
+                ElfDataSection when section.Link == module.SymbolTable => "to symbols by their indices",
+                { Link: { } link } when leaving.Contains(link) => $"to {link.Name}",
+                { InfoSection: { } target } when leaving.Contains(target) => $"to {target.Name}",
+                ElfGroupSection group when group.Members.FirstOrDefault(leaving.Contains) is { } member => $"to {member.Name}",
+                _ => null,
+            };
+            if (reason is not null)
+                diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The section {section.Name} of type 0x{(uint)section.Type:x} refers {reason}, which the conversion changes. Compile without it (clang: -fno-addrsig), or remove it with objcopy --remove-section={section.Name}.", new SourcePlace(module.FileName));
+        }
     }
 
     // modpost names every module whose exports are undefined here. What is a livepatch symbol or goes is undefined no longer.
