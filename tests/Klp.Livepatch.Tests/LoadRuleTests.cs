@@ -141,6 +141,23 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         Expect.Codes(Findings(module, tree), code is null ? [] : [code]);
     }
 
+    [Fact]
+    public void KLP4025_a_namespace_for_named_modules_cannot_be_imported()
+    {
+        ElfObject module = Good();
+        EditModinfo(module, "license=GPL\0", "license=GPL\0import_ns=module:kvm\0");
+        Assert.Contains("good: module tries to import module namespace: module:kvm", Error("KLP4025", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4033_an_address_in_too_few_bits()
+    {
+        ElfObject module = Good();
+        const uint abs32 = 258;
+        module.RelocationSections.Single(section => section.Name == ".rela.data").Relocations[0].Type = abs32;
+        Assert.Contains("overflow in relocation type 258 val", Findings(module).First(finding => finding.Code == "KLP4033").Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("LIVEPATCH", null, "MODULE_IMPORT_NS(\"LIVEPATCH\")")]
     [InlineData("LIVEPATCH", "LIVEPATCH", null)]
@@ -216,6 +233,7 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
     [InlineData("init_function", "KLP4037", "failed to find location for function 'do_early_param'")]
     [InlineData("notrace_in_module", "KLP4036", "symbol 'no_such_function' not found in symbol table")]
     [InlineData("hyphen", "KLP4041", "Name it 'dm_mod'")]
+    [InlineData("named_vmlinux", "KLP4041", "Leave .name out")]
     public void A_patched_function_that_the_kernel_would_not_patch(string module, string code, string message)
     {
         Diagnostic error = Expect.Error(code, Findings(ElfObject.Open(modules[module])));
@@ -243,6 +261,16 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         ElfRelocationSection section = module.RelocationSections.Single(found => found.Name == ".klp.rela.zram..text");
         section.InfoSection = module.FindSection(".init.text");
         Assert.Contains("write into freed memory", Findings(module).First(finding => finding.Code == "KLP4029").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4051_new_functions_that_are_freed()
+    {
+        ElfObject module = Good();
+        module.FindSection(".text")!.Name = ".init.other";
+        Assert.Equal(
+            ["new_initstate()", "new_show()"],
+            Findings(module).Where(finding => finding.Code == "KLP4051").Select(finding => finding.Message.Split(',')[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -341,5 +369,6 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         Replacing("init_function", "IN_VMLINUX(REPLACE(do_early_param, new_function))"),
         Replacing("notrace_in_module", "IN_MODULE(zram, REPLACE(no_such_function, new_function))"),
         Replacing("hyphen", "{ .name = \"dm-mod\", .funcs = (struct klp_func[]) { REPLACE(dm_hold, new_function), { } } }"),
+        Replacing("named_vmlinux", "{ .name = \"vmlinux\", .funcs = (struct klp_func[]) { REPLACE(cmdline_proc_show, new_function), { } } }"),
         Replacing("unknown_module", "IN_MODULE(no_such_module, REPLACE(dm_hold, new_function))"));
 }

@@ -273,6 +273,9 @@ public static class DiagnosticCodes
     /// <summary>The livepatch is to replace an earlier one, and does not say so.</summary>
     public const string NotReplacing = "KLP4050";
 
+    /// <summary>A new function is in memory that the kernel frees when the livepatch has loaded.</summary>
+    public const string NewFunctionFreed = "KLP4051";
+
     /// <summary>There is no livepatch to test: it was not built.</summary>
     public const string TestModuleMissing = "KLP5001";
 

@@ -155,7 +155,7 @@ public sealed class LivepatchTables
         places.Add((section, start));
         places.Add((section, start + PointerBytes));
         functionTables.Add(table);
-        return new PatchedObject(ReadObjectName(section, start)!, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
+        return new PatchedObject(ReadObjectName(section, start)!, relocations.At(section, start) is not null, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
     }
 
     // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.

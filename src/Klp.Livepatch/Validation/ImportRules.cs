@@ -14,6 +14,8 @@ internal static class ImportRules
 
     internal static void Check(ValidationContext context)
     {
+        foreach ((_, string name) in context.Info.Entries.Where(entry => entry.Tag == "import_ns" && entry.Value.StartsWith(ModuleNamespace, StringComparison.Ordinal)))
+            context.AddError(DiagnosticCodes.NamespaceNotImported, $"The module imports the namespace {name}, which is for the modules that it names and cannot be imported. The kernel would refuse the livepatch: \"{context.Name}: module tries to import module namespace: {name}\". Remove the MODULE_IMPORT_NS, and use its symbols as livepatch symbols, with KLP_RELOC_SYMBOL of <klp/relocation.h>.");
         foreach (ElfSymbol symbol in context.Module.Symbols.Skip(1))
         {
             if (symbol.IsUndefined)

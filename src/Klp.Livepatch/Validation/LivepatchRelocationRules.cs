@@ -20,7 +20,9 @@ internal static class LivepatchRelocationRules
         {
             if (section.InfoSection is not { } target)
                 continue;
-            string objectName = LivepatchNames.ParseRelocationSection(section.Name) ?? "";
+            // A name that the kernel cannot read has its own finding.
+            if (LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName)
+                continue;
             for (int i = 0; i < section.Relocations.Count; i++)
                 CheckSymbol(context, section, i, objectName);
             if (target.Flags.HasFlag(ElfSectionFlags.Alloc) && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad))
@@ -38,12 +40,16 @@ internal static class LivepatchRelocationRules
     {
         ElfRelocation relocation = section.Relocations[index];
         ElfSection target = section.InfoSection!;
-        // klp_resolve_symbols prints the index of the symbol table where it says section.
         if (relocation.Symbol is not { IsLivepatch: true } symbol)
-            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} at rela sec {context.Module.Sections.ToList().IndexOf(context.Module.SymbolTable!)} idx {index} is not marked as a livepatch symbol\".", target, relocation.Offset);
+            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} {Where(context, index)}is not marked as a livepatch symbol\".", target, relocation.Offset);
         else if (context.Dialect.ResolvesVmlinuxAtLoad && objectName != ModuleName.Vmlinux && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: ModuleName.Vmlinux, Name: var name })
             context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", target, relocation.Offset);
     }
+
+    // The index of the symbol table, where the kernel says section. 6.1 does not say it.
+    private static string Where(ValidationContext context, int index) => context.Tree.Version > new KernelVersion(6, 1)
+        ? $"at rela sec {context.Module.Sections.ToList().IndexOf(context.Module.SymbolTable!)} idx {index} "
+        : "";
 
     // Applied when another module loads, after the loader's own passes over the livepatch.
     private static void CheckLate(ValidationContext context, ElfRelocationSection section, string objectName, SpecialSections special)
@@ -64,12 +70,17 @@ internal static class LivepatchRelocationRules
 
     private static void CheckTypes(ValidationContext context, ElfRelocationSection section)
     {
+        foreach (ElfRelocation relocation in section.Relocations.Where(relocation => IsTooNarrow(context.Module.Header.Machine, relocation.Type) && relocation.Symbol is { } symbol && (symbol.Section is not null || symbol.IsUndefined || symbol.IsLivepatch)))
+            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} holds the address of '{relocation.Symbol!.Name}' in too few bits ({RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type)}). The kernel would refuse the livepatch: \"overflow in relocation type {relocation.Type} val\" and the address. Use a pointer, or an unsigned long.", section.InfoSection!, relocation.Offset);
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
         {
             string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
             context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause.", section.InfoSection!, relocation.Offset);
         }
     }
+
+    // Addresses of the kernel and its modules do not fit into 32 bits, nor on x86 into 32 bits without a sign.
+    private static bool IsTooNarrow(ElfMachine machine, uint type) => (machine, type) is (ElfMachine.AArch64, 258 or 259) or (ElfMachine.X8664, 10);
 
     private static string Quote(ValidationContext context, uint type) => context.Module.Header.Machine switch
     {

@@ -34,7 +34,7 @@ internal static class LivepatchSectionRules
         }
 
         if (!isFlagged)
-            context.AddError(DiagnosticCodes.LivepatchFlagMissing, $"The livepatch relocation section {section.Name} lacks the flag SHF_RELA_LIVEPATCH (0x00100000): the module loader would take it for an ordinary one, resolve its symbols to 0, and write null pointers or refuse the livepatch with \"overflow in relocation type\". Convert the module with its flags.");
+            context.AddError(DiagnosticCodes.LivepatchFlagMissing, $"The livepatch relocation section {section.Name} lacks the flag SHF_RELA_LIVEPATCH (0x00100000): the module loader would take it for an ordinary one, resolve its symbols to 0, and write null pointers{Overflow(relocations)}. Convert the module with its flags.");
         string? objectName = CheckName(context, section);
         if (section.Link != context.Module.SymbolTable)
             Malformed(context, section, "does not refer to the module's symbol table (sh_link)");
@@ -53,6 +53,15 @@ internal static class LivepatchSectionRules
             context.AddError(DiagnosticCodes.SectionOfUnpatchedObject, $"The livepatch relocation section {section.Name} is for '{objectName}', but no klp_object of the livepatch has that name: the kernel would never apply it, and its symbols would be null. The livepatch patches {string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())}.");
         foreach (ElfRelocation relocation in relocations.Relocations.Where(relocation => relocation.Offset >= target.Size))
             Malformed(context, section, $"has a relocation at 0x{relocation.Offset:x}, outside {target.Name} of 0x{target.Size:x} bytes");
+    }
+
+    // ADR_PREL_PG_HI21 of arm64 does not reach 0.
+    private static string Overflow(ElfRelocationSection section)
+    {
+        const uint adrPage = 275;
+        return section.Link is not null && section.Relocations.Any(relocation => relocation.Type == adrPage) && section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Execute)
+            ? $", or refuse the livepatch: \"overflow in relocation type {adrPage} val 0\""
+            : "";
     }
 
     // The kernel reads %55[^.] after the prefix and looks no further.

@@ -13,7 +13,8 @@ internal static class LivepatchSymbolRules
         foreach (ElfSymbol symbol in context.Module.Symbols)
         {
             bool isNamed = symbol.Name.StartsWith(LivepatchNames.SymbolPrefix, StringComparison.Ordinal);
-            if (isNamed && !symbol.IsLivepatch)
+            // Where a livepatch relocation refers to it, that has its own finding.
+            if (isNamed && !symbol.IsLivepatch && context.UsesOf(symbol).All(use => !use.Section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
                 Malformed(context, symbol, "is not marked with the section index SHN_LIVEPATCH (0xff20): the module loader would refuse it as an unknown symbol");
             else if (symbol.IsLivepatch)
                 CheckName(context, symbol, resolver);

@@ -24,7 +24,7 @@ internal static class TableRules
         if (patched.Name.Length > ModuleName.MaxLength)
             context.AddError(DiagnosticCodes.TableIncomplete, $"The klp_object '{patched.Name}' has a name of {patched.Name.Length} characters; a module's has at most {ModuleName.MaxLength}. The kernel would refuse the livepatch with EINVAL and no message.");
         else
-            CheckName(context, patched.Name);
+            CheckName(context, patched);
 
         foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions.GroupBy(function => (function.OldName, Math.Max(function.Sympos, 1))).Where(group => group.Count() > 1))
             context.AddError(DiagnosticCodes.PatchedTwice, $"'{twice.Key.Item1}' of {patched.Name} is patched {twice.Count()} times; positions 0 and 1 are one to the kernel. It would refuse the livepatch: \"sysfs: cannot create duplicate filename '/kernel/livepatch/{context.Name}/{patched.Name}/{twice.Key.Item1},{twice.Key.Item2}'\". Keep one klp_func.", twice.First().NewSection, twice.First().NewOffset);
@@ -32,8 +32,11 @@ internal static class TableRules
             CheckFunction(context, resolver, sites, patched.Name, function);
     }
 
-    private static void CheckName(ValidationContext context, string name)
+    private static void CheckName(ValidationContext context, PatchedObject patched)
     {
+        string name = patched.Name;
+        if (name == ModuleName.Vmlinux && patched.IsNamed)
+            context.AddError(DiagnosticCodes.ObjectUnknown, "The klp_object is named 'vmlinux', which the kernel takes for the name of a module: it would load the livepatch, which would patch nothing of it, without a message. Leave .name out: the kernel itself has none.");
         if (name == ModuleName.Vmlinux || context.Tree.FindModule(name) is not null)
             return;
         string meant = ModuleName.FromPath(name);
@@ -53,6 +56,8 @@ internal static class TableRules
 
         KernelSymbol symbol = new(objectName, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
         SymbolFinding finding = resolver.Find(symbol, objectName);
+        if (function.NewSection.Name.StartsWith(".init", StringComparison.Ordinal))
+            context.AddError(DiagnosticCodes.NewFunctionFreed, $"{context.Describe(function.NewSection, function.NewOffset)}, which is to replace '{function.OldName}' of {objectName}, is in {function.NewSection.Name}, which the kernel frees when the livepatch has loaded: the next call would crash. Remove __init.", function.NewSection, function.NewOffset);
         if (finding.Kind == SymbolFindingKind.Found)
         {
             if (resolver.Candidate(symbol) is { } candidate && sites.Has(objectName, candidate) == false)
