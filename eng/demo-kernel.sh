@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
+# demo-kernel.sh [NAME]
+#
 # Builds the demo kernel: Debian's newest kernel source for arm64, configured
 # by demo-kernel.config, under the cache folder. Afterwards
 # artifacts/demo-kernel/{source,build} are its source and build directory.
+# With a NAME it builds another kernel of the same source, configured by
+# demo-kernel.config and NAME.config, as artifacts/NAME.
 #
 # Run it whenever you need that kernel: it only works when the source version,
 # the configuration or the compiler have changed, or when it was interrupted.
@@ -12,24 +16,31 @@ set -euo pipefail
 # Part of the key: raise it when a change here must make everybody rebuild.
 format=1
 
+name=${1:-demo-kernel}
+title=${name/-/ }
+
 own_tree=$(own_kernel_tree)
-if [[ -n $own_tree ]]; then
+if [[ $name == demo-kernel && -n $own_tree ]]; then
     log "using your kernel tree $own_tree (KLP_KERNEL_TREE); no demo kernel needed"
     exit 0
 fi
 
-fragment=$root/eng/demo-kernel.config
+# Of what two fragments both set, the later one's counts.
+fragments=("$root/eng/demo-kernel.config")
+[[ $name == demo-kernel ]] || fragments+=("$root/eng/$name.config")
 cross=aarch64-linux-gnu-
 cache=$(cache_folder)
-kernels=$cache/demo-kernel
+kernels=$cache/$name
+# What all of them share: the packages with the source, and which is the newest.
+sources=$cache/demo-kernel
 jobs=$(nproc)
-mkdir -p "$kernels" "$root/artifacts"
+mkdir -p "$kernels" "$sources" "$root/artifacts"
 
 # One set-up at a time. What this script starts inherits the lock, so a make
 # that outlives a killed set-up cannot be met by a second one.
-exec 8>"$kernels/.lock"
+exec 8>"$sources/.lock"
 if ! flock --nonblock 8; then
-    log "waiting for another set-up of the demo kernel"
+    log "waiting for another set-up of a kernel"
     flock 8
 fi
 
@@ -40,12 +51,12 @@ trap 'log "interrupted; run it again to go on from here"; exit 130' INT
 
 # What Debian has is asked once a day; $newest remembers "PACKAGE VERSION". It is
 # also asked when that is yet to be downloaded, as it may be gone by now.
-newest=$kernels/.newest
+newest=$sources/.newest
 look_up() {
     local package version
     if [[ -n $(find "$newest" -mtime -1 2>/dev/null) ]]; then
         read -r package version <"$newest"
-        [[ ! -e $kernels/$package-$version.deb ]] || return 0
+        [[ ! -e $sources/$package-$version.deb ]] || return 0
     fi
     log "looking up Debian's newest kernel source"
     if "$root/eng/linux-source.sh" newest >"$newest.tmp"; then
@@ -67,7 +78,7 @@ compiler=$("${cross}gcc" -v 2>&1 | tail -n 1)
 # The paths and the machine's architecture, because a build directory records
 # the one and has host programs of the other.
 key=$kernel_version-$(
-    { echo "$format|$package|$version|$compiler|$(uname -m)|$kernels"; cat "$fragment"; } | sha256sum | cut -c -12
+    { echo "$format|$package|$version|$compiler|$(uname -m)|$kernels"; cat "${fragments[@]}"; } | sha256sum | cut -c -12
 )
 tree=$kernels/$key
 source=$tree/source
@@ -112,11 +123,11 @@ remove_others() {
             log "kept the old kernel $(basename "$other"), which is in use"
         fi
     done
-    find "$kernels" -maxdepth 1 -name '*.deb' ! -name "$package-$version.deb" -delete
+    find "$sources" -maxdepth 1 -name '*.deb' ! -name "$package-$version.deb" -delete
 }
 
 link() {
-    local link=$root/artifacts/demo-kernel
+    local link=$root/artifacts/$name
     ln -sfn "$tree" "$link.$$"
     mv -fT "$link.$$" "$link"
 }
@@ -124,7 +135,7 @@ link() {
 # --- the work ---------------------------------------------------------------
 
 unpack() {
-    local deb=$kernels/$package-$version.deb
+    local deb=$sources/$package-$version.deb
     # Kept, so that another configuration needs no network.
     if [[ ! -e $deb ]]; then
         log "downloading $package $version, about 160 MB"
@@ -156,22 +167,22 @@ failed_build() {
     grep -nE -m 10 -A 2 'error:|Error |\*\*\*' "$build_log" >&2 || true
     echo ... >&2
     tail -n 15 "$build_log" >&2
-    die "the demo kernel did not build; the whole log is $build_log
+    die "the $title did not build; the whole log is $build_log
      Another run goes on from here; to start over, delete $tree"
 }
 
 configure() {
     local line lost=()
     logged kernel_make tinyconfig
-    logged env -C "$source" LC_ALL=C scripts/kconfig/merge_config.sh -m -O "$build" "$build/.config" "$fragment"
+    logged env -C "$source" LC_ALL=C scripts/kconfig/merge_config.sh -m -O "$build" "$build/.config" "${fragments[@]}"
     logged kernel_make olddefconfig
     # Kconfig drops, without an error, what has an unmet dependency.
     while read -r line; do
         grep -qxF "$line" "$build/.config" || lost+=("$line")
-    done < <(grep -E '^CONFIG_[A-Za-z0-9_]+=[ym]$' "$fragment")
+    done < <(grep -hE '^CONFIG_[A-Za-z0-9_]+=[ym]$' "${fragments[@]}")
     ((${#lost[@]} == 0)) ||
-        die "Linux $kernel_version does not accept from eng/demo-kernel.config: ${lost[*]}"
-    grep -qx CONFIG_LIVEPATCH=y "$build/.config" || die "the demo kernel would be without CONFIG_LIVEPATCH"
+        die "Linux $kernel_version does not accept from ${fragments[*]#"$root/"}: ${lost[*]}"
+    grep -qx CONFIG_LIVEPATCH=y "$build/.config" || die "the $title would be without CONFIG_LIVEPATCH"
 }
 
 # Copies make's output to the log and says every half minute where it is.
@@ -188,11 +199,11 @@ watch_build() {
 }
 
 compile() {
-    log "building the demo kernel $kernel_version for arm64, about $(((5 + jobs) / jobs)) minutes on $jobs cores; log: $build_log"
+    log "building the $title $kernel_version for arm64, about $(((5 + jobs) / jobs)) minutes on $jobs cores; log: $build_log"
     kernel_make -j"$jobs" Image modules 2>&1 </dev/null | watch_build || failed_build
     local missing
     missing=$(missing_products)
-    [[ -z $missing ]] || die "the demo kernel built, but without $missing(log: $build_log)"
+    [[ -z $missing ]] || die "the $title built, but without $missing(log: $build_log)"
 }
 
 if ! is_complete; then
@@ -212,8 +223,8 @@ if ! is_complete; then
     printf '%s %s\n%s\n' "$package" "$version" "$compiler" >"$tree/.complete.tmp"
     mv "$tree/.complete.tmp" "$tree/.complete"
     remove_others
-    log "built the demo kernel $kernel_version in $(elapsed)"
+    log "built the $title $kernel_version in $(elapsed)"
 else
-    log "the demo kernel $kernel_version is built: $tree"
+    log "the $title $kernel_version is built: $tree"
 fi
 link

@@ -74,6 +74,8 @@ set_up() {
     if [[ ${1:-} == tests ]]; then
         "$root/eng/distribution-kernel.sh"
         hold distribution-kernel 8
+        "$root/eng/demo-kernel.sh" hardened-kernel
+        hold hardened-kernel 7
     fi
     KLP_KERNEL_TREE=$(own_kernel_tree)
     if [[ -z $KLP_KERNEL_TREE ]]; then

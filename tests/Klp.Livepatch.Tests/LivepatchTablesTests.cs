@@ -28,6 +28,15 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     }
 
     [Fact]
+    public void An_object_that_has_only_callbacks_is_patched()
+    {
+        LivepatchTables tables = LivepatchTables.Read(ElfObject.Open(modules["only_callbacks"]));
+        Assert.Equal(["vmlinux", "zram", "dm_mod"], tables.Objects.Select(patched => patched.Name));
+        Assert.Equal([1, 0, 0], tables.Objects.Select(patched => patched.Functions.Count));
+        Assert.Equal(["", "post_patch", ""], tables.Objects.Select(patched => string.Join(' ', patched.Callbacks.Select(callback => callback.Name))));
+    }
+
+    [Fact]
     public void Tables_in_read_only_data_are_read() => Assert.Equal(["zram: initstate_show,0 by show"], Read(modules["constant"]));
 
     [Fact]
@@ -86,6 +95,13 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
                 " .quad 0, klp_funcs, 0, 0, 0, 0, 0, 2; .quad .Lo, klp_funcs + 48, 0, 0, 0, 0, 0, 1; .popsection;"
                 ".pushsection .rodata.klp.str1.1, \"aMS\", %progbits, 1;"
                 ".Lf1: .asciz \"cmdline_proc_show\"; .Lf2: .asciz \"init_once\"; .Lf3: .asciz \"dm_hold\"; .Lo: .asciz \"dm_mod\"; .popsection");
+            """),
+        new KbuildModule("only_callbacks", $$"""
+            {{Functions}}
+            static void __used patched(struct klp_object *object) { hold(object); }
+            static struct klp_func none[1], functions[] = { REPLACE(cmdline_proc_show, show_cmdline), { } };
+            static struct klp_object objects[] = { { .funcs = functions }, { .name = "zram", .funcs = none, .callbacks.post_patch = patched }, { .name = "dm_mod", .funcs = none }, { } };
+            {{Start}}
             """),
         new KbuildModule("named", $$"""
             {{Functions}}

@@ -108,10 +108,11 @@ public sealed class LivepatchTables
 
     private List<PatchedObject> ReadObjects()
     {
-        List<(ElfSection Section, ulong Start)> all = [.. ObjectPlaces()];
         List<(ElfSection Section, ulong Start, ulong End)> tables = PatchTables();
-        List<(ElfSection Section, ulong Start)> patched = all.FindAll(place =>
-            tables.Exists(table => table.Section == place.Section && table.Start <= place.Start && place.Start < table.End));
+        bool IsInPatch(ElfSection section, ulong start) => tables.Exists(table => table.Section == section && table.Start <= start && start < table.End);
+
+        List<(ElfSection Section, ulong Start)> all = [.. ObjectPlaces(IsInPatch)];
+        List<(ElfSection Section, ulong Start)> patched = all.FindAll(place => IsInPatch(place.Section, place.Start));
 
         // klp-build's init function makes the klp_patch as it runs.
         if (patched.Count == 0)
@@ -159,12 +160,13 @@ public sealed class LivepatchTables
     }
 
     // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
-    private IEnumerable<(ElfSection Section, ulong Start)> ObjectPlaces() =>
+    // One that has only callbacks has an empty table; only a klp_patch shows that it is an object.
+    private IEnumerable<(ElfSection Section, ulong Start)> ObjectPlaces(Func<ElfSection, ulong, bool> isInPatch) =>
         from pointer in pointers
         where pointer.Relocation.Offset >= PointerBytes
         let table = RelocationIndex.Target(pointer.Relocation)
-        where table is not null && IsFunctionTable(table.Value.Section, table.Value.Offset)
         let start = pointer.Relocation.Offset - PointerBytes
+        where table is not null && (IsFunctionTable(table.Value.Section, table.Value.Offset) || (IsEmptyTable(table.Value.Section, table.Value.Offset) && isInPatch(pointer.Section, start)))
         where ReadObjectName(pointer.Section, start) is not null
         select (pointer.Section, start);
 
@@ -189,6 +191,13 @@ public sealed class LivepatchTables
             return relocations.StringAt(section, offset) is { Length: > 0 } name ? name : null;
         return IsZero(section, offset) ? ModuleName.Vmlinux : null;
     }
+
+    // Old name, new function and position.
+    private bool IsEmptyTable(ElfSection section, ulong start) =>
+        !section.Flags.HasFlag(ElfSectionFlags.Execute) && Enumerable.Range(0, 3).All(i => IsEmpty(section, start + ((ulong)i * PointerBytes)));
+
+    // Without contents it is zero in memory.
+    private bool IsEmpty(ElfSection section, ulong offset) => relocations.At(section, offset) is null && (!section.HasContents || IsZero(section, offset));
 
     private bool IsFunctionTable(ElfSection section, ulong start) =>
         start + (3 * PointerBytes) <= EndOfTable(section, start)

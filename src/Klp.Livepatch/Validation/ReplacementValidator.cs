@@ -1,6 +1,7 @@
 using Klp.Elf;
 using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
@@ -23,12 +24,14 @@ public static class ReplacementValidator
     public static void Validate(byte[] file, string fileName, string earlierPath, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        LivepatchTables own = LivepatchTables.Read(ElfObject.Read(file, fileName));
+        ElfObject module = ElfObject.Read(file, fileName);
+        LivepatchTables own = LivepatchTables.Read(module);
+        string label = ModuleName.FromPath(ModuleInfo.Read(module).Find("name") ?? fileName);
         LivepatchTables earlier = LivepatchTables.Read(ElfObject.Read(CompressedFile.ReadAllBytes(earlierPath), earlierPath));
         SourcePlace place = new(fileName);
         string name = Path.GetFileName(earlierPath);
         foreach (PatchState state in earlier.States)
-            CheckState(own, state, name, place, diagnostics);
+            CheckState(own, state, name, label, place, diagnostics);
         if (!own.Replaces)
         {
             diagnostics.AddWarning(DiagnosticCodes.NotReplacing, $"The livepatch is to replace {name}, but its klp_patch does not say so: both would be in force. Set .replace = true in the klp_patch.", place);
@@ -39,7 +42,7 @@ public static class ReplacementValidator
             CheckObject(own, patched, name, place, diagnostics);
     }
 
-    private static void CheckState(LivepatchTables own, PatchState state, string earlier, SourcePlace place, DiagnosticBag diagnostics)
+    private static void CheckState(LivepatchTables own, PatchState state, string earlier, string label, SourcePlace place, DiagnosticBag diagnostics)
     {
         PatchState? same = own.States.FirstOrDefault(candidate => candidate.Id == state.Id);
         string? problem = same switch
@@ -49,7 +52,7 @@ public static class ReplacementValidator
             _ => null,
         };
         if (problem is not null)
-            diagnostics.AddError(DiagnosticCodes.StateIncompatible, $"The livepatch {problem}. With that in force the kernel would refuse it: \"is not compatible with the already installed livepatches.\" Give it the state in at least that version.", place);
+            diagnostics.AddError(DiagnosticCodes.StateIncompatible, $"The livepatch {problem}. With that in force the kernel would refuse it: \"Livepatch patch ({label}) is not compatible with the already installed livepatches.\". Give it the state in at least that version.", place);
     }
 
     private static void CheckObject(LivepatchTables own, PatchedObject earlier, string name, SourcePlace place, DiagnosticBag diagnostics)

@@ -1,0 +1,42 @@
+namespace Klp.Boot.Tests;
+
+/// <summary>A livepatch that breaks one rule of the kernel in one way.</summary>
+/// <param name="Rule">The rule's number in the list of docs/load-rules.md, with a letter where a case is only near the rule.</param>
+/// <param name="Code">The code of the diagnostic that foretells it; empty where there must be no error.</param>
+/// <param name="Broken">What is wrong with the livepatch, for the table.</param>
+/// <param name="Make">Makes the livepatch's file.</param>
+internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Func<LoadRuleModules, byte[]> Make)
+{
+    /// <summary>The name of the module; the source that it is made of has the same.</summary>
+    public string Name { get; init; } = LoadRuleSource.Good;
+
+    /// <summary>Where it is loaded.</summary>
+    public LoadRuleGuest Guest { get; init; }
+
+    /// <summary>What the kernel makes of it.</summary>
+    public LoadRuleOutcome Outcome { get; init; } = LoadRuleOutcome.Refused;
+
+    /// <summary>Whether zram is loaded only after it.</summary>
+    public bool Late { get; init; }
+
+    /// <summary>Whether zram, which was there before it, goes and comes again after it.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Whether it has a guest of its own, because the kernel does not survive it unharmed.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>Why validation cannot foretell what the kernel does; null where it has to.</summary>
+    public string? NotForetold { get; init; }
+
+    /// <summary>Whether what decides is known only on the running machine, so that the diagnostic need not be an error.</summary>
+    public bool RunTime { get; init; }
+
+    /// <summary>The name of a module of <see cref="LoadRuleSource"/> that is loaded before it; null for none.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Whether that module is what it patches.</summary>
+    public bool PatchesAfter => After == LoadRuleSource.KeyTarget;
+
+    /// <summary>The case in one line, unique.</summary>
+    public override string ToString() => $"{Rule} on {Guest}: {Broken}";
+}

@@ -1,0 +1,63 @@
+using Klp.Elf;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Boot.Tests;
+
+/// <summary>The livepatches of <see cref="LoadRuleSource"/>, compiled for a kernel by its own kbuild; what breaks rules is made of them.</summary>
+internal sealed class LoadRuleModules : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    private LoadRuleModules(KernelUnderTest kernel) => Kernel = kernel;
+
+    /// <summary>The kernel.</summary>
+    public KernelUnderTest Kernel { get; }
+
+    /// <summary>The good livepatch.</summary>
+    public byte[] Good => Built(LoadRuleSource.Good);
+
+    /// <summary>Compiles all of them for a kernel, and converts the good one.</summary>
+    public static async Task<LoadRuleModules> BuildAsync(KernelUnderTest kernel)
+    {
+        LoadRuleModules modules = new(kernel);
+        TestFolder folder = modules.folder;
+        await KbuildModule.CompileAsync(folder, kernel, [.. LoadRuleSource.All.Select(source => (source.Key, source.Value))]);
+        TestLivepatch.Convert(kernel.Tree, folder.Combine(LoadRuleSource.Good + ".ko"), folder.Combine($"converted/{LoadRuleSource.Good}.ko"));
+        return modules;
+    }
+
+    /// <summary>A livepatch as it was built; the good one converted.</summary>
+    public byte[] Built(string name) => File.ReadAllBytes(name == LoadRuleSource.Good ? folder.Combine($"converted/{name}.ko") : PathOf(name));
+
+    /// <summary>The file of a module as kbuild left it.</summary>
+    public string PathOf(string name) => folder.Combine(name + ".ko");
+
+    /// <summary>A livepatch, edited.</summary>
+    public byte[] Edit(Action<ElfObject> edit, string name = LoadRuleSource.Good)
+    {
+        ElfObject module = ElfObject.Read(Built(name), name + ".ko");
+        edit(module);
+        return module.ToArray();
+    }
+
+    /// <summary>The good livepatch with damaged bytes.</summary>
+    public byte[] Damage(Action<RawModule> damage)
+    {
+        RawModule module = new(Good);
+        damage(module);
+        return module.Bytes;
+    }
+
+    /// <summary>A livepatch signed with the kernel's own key.</summary>
+    public byte[] Sign(byte[] module)
+    {
+        KernelTree tree = Kernel.Tree;
+        string unsigned = folder.Write("unsigned.ko", ""), signed = folder.Combine("signed.ko");
+        File.WriteAllBytes(unsigned, module);
+        Tool.Run(Path.Combine(tree.BuildDirectory, "scripts", "sign-file"), "sha256",
+            Path.Combine(tree.BuildDirectory, "certs", "signing_key.pem"), Path.Combine(tree.BuildDirectory, "certs", "signing_key.x509"), unsigned, signed);
+        return File.ReadAllBytes(signed);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

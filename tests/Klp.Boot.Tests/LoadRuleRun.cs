@@ -1,0 +1,116 @@
+using System.Globalization;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Boot.Tests;
+
+/// <summary>Loads the livepatches of <see cref="LoadRules"/>: one boot of each guest for all that leave it unharmed, and one for each other.</summary>
+public sealed class LoadRuleRun : IDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly Dictionary<LoadRuleGuest, Lazy<Task<LoadRuleModules>>> modules = [];
+    private readonly Dictionary<LoadRuleCase, LoadRulePrediction> predictions = [];
+    private readonly Dictionary<string, Lazy<Task<IReadOnlyDictionary<string, LoadRuleObservation>>>> boots = [];
+
+    public LoadRuleRun()
+    {
+        foreach (LoadRuleGuest kernel in LoadRules.Cases.Select(KernelOf).Distinct())
+            modules.Add(kernel, new Lazy<Task<LoadRuleModules>>(() => LoadRuleModules.BuildAsync(Kernel(kernel))));
+        foreach (IGrouping<string, LoadRuleCase> group in LoadRules.Cases.GroupBy(BootName))
+            boots.Add(group.Key, new Lazy<Task<IReadOnlyDictionary<string, LoadRuleObservation>>>(() => BootAsync([.. group])));
+    }
+
+    /// <summary>What the kernel did with a livepatch.</summary>
+    internal async Task<LoadRuleObservation> ObserveAsync(LoadRuleCase rule) => (await boots[BootName(rule)].Value)[rule.ToString()];
+
+    /// <summary>What validation says of a livepatch.</summary>
+    internal async Task<LoadRulePrediction> PredictAsync(LoadRuleCase rule)
+    {
+        if (!predictions.TryGetValue(rule, out LoadRulePrediction? prediction))
+        {
+            string? earlier = rule.After is null || rule.PatchesAfter ? null : (await modules[KernelOf(rule)].Value).PathOf(rule.After);
+            predictions.Add(rule, prediction = LoadRulePrediction.Of(rule, await FileAsync(rule), await TreeAsync(rule), earlier));
+        }
+
+        return prediction;
+    }
+
+    /// <summary>The release of the kernel that a livepatch was loaded in.</summary>
+    internal static string Release(LoadRuleCase rule) => Kernel(KernelOf(rule)).Release;
+
+    public void Dispose()
+    {
+        foreach (Lazy<Task<LoadRuleModules>> built in modules.Values)
+        {
+            if (built is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+                built.Value.Result.Dispose();
+        }
+
+        folder.Dispose();
+    }
+
+    private static LoadRuleGuest KernelOf(LoadRuleCase rule) => rule.Guest == LoadRuleGuest.Enforcing ? LoadRuleGuest.Hardened : rule.Guest;
+
+    private static KernelUnderTest Kernel(LoadRuleGuest guest) => guest switch
+    {
+        LoadRuleGuest.Demo => DemoKernel.Kernel,
+        LoadRuleGuest.Distribution => DistributionKernel.Kernel,
+        _ => HardenedKernel.Kernel,
+    };
+
+    private static string BootName(LoadRuleCase rule) => rule.Alone ? rule.ToString() : rule.Guest.ToString();
+
+    private async Task<string> FileAsync(LoadRuleCase rule)
+    {
+        LoadRuleModules built = await modules[KernelOf(rule)].Value;
+        string file = folder.Write($"cases/{LoadRules.Cases.ToList().IndexOf(rule).ToString(CultureInfo.InvariantCulture)}/{rule.Name}.ko", "");
+        await File.WriteAllBytesAsync(file, rule.Make(built));
+        return file;
+    }
+
+    // On its command line a kernel is told to enforce signatures, as CONFIG_MODULE_SIG_FORCE tells it.
+    private async Task<KernelTree> TreeAsync(LoadRuleCase rule)
+    {
+        KernelTree tree = Kernel(KernelOf(rule)).Tree;
+        if (rule.PatchesAfter)
+            return tree.WithExternalModules([(await modules[KernelOf(rule)].Value).PathOf(rule.After!)], new DiagnosticBag())!;
+        if (rule.Guest != LoadRuleGuest.Enforcing)
+            return tree;
+        string overlay = folder.Combine("enforcing");
+        if (!Directory.Exists(overlay))
+        {
+            Directory.CreateDirectory(overlay);
+            foreach (string entry in Directory.EnumerateFileSystemEntries(tree.BuildDirectory).Where(entry => entry != tree.ConfigPath))
+                File.CreateSymbolicLink(Path.Combine(overlay, Path.GetFileName(entry)), entry);
+            File.WriteAllText(Path.Combine(overlay, ".config"), File.ReadAllText(tree.ConfigPath)
+                .Replace("# CONFIG_MODULE_SIG_FORCE is not set", "CONFIG_MODULE_SIG_FORCE=y", StringComparison.Ordinal));
+        }
+
+        return DemoKernel.Open(overlay);
+    }
+
+    private async Task<IReadOnlyDictionary<string, LoadRuleObservation>> BootAsync(IReadOnlyList<LoadRuleCase> rules)
+    {
+        GuestScript script = new();
+        LoadRuleModules built = await modules[KernelOf(rules[0])].Value;
+        bool enforcing = rules[0].Guest == LoadRuleGuest.Enforcing;
+        string? zram = enforcing ? null : script.AddModule(built.Kernel.FindModule("zram")!);
+        if (zram is not null)
+            new ModuleLoader(built.Kernel, script, []).Load("zram");
+
+        List<(LoadRuleCase Rule, LoadRuleSteps Steps)> stays = [];
+        foreach (LoadRuleCase rule in rules)
+        {
+            string? after = rule.After is null ? null : built.PathOf(rule.After);
+            stays.Add((rule, LoadRuleSteps.Add(script, rule, await FileAsync(rule), after, zram)));
+        }
+
+        BootResult result = await GuestBoot.RunAsync(built.Kernel, script, new BootOptions
+        {
+            TimeLimit = TimeSpan.FromMinutes(5),
+            KernelArguments = "reserve_mem=64K:4096:demo" + (enforcing ? " module.sig_enforce=1" : ""),
+        });
+        Assert.True(rules[0].Alone || result.Outcome == BootOutcome.Completed, result.Describe());
+        return stays.ToDictionary(stay => stay.Rule.ToString(), stay => stay.Steps.Observe(stay.Rule, result.Report));
+    }
+}

@@ -1,0 +1,170 @@
+namespace Klp.Boot.Tests;
+
+/// <summary>The C sources of the livepatches that break a rule of the kernel, and of the good one that the others are made of.</summary>
+internal static class LoadRuleSource
+{
+    /// <summary>The good livepatch, which is converted.</summary>
+    public const string Good = "klp_rules";
+
+    /// <summary>A symbol that the good livepatch imports and never uses.</summary>
+    public const string UnusedImport = "dump_stack";
+
+    /// <summary>A module that switches a static key off as it starts, and a livepatch of it whose code depends on that key.</summary>
+    public const string KeyTarget = "key_target", Key = "klp_key";
+
+    /// <summary>What the patched function of vmlinux shows, and that of zram.</summary>
+    public const string VmlinuxFile = "/proc/cmdline", ZramFile = "/sys/block/zram0/initstate";
+
+    /// <summary>OPTIMIZER_HIDE_VAR keeps the compiler from using the symbols instead of the pointers to them.</summary>
+    private const string GoodCode = """
+        #include <linux/device.h>
+        #include <linux/mm.h>
+        #include <linux/seq_file.h>
+        #include <linux/sysfs.h>
+
+        extern void si_swapinfo(struct sysinfo *info);
+        extern unsigned long totalreserve_pages;
+        #ifdef CONFIG_ARM64
+        extern int reserved KLP_RELOC_SYMBOL_POS(vmlinux, vmlinux, reserved_mem_count, 1);
+        #else
+        static int reserved = 1;
+        #endif
+        extern size_t huge_class_size KLP_RELOC_SYMBOL(zram, zram, huge_class_size);
+        static void *const of_vmlinux[] = { &totalreserve_pages };
+        static void *const of_zram[] = { &huge_class_size };
+
+        static int show_vmlinux(struct seq_file *m, void *v)
+        {
+        	void *const *pointer = of_vmlinux;
+
+        	OPTIMIZER_HIDE_VAR(pointer);
+        	if (!m)
+        		dump_stack();
+        	seq_printf(m, "text %ps\nrodata %ps\nreserved %d\n", si_swapinfo, *pointer, reserved);
+        	return 0;
+        }
+
+        static ssize_t show_zram(struct device *dev, struct device_attribute *attr, char *buf)
+        {
+        	void *const *pointer = of_zram;
+
+        	OPTIMIZER_HIDE_VAR(pointer);
+        	return sysfs_emit(buf, "text %ps\nrodata %ps\n", &huge_class_size, *pointer);
+        }
+
+        """;
+
+    /// <summary>A livepatch without symbols to resolve.</summary>
+    private const string PlainCode = """
+        #include <linux/device.h>
+        #include <linux/jump_label.h>
+        #include <linux/seq_file.h>
+        #include <linux/sysfs.h>
+
+        static int show_vmlinux(struct seq_file *m, void *v)
+        {
+        	seq_puts(m, "patched\n");
+        	return 0;
+        }
+
+        static ssize_t __maybe_unused show_zram(struct device *dev, struct device_attribute *attr, char *buf)
+        {
+        	return sysfs_emit(buf, "patched\n");
+        }
+
+        """;
+
+    private const string KeyCode = """
+        #include <linux/jump_label.h>
+        #include <linux/moduleparam.h>
+
+        extern struct static_key_true target_key;
+
+        static int show_key(char *buffer, const struct kernel_param *kp)
+        {
+        	return sprintf(buffer, "patched %s\n", static_branch_likely(&target_key) ? "on" : "off");
+        }
+
+        """;
+
+    private const string KeyTargetSource = """
+        #include <linux/jump_label.h>
+        #include <linux/module.h>
+
+        DEFINE_STATIC_KEY_TRUE(target_key);
+        static noinline int answer(char *buffer, const struct kernel_param *kp)
+        {
+        	return sprintf(buffer, "%s\n", static_branch_likely(&target_key) ? "on" : "off");
+        }
+        static const struct kernel_param_ops ops = { .get = answer };
+        module_param_cb(answer, &ops, NULL, 0444);
+        static int __init start(void) { static_branch_disable(&target_key); return 0; }
+        static void __exit stop(void) { }
+        module_init(start);
+        module_exit(stop);
+        MODULE_LICENSE("GPL");
+
+        """;
+
+    private const string KeyFile = "/sys/module/key_target/parameters/answer";
+
+    private const string OldName = "cmdline_proc_show";
+
+    private static readonly string Plain = TestLivepatch.Source(PlainCode, (null, OldName, "show_vmlinux"));
+
+    private static readonly string States = Plain
+        .Replace("static struct klp_patch", "static struct klp_state states[] = { { .id = 5, .version = VERSION }, { } };\nstatic struct klp_patch", StringComparison.Ordinal)
+        .Replace(".objs = objects", ".objs = objects, .states = states", StringComparison.Ordinal);
+
+    /// <summary>The sources by module name. Those that are not good have one mistake, which their name says.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Good] = TestLivepatch.Source(GoodCode, (null, OldName, "show_vmlinux"), ("zram", "initstate_show", "show_zram")),
+        ["klp_exports"] = Plain + "int exported = 1;\nEXPORT_SYMBOL_GPL(exported);\n",
+        ["klp_no_objs"] = Edit(", .objs = objects", ""),
+        ["klp_no_mod"] = Edit(".mod = THIS_MODULE, ", ""),
+        ["klp_no_funcs"] = Edit("{ .funcs = functions_0 }, ", "{ .name = \"zram\" }, { .funcs = functions_0 }, "),
+        ["klp_no_old_name"] = Edit(".old_name = \"cmdline_proc_show\", ", ""),
+        ["klp_no_new_func"] = Edit(", .new_func = show_vmlinux", ""),
+        ["klp_long_object"] = Edit("{ .funcs", $"{{ .name = \"{new string('z', 56)}\", .funcs"),
+        ["klp_long_function"] = Edit(OldName, new string('f', 512)),
+        ["klp_object_twice"] = TestLivepatch.Source(PlainCode, (null, OldName, "show_vmlinux"), ("zram", "initstate_show", "show_zram"), ("zram2", "comp_algorithm_show", "show_zram"))
+            .Replace("\"zram2\"", "\"zram\"", StringComparison.Ordinal),
+        ["klp_function_twice"] = TestLivepatch.Source(PlainCode, (null, OldName, "show_vmlinux"), (null, OldName, "show_vmlinux"))
+            .Replace(".new_func = show_vmlinux }, { }", ".new_func = show_vmlinux, .old_sympos = 1 }, { }", StringComparison.Ordinal),
+        ["klp_nowhere"] = Edit(OldName, "no_such_function"),
+        ["klp_ambiguous"] = Edit(OldName, "c_start"),
+        ["klp_position"] = Edit(".old_name", ".old_sympos = 2, .old_name"),
+        ["klp_nowhere_zram"] = TestLivepatch.Source(PlainCode, ("zram", "no_such_function", "show_zram")),
+        ["klp_untraceable"] = Edit(OldName, "copy_page"),
+        // inline is notrace, and with -Os not always inlined.
+        ["klp_untraceable_zram"] = TestLivepatch.Source(PlainCode, ("zram", "bio_advance_iter_single", "show_zram")),
+        ["klp_freed_function"] = Edit(OldName, "rdinit_setup"),
+        ["klp_vmlinux"] = Edit("{ .funcs", "{ .name = \"vmlinux\", .funcs"),
+        [KeyTarget] = KeyTargetSource,
+        [Key] = TestLivepatch.Source(KeyCode, (KeyTarget, "answer", "show_key")),
+        ["klp_dash"] = TestLivepatch.Source(PlainCode, ("zram.ko", "initstate_show", "show_zram")),
+        ["klp_state_2"] = States.Replace("VERSION", "2", StringComparison.Ordinal),
+        ["klp_stateless"] = Edit(".objs = objects", ".objs = objects, .replace = true"),
+        ["klp_state_1"] = States.Replace("VERSION", "1", StringComparison.Ordinal),
+    };
+
+    /// <summary>What a livepatch's functions show where they are right, by file: the kernel's own %ps names what it was given.</summary>
+    public static IReadOnlyDictionary<string, string> Shown(string name) => name switch
+    {
+        Good => new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [VmlinuxFile] = "text si_swapinfo\nrodata totalreserve_pages\nreserved 1\n",
+            [ZramFile] = "text huge_class_size [zram]\nrodata huge_class_size [zram]\n",
+        },
+        Key => new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFile] = "patched off\n" },
+        "klp_dash" => new Dictionary<string, string>(StringComparer.Ordinal) { [ZramFile] = "patched\n" },
+        _ => new Dictionary<string, string>(StringComparer.Ordinal) { [VmlinuxFile] = "patched\n" },
+    };
+
+    private static string Edit(string from, string to)
+    {
+        Assert.Contains(from, Plain, StringComparison.Ordinal);
+        return Plain.Replace(from, to, StringComparison.Ordinal);
+    }
+}
