@@ -19,7 +19,7 @@ internal static class DiagnosticPrinter
     {
         if (format == ReportFormat.Text)
             return Print(diagnostics);
-        Console.Out.WriteLine(format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(diagnostics.Select(ToJson), JsonText.Options));
+        Console.Out.WriteLine(format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(Json(diagnostics), JsonText.Options));
         return Code(diagnostics);
     }
 
@@ -32,22 +32,37 @@ internal static class DiagnosticPrinter
         return Code(diagnostics);
     }
 
-    // KLP0xxx say that the work could not begin: no kernel tree, no compiler. The others are about the livepatch.
-    private static int Code(DiagnosticBag diagnostics)
+    /// <summary>The diagnostics in the form in which they become JSON.</summary>
+    internal static IEnumerable<object> Json(DiagnosticBag diagnostics) => diagnostics.Select(ToJson);
+
+    /// <summary>
+    /// The exit code that diagnostics call for. KLP0xxx and KLP2xxx say that the work could not be done: no kernel tree, a
+    /// file that cannot be read. The others are about the livepatch.
+    /// </summary>
+    internal static int Code(DiagnosticBag diagnostics)
     {
         if (!diagnostics.HasErrors)
             return ExitCode.Success;
-        bool isSetup = diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Code.StartsWith("KLP0", StringComparison.Ordinal));
+        bool isSetup = diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Code is ['K', 'L', 'P', '0' or '2', ..]);
         return isSetup ? ExitCode.Failure : ExitCode.Findings;
     }
 
-    private static object ToJson(Diagnostic diagnostic) => new
+    // Lines and columns count from 1; what is not known is left out.
+    private static Dictionary<string, object> ToJson(Diagnostic diagnostic)
     {
-        diagnostic.Code,
-        diagnostic.Severity,
-        diagnostic.Message,
-        diagnostic.Place?.File,
-        diagnostic.Place?.Line,
-        diagnostic.Place?.Column,
-    };
+        Dictionary<string, object> json = new()
+        {
+            ["code"] = diagnostic.Code,
+            ["severity"] = diagnostic.Severity,
+            ["message"] = diagnostic.Message,
+        };
+        if (diagnostic.Place is not { } place)
+            return json;
+        json["file"] = place.File;
+        if (place.Line > 0)
+            json["line"] = place.Line;
+        if (place.Column > 0)
+            json["column"] = place.Column;
+        return json;
+    }
 }

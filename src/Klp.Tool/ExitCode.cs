@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Klp.Boot;
 using Klp.Elf;
 
@@ -21,7 +22,9 @@ internal static class ExitCode
     {
         if (command.Errors.Count > 0)
         {
-            command.Invoke();
+            foreach (ParseError error in command.Errors)
+                Console.Error.WriteLine($"klp: error: {error.Message}");
+            Console.Error.WriteLine($"'{NameOf(command.CommandResult.Command)} --help' shows the use.");
             return Failure;
         }
 
@@ -40,4 +43,6 @@ internal static class ExitCode
             return Failure;
         }
     }
+
+    private static string NameOf(Command command) => command is RootCommand ? "klp" : $"klp {command.Name}";
 }

@@ -1,3 +1,5 @@
+using Klp.Livepatch;
+
 namespace Klp.Tool;
 
 /// <summary>Standard input and output as files, for arguments that are <c>-</c>.</summary>
@@ -6,13 +8,16 @@ internal static class StandardStreams
     /// <summary>The argument that stands for them.</summary>
     internal const string Name = "-";
 
+    /// <summary>Standard input.</summary>
+    internal static Stream OpenInput() => Console.OpenStandardInput();
+
     /// <summary>All bytes of a file, or of standard input.</summary>
     internal static byte[] Read(string path)
     {
         if (path != Name)
-            return File.ReadAllBytes(path);
+            return InputFile.ReadAllBytes(path);
         using MemoryStream bytes = new();
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = OpenInput();
         input.CopyTo(bytes);
         return bytes.ToArray();
     }

@@ -84,6 +84,17 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
     }
 
     [Fact]
+    public void A_damaged_module_of_the_tree_does_not_keep_from_reading_them()
+    {
+        using FakeTree kernel = new();
+        kernel.Write(Path.GetRelativePath(DemoTree.Path, DemoTree.Tree.ModulePaths[0]), "damaged");
+        DiagnosticBag diagnostics = new();
+        KernelTree? tree = DemoTree.Open(kernel.Path).WithExternalModules([modules["outside-module"]], diagnostics);
+        Expect.Nothing(diagnostics);
+        Assert.Equal([modules["outside-module"]], tree!.ExternalModules);
+    }
+
+    [Fact]
     public void One_that_is_named_twice_or_by_a_copy_is_one()
     {
         using TempFolder folder = new();

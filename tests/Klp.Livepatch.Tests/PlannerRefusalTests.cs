@@ -87,7 +87,7 @@ public class PlannerRefusalTests(PlannerRefusalTests.Modules modules) : IClassFi
         ElfObject module = ElfObject.Open(modules["static_function"]);
         module.Symbols.Single(symbol => symbol.Name == "show_val_kb").Name = name;
         using TempFolder folder = new();
-        string database = folder.Write("symbols.klp", $"klp-convert-symbol-data.0.1\n*{objectName}\n{name}\n*vmlinux\n__ksymtab_klp_enable_patch\n");
+        string database = folder.Write("symbols.klp", $"klp-convert-symbol-data.0.1\n*vmlinux\n__ksymtab_klp_enable_patch\n{(objectName == ModuleName.Vmlinux ? "" : $"*{objectName}\n")}{name}\n");
         DiagnosticBag diagnostics = DemoConversion.Plan(module, new ConversionContext { Database = DemoTree.OpenDatabase(database), Dialect = KernelDialect.For(version) }).Diagnostics;
         if (diagnostics.HasErrors)
             Expect.Error("KLP4004", diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));

@@ -103,6 +103,25 @@ public sealed class SymbolDatabaseBuilderTests : IDisposable
     }
 
     [Fact]
+    public void A_module_that_is_named_twice_or_by_a_copy_is_counted_once()
+    {
+        string zram = DemoTree.Module("zram");
+        string copy = folder.Write("zram.ko", File.ReadAllBytes(zram));
+        Assert.Equal(DatabaseText.Build(new SymbolSources { ModulePaths = [zram] }).Text, DatabaseText.Build(new SymbolSources { ModulePaths = [zram, zram, copy] }).Text);
+    }
+
+    [Fact]
+    public void Two_different_modules_of_one_name_are_an_error()
+    {
+        string other = folder.Write("zram.ko", File.ReadAllBytes(DemoTree.Module("dm_mod")));
+        DiagnosticBag diagnostics = new();
+        Assert.False(SymbolDatabaseBuilder.Build(new SymbolSources { ModulePaths = [DemoTree.Module("zram"), other] }, folder["symbols.klp"], diagnostics));
+        Diagnostic error = Expect.Error("KLP2006", diagnostics);
+        Assert.Equal(other, error.Place!.File);
+        Assert.Contains(DemoTree.Module("zram"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Errors_from_before_do_not_stop_it()
     {
         DiagnosticBag diagnostics = new();

@@ -65,8 +65,15 @@ public sealed class SymbolDatabaseTests : IDisposable
     [Fact]
     public void The_last_line_needs_no_end() => Assert.Equal(1, Find(Text.TrimEnd('\n'), "once").Count("zram", "once"));
 
+    [Theory]
+    [InlineData("klp-convert-symbol-data.0.1")]
+    [InlineData("klp-convert-symbol-data.0.1\n\n")]
+    public void A_database_without_objects_is_an_error(string text) =>
+        Assert.Contains("is empty", Refusal(text, 0).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void A_database_without_objects_has_no_symbols() => Assert.Empty(Find("klp-convert-symbol-data.0.1", "once").ObjectNames);
+    public void An_object_that_begins_twice_is_an_error_at_its_second_line() =>
+        Assert.Contains("*zram", Refusal(Text + "*vmlinux2\n*zram\nonce\n", 15).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -116,6 +123,16 @@ public sealed class SymbolDatabaseTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private Diagnostic Refusal(string text, int line)
+    {
+        string path = folder.Write("symbols.klp", text);
+        DiagnosticBag diagnostics = new();
+        DemoTree.OpenDatabase(path).Find(["once"], diagnostics);
+        Diagnostic error = Expect.Error("KLP2001", diagnostics);
+        Assert.Equal(new SourcePlace(path, line), error.Place);
+        return error;
+    }
 
     private SymbolLookup Find(string text, params string[] names)
     {

@@ -9,7 +9,12 @@ internal sealed record KlpCommand(int ExitCode, byte[] OutputBytes, string Error
 
     internal static KlpCommand Run(params string[] arguments) => Run([], arguments);
 
-    internal static KlpCommand Run(byte[] input, params string[] arguments)
+    /// <summary>Runs it with a kernel tree in KLP_KERNEL_TREE.</summary>
+    internal static KlpCommand RunWithTree(string tree, params string[] arguments) => Run(tree, [], arguments);
+
+    internal static KlpCommand Run(byte[] input, params string[] arguments) => Run(null, input, arguments);
+
+    private static KlpCommand Run(string? tree, byte[] input, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "klp.dll"), .. arguments])
         {
@@ -17,7 +22,7 @@ internal sealed record KlpCommand(int ExitCode, byte[] OutputBytes, string Error
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment.Remove("KLP_KERNEL_TREE");
+        start.Environment["KLP_KERNEL_TREE"] = tree;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task write = Task.Run(() =>

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Klp.Livepatch.Compression;
 
 /// <summary>
@@ -11,7 +9,7 @@ public static class CompressedFile
     /// <summary>The largest decompressed file that is accepted, in bytes: a guard against a file that claims to be endless.</summary>
     public const int MaxSize = 1 << 30;
 
-    private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b, 0x08];
+    internal static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b, 0x08];
 
     private static ReadOnlySpan<byte> XzMagic => [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0x00];
 
@@ -21,7 +19,7 @@ public static class CompressedFile
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The compressed data is damaged or larger than <see cref="MaxSize"/>, or its library is not installed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static byte[] ReadAllBytes(string path) => Decompress(File.ReadAllBytes(path), path);
+    public static byte[] ReadAllBytes(string path) => Decompress(InputFile.ReadAllBytes(path), path);
 
     /// <summary>Decompresses data that is compressed; returns other data as it is.</summary>
     /// <param name="data">The data; what follows the end of the compressed stream is ignored.</param>
@@ -33,7 +31,7 @@ public static class CompressedFile
         try
         {
             if (data.AsSpan().StartsWith(GzipMagic))
-                return Gunzip(data);
+                return GzipDecoder.Decode(data);
             if (data.AsSpan().StartsWith(XzMagic))
                 return XzDecoder.Decode(data);
             if (data.AsSpan().StartsWith(ZstdMagic))
@@ -49,14 +47,4 @@ public static class CompressedFile
     /// <summary>True for the start of a stream that <see cref="Decompress"/> knows.</summary>
     internal static bool IsCompressed(ReadOnlySpan<byte> data) =>
         data.StartsWith(GzipMagic) || data.StartsWith(XzMagic) || data.StartsWith(ZstdMagic);
-
-    private static byte[] Gunzip(byte[] data)
-    {
-        using GZipStream stream = new(new MemoryStream(data), CompressionMode.Decompress);
-        DecodedBytes decoded = new();
-        byte[] buffer = new byte[DecodedBytes.ChunkSize];
-        for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
-            decoded.Append(buffer.AsSpan(0, read));
-        return decoded.ToArray();
-    }
 }

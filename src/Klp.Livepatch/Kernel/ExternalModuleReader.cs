@@ -13,7 +13,9 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     private const string Naming = "the KlpExternalModule item of the project, or klp's option --module";
 
     private readonly Dictionary<string, (string Path, byte[] Contents)> found = new(StringComparer.Ordinal);
-    private string? treeVerMagic;
+
+    // Any module of the tree tells what the kernel expects; without one only the release is known.
+    private readonly string? treeVerMagic = ReferenceModule.Of(tree)?.VerMagic;
 
     /// <summary>
     /// The modules, each once and in the order of their names, so that the order in which they are given does not matter;
@@ -21,13 +23,6 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     /// </summary>
     internal IReadOnlyList<string>? Read(IEnumerable<string> paths)
     {
-        // Any module of the tree tells what the kernel expects; without one only the release is known.
-        if (tree.ModulePaths is [var first, ..])
-        {
-            using ElfImage module = ModuleImage.Open(first);
-            treeVerMagic = ModuleInfo.Read(module).Find("vermagic");
-        }
-
         foreach (string path in paths)
         {
             if (WhatIsWrongWithPath(path) is { } problem)
@@ -60,7 +55,11 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            Fail(DiagnosticCodes.ModuleUnreadable, path, $"The module cannot be read: {problem.Message}. Build it anew.");
+            Fail(DiagnosticCodes.ModuleUnreadable, path, $"The module cannot be read: {DiagnosticText.Sentence(problem.Message)} Build it anew.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Fail(DiagnosticCodes.InputOutput, path, $"The external module cannot be read: {DiagnosticText.Sentence(problem.Message)} Correct {Naming}.");
         }
     }
 

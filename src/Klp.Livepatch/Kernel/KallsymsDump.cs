@@ -1,4 +1,3 @@
-using System.Text;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Kernel;
@@ -8,23 +7,24 @@ public static class KallsymsDump
 {
     /// <summary>Reads the names per object.</summary>
     /// <param name="path">The copy.</param>
-    /// <param name="diagnostics">Receives an error for a line that is not of /proc/kallsyms.</param>
+    /// <param name="contents">Its contents, where they are not in a file, such as standard input; closed afterwards. Else null.</param>
+    /// <param name="diagnostics">Receives an error for a line that is not of /proc/kallsyms, and when there is no symbol of the kernel.</param>
     /// <returns>The objects in the order of their first symbols, vmlinux first; after an error those of the lines before it.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> Read(string path, DiagnosticBag diagnostics)
+    public static IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> Read(string path, Stream? contents, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         Dictionary<string, List<string>> names = new(StringComparer.Ordinal) { [ModuleName.Vmlinux] = [] };
         List<string> order = [ModuleName.Vmlinux];
-        int number = 0;
-        foreach (string line in File.ReadLines(path, Encoding.Latin1))
+        DiagnosticBag errors = new();
+        KernelText text = new(path, DiagnosticCodes.VmlinuxUnreadable, errors);
+        foreach ((int number, string line) in text.Lines(contents))
         {
-            number++;
             string[] fields = line.Split(' ', '\t');
             bool ofModule = fields.Length == 4 && fields[3] is ['[', _, .., ']'];
             if ((fields.Length != 3 && !ofModule) || fields[1].Length != 1)
             {
-                diagnostics.AddError(DiagnosticCodes.VmlinuxUnreadable, $"The line \"{line}\" is not \"address type name [module]\". Copy /proc/kallsyms as it is.", new SourcePlace(path, number));
+                text.Refuse(number, line, "\"address type name [module]\". Copy /proc/kallsyms as it is.");
                 break;
             }
 
@@ -41,6 +41,10 @@ public static class KallsymsDump
             list.Add(fields[2]);
         }
 
+        if (!errors.HasErrors && names[ModuleName.Vmlinux].Count == 0)
+            text.RefuseEmpty("The file has no symbol of the kernel itself. Copy /proc/kallsyms as it is.");
+        foreach (Diagnostic error in errors)
+            diagnostics.Add(error);
         return [.. order.Select(name => (name, (IReadOnlyList<string>)names[name]))];
     }
 }

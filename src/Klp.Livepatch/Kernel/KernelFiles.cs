@@ -34,7 +34,7 @@ internal sealed class KernelFiles(string buildDirectory, string release, KernelA
             ImagePath = image,
             ImageByteOrder = architecture.ByteOrder,
             SystemMapPath = map,
-            ModulePaths = ModuleFolder.FindOrdered(buildDirectory) ?? ModuleFolder.FindOrdered(installed) ?? [],
+            ModulePaths = ModuleFolder.FindOrdered(buildDirectory) ?? (Directory.Exists(installed) ? ModuleFolder.Find(installed) : []),
         };
     }
 

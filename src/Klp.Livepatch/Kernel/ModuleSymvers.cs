@@ -29,10 +29,9 @@ public sealed class ModuleSymvers
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         Dictionary<string, ExportedSymbol> exports = new(StringComparer.Ordinal);
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        KernelText text = new(path, DiagnosticCodes.SymversMalformed, diagnostics);
+        foreach ((int number, string line) in text.Lines())
         {
-            number++;
             if (line.Length == 0)
                 continue;
 
@@ -40,7 +39,7 @@ public sealed class ModuleSymvers
             int export = Array.FindIndex(fields, field => field.StartsWith("EXPORT_", StringComparison.Ordinal));
             if (export is not (3 or 4))
             {
-                diagnostics.AddError(DiagnosticCodes.SymversMalformed, $"The line \"{line}\" is not \"CRC, name, module, EXPORT_SYMBOL[_GPL], namespace\" separated by tabs. Build the kernel's modules anew.", new SourcePlace(path, number));
+                text.Refuse(number, line, "\"CRC, name, module, EXPORT_SYMBOL[_GPL], namespace\" separated by tabs. Build the kernel's modules anew.");
                 break;
             }
 
@@ -77,7 +76,7 @@ public sealed class ModuleSymvers
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(DiagnosticCodes.ModuleUnreadable, $"The exports cannot be read: {problem.Message}. Build the module anew.", new SourcePlace(path));
+            diagnostics.AddError(DiagnosticCodes.ModuleUnreadable, $"The exports cannot be read: {DiagnosticText.Sentence(problem.Message)} Build the module anew.", new SourcePlace(path));
         }
     }
 

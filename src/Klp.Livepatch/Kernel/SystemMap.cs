@@ -1,4 +1,3 @@
-using System.Text;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Kernel;
@@ -9,31 +8,37 @@ namespace Klp.Livepatch.Kernel;
 /// </summary>
 public static class SystemMap
 {
+    private const string Elsewhere = "Use the one of the kernel's debug package, its image (vmlinuz), or a copy of /proc/kallsyms.";
+
     /// <summary>Reads the names that the kernel lists in /proc/kallsyms.</summary>
     /// <param name="path">The System.map.</param>
-    /// <param name="diagnostics">Receives an error when it is not one.</param>
+    /// <param name="diagnostics">Receives an error when it is not one, or has no symbols.</param>
     /// <returns>The names in the file's order; none after an error.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<string> ReadNames(string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         List<string> names = [];
-        int number = 0;
-        foreach (string line in File.ReadLines(path, Encoding.Latin1))
+        DiagnosticBag errors = new();
+        KernelText text = new(path, DiagnosticCodes.VmlinuxUnreadable, errors);
+        foreach ((int number, string line) in text.Lines())
         {
-            number++;
             // Some distributions ship one line here that tells where the real one is.
             string[] fields = line.Split(' ');
             if (fields.Length != 3 || fields[1].Length != 1)
             {
-                diagnostics.AddError(DiagnosticCodes.VmlinuxUnreadable, $"The line \"{line}\" is not \"address type name\", so this is not the kernel's System.map. Use the one of the kernel's debug package, its image (vmlinuz), or a copy of /proc/kallsyms.", new SourcePlace(path, number));
-                return [];
+                text.Refuse(number, line, $"\"address type name\", so this is not the kernel's System.map. {Elsewhere}");
+                break;
             }
 
             if (fields[1] is not ("A" or "a"))
                 names.Add(fields[2]);
         }
 
-        return names;
+        if (!errors.HasErrors && names.Count == 0)
+            text.RefuseEmpty($"The file has no symbols, so it is not the kernel's System.map. {Elsewhere}");
+        foreach (Diagnostic error in errors)
+            diagnostics.Add(error);
+        return errors.HasErrors ? [] : names;
     }
 }

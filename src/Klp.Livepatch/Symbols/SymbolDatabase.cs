@@ -1,4 +1,5 @@
 using System.Text;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Symbols;
@@ -9,6 +10,8 @@ namespace Klp.Livepatch.Symbols;
 /// </summary>
 public sealed class SymbolDatabase
 {
+    private const string MakeAnew = "Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.";
+
     private readonly string path;
     private readonly byte[] text;
     private readonly int firstLine;
@@ -28,13 +31,27 @@ public sealed class SymbolDatabase
     public static SymbolDatabase? Open(string path, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        byte[] text = File.ReadAllBytes(path);
+        return Parse(InputFile.ReadAllBytes(path), path, diagnostics);
+    }
+
+    /// <summary>Reads a database that is in memory.</summary>
+    /// <param name="text">Its bytes.</param>
+    /// <param name="path">The name for messages.</param>
+    /// <param name="diagnostics">Receives an error when the first line is not a database's.</param>
+    /// <returns>The database, or null after an error.</returns>
+    public static SymbolDatabase? Parse(byte[] text, string path, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(diagnostics);
         int end = text.AsSpan().IndexOf((byte)'\n');
         string header = Encoding.Latin1.GetString(text.AsSpan(0, Math.Min(end < 0 ? text.Length : end, 100))).TrimEnd('\r');
         if (header is SymbolDatabaseFormat.Header or SymbolDatabaseFormat.OlderHeader)
             return new SymbolDatabase(path, text, end < 0 ? text.Length : end + 1);
 
-        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol database begins with \"{header}\", not with \"{SymbolDatabaseFormat.Header}\". Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.", new SourcePlace(path, 1));
+        string what = CompressedFile.IsCompressed(text)
+            ? "The symbol database is compressed. Decompress it, and name the result."
+            : $"The symbol database begins with \"{DiagnosticText.Excerpt(header)}\", not with \"{SymbolDatabaseFormat.Header}\". {MakeAnew}";
+        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, what, new SourcePlace(path, 1));
         return null;
     }
 
@@ -91,6 +108,7 @@ public sealed class SymbolDatabase
     {
         var byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
         List<string> objects = [];
+        HashSet<string> known = new(StringComparer.Ordinal);
         ReadOnlySpan<byte> rest = text.AsSpan(firstLine);
         for (int number = 2; !rest.IsEmpty; number++)
         {
@@ -104,12 +122,19 @@ public sealed class SymbolDatabase
 
             if (line[0] == SymbolDatabaseFormat.ObjectMark)
             {
-                objects.Add(Encoding.Latin1.GetString(line[1..]));
+                string objectName = Encoding.Latin1.GetString(line[1..]);
+                if (!known.Add(objectName))
+                {
+                    Fail($"The object \"*{DiagnosticText.Excerpt(objectName)}\" begins a second time, so positions in it cannot be counted. {MakeAnew}", number);
+                    return objects;
+                }
+
+                objects.Add(objectName);
             }
             else if (objects.Count == 0)
             {
-                diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, $"The symbol \"{Encoding.Latin1.GetString(line)}\" comes before the first object (a line that starts with \"*\"). Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.", new SourcePlace(path, number));
-                break;
+                Fail($"The symbol \"{DiagnosticText.Excerpt(Encoding.Latin1.GetString(line))}\" comes before the first object (a line that starts with \"*\"). {MakeAnew}", number);
+                return objects;
             }
             else if (byBytes.TryGetValue(line, out List<SymbolOccurrence>? occurrences))
             {
@@ -117,7 +142,11 @@ public sealed class SymbolDatabase
             }
         }
 
+        if (objects.Count == 0)
+            Fail($"The symbol database is empty: it has no object (a line that starts with \"*\"). {MakeAnew}", 0);
         return objects;
+
+        void Fail(string message, int line) => diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, message, new SourcePlace(path, line));
     }
 
     private static void Count(List<SymbolOccurrence> occurrences, string objectName)

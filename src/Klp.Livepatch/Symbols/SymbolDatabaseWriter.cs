@@ -1,5 +1,6 @@
 using System.Text;
 using Klp.Elf;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 
@@ -8,6 +9,7 @@ namespace Klp.Livepatch.Symbols;
 /// <summary>Writes the text of a symbol database, object by object.</summary>
 internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output, DiagnosticBag diagnostics)
 {
+    private readonly Dictionary<string, string> modules = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<string>> missingExports = new(StringComparer.Ordinal);
     private string currentObject = "";
@@ -16,7 +18,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     {
         ReadExports();
         WriteLine(SymbolDatabaseFormat.Header);
-        IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path ? KallsymsDump.Read(path, diagnostics) : [];
+        IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path ? KallsymsDump.Read(path, sources.KallsymsContents, diagnostics) : [];
         if (dump.Count > 0)
             WriteObject(dump[0].ObjectName, dump[0].Names);
         else
@@ -67,13 +69,27 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
 
     private void WriteModule(string path)
     {
+        string name = ModuleName.FromPath(path);
+        if (!modules.TryAdd(name, path))
+        {
+            RefuseOther(path, name);
+            return;
+        }
+
         using ElfImage module = ModuleImage.Open(path);
         if (ModuleInfo.Read(module).IsLivepatch)
             return;
 
-        WriteObjectLine(ModuleName.FromPath(path));
-        foreach (ReadOnlyMemory<byte> name in new ModuleSymbolView(module).LiveNames())
-            WriteName(name.Span);
+        WriteObjectLine(name);
+        foreach (ReadOnlyMemory<byte> symbol in new ModuleSymbolView(module).LiveNames())
+            WriteName(symbol.Span);
+    }
+
+    // One that is named twice, or by two paths, is one.
+    private void RefuseOther(string path, string name)
+    {
+        if (!CompressedFile.ReadAllBytes(path).AsSpan().SequenceEqual(CompressedFile.ReadAllBytes(modules[name])))
+            diagnostics.AddError(DiagnosticCodes.ExternalModuleName, $"Two different modules are named {name}: this one and {modules[name]}. The kernel loads only one of a name: leave the other out.", new SourcePlace(path));
     }
 
     private void WriteObject(string objectName, IReadOnlyList<string> names)
@@ -118,7 +134,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(code, $"The symbols cannot be read: {problem.Message}. Build or install the kernel and its modules anew.", new SourcePlace(path));
+            diagnostics.AddError(code, $"The symbols cannot be read: {DiagnosticText.Sentence(problem.Message)} Build or install the kernel and its modules anew.", new SourcePlace(path));
         }
     }
 }

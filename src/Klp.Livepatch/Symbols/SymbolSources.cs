@@ -12,6 +12,9 @@ public sealed record SymbolSources
     /// <summary>A copy of /proc/kallsyms of the running kernel; modules that are in it need no file.</summary>
     public string? KallsymsPath { get; init; }
 
+    /// <summary>The contents of <see cref="KallsymsPath"/> where it is only a name for them, such as standard input; read once. Else null.</summary>
+    public Stream? KallsymsContents { get; init; }
+
     /// <summary>The linked kernel with its symbol table.</summary>
     public string? VmlinuxPath { get; init; }
 

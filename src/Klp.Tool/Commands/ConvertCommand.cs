@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
 using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Compression;
@@ -12,11 +14,11 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp convert</c>: turns the unresolved relocations of a module into livepatch relocations.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<string[]> Files = new("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) };
+    private static readonly Argument<string[]> Files = new Argument<string[]>("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
     private static readonly Option<string[]> Module = SharedOptions.Module();
-    private static readonly Option<string?> Symbols = new("--symbols", "-s") { Description = "The symbol database. Default: made from the kernel tree.", HelpName = "FILE" };
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The converted module.", HelpName = "FILE" };
+    private static readonly Option<string?> Symbols = new Option<string?>("--symbols", "-s") { Description = "The symbol database; - is standard input. Default: made from the kernel tree.", HelpName = "FILE" }.MustNameFiles();
+    private static readonly Option<string?> Output = new Option<string?>("--output", "-o") { Description = "The converted module; - is standard output.", HelpName = "FILE" }.MustNameFiles();
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Plan and report, but write nothing." };
     private static readonly Option<bool> Explain = new("--explain") { Description = "Say what is decided about each symbol and relocation, and why." };
 
@@ -32,18 +34,26 @@ internal static class ConvertCommand
               klp convert symbols.klp livepatch.tmp.ko livepatch.ko
             """)
         { Files, Kernel, Module, Symbols, Output, DryRun, Explain, SharedOptions.Json };
-        command.Validators.Add(result =>
-        {
-            int files = result.GetValue(Files)?.Length ?? 0;
-            if (files == 2)
-                result.AddError("Two files are one too many or one too few: give IN.ko and --output, or SYMBOLS IN.ko OUT.ko.");
-            if (files == 1 && result.GetValue(Output) is null && !result.GetValue(DryRun))
-                result.AddError("Where to? Give --output FILE, or --dry-run.");
-            if (files == 3 && (result.GetValue(Output) is not null || result.GetValue(Symbols) is not null))
-                result.AddError("SYMBOLS IN.ko OUT.ko leave no room for --symbols and --output.");
-        });
+        command.Validators.Add(Validate);
         command.SetAction(Run);
         return command;
+    }
+
+    private static void Validate(CommandResult result)
+    {
+        string[] files = result.GetValue(Files) ?? [];
+        string? symbols = result.GetValue(Symbols);
+        string? output = result.GetValue(Output);
+        if (files.Length == 2)
+            result.AddError("Two files are one too many or one too few: give IN.ko and --output, or SYMBOLS IN.ko OUT.ko.");
+        if (files.Length == 1 && output is null && !result.GetValue(DryRun))
+            result.AddError("Where to? Give --output FILE, or --dry-run.");
+        if (files.Length == 3 && (output is not null || symbols is not null))
+            result.AddError("SYMBOLS IN.ko OUT.ko leave no room for --symbols and --output.");
+        if (files is [StandardStreams.Name, StandardStreams.Name, _] || (symbols == StandardStreams.Name && files is [StandardStreams.Name]))
+            result.AddError("The symbol database and the module cannot both be standard input.");
+        if (result.GetValue(SharedOptions.Json) && !result.GetValue(DryRun) && (output == StandardStreams.Name || files is [_, _, StandardStreams.Name]))
+            result.AddError("The module and --json cannot both be on standard output: write the module to a file.");
     }
 
     private static int Run(ParseResult arguments)
@@ -55,14 +65,14 @@ internal static class ConvertCommand
 
         DiagnosticBag diagnostics = new();
         if (Context(arguments, symbols, diagnostics) is not { } context)
-            return DiagnosticPrinter.Print(diagnostics, arguments);
+            return Report(null, diagnostics, arguments);
 
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Read(CompressedFile.Decompress(StandardStreams.Read(input), input), input), context);
         if (arguments.GetValue(Explain))
             PrintExplanation(plan);
         if (!plan.Diagnostics.HasErrors && output is not null && !arguments.GetValue(DryRun))
             Write(output, ConversionApplier.Apply(plan));
-        return DiagnosticPrinter.Print(plan.Diagnostics, arguments);
+        return Report(plan, plan.Diagnostics, arguments);
     }
 
     // A database is enough; a kernel tree adds its version, its Module.symvers and what candidates look like.
@@ -71,28 +81,15 @@ internal static class ConvertCommand
         string kernel = arguments.GetRequiredValue(Kernel);
         string[] modules = arguments.GetRequiredValue(Module);
         if (kernel.Length == 0 && modules.Length == 0 && symbols is not null)
-            return SymbolDatabase.Open(symbols, diagnostics) is { } alone ? new ConversionContext { Database = alone } : null;
+            return ReadDatabase(symbols, diagnostics) is { } alone ? new ConversionContext { Database = alone } : null;
         return KernelTree.Open(kernel, diagnostics)?.WithExternalModules(modules, diagnostics) is { } tree
-            && OpenDatabase(tree, symbols, diagnostics) is { } database
+            && (symbols is null ? SymbolDatabase.Read(tree.Sources, diagnostics) : ReadDatabase(symbols, diagnostics)) is { } database
                 ? ConversionContext.For(tree, database, diagnostics)
                 : null;
     }
 
-    private static SymbolDatabase? OpenDatabase(KernelTree tree, string? symbols, DiagnosticBag diagnostics)
-    {
-        if (symbols is not null)
-            return SymbolDatabase.Open(symbols, diagnostics);
-
-        string made = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        try
-        {
-            return SymbolDatabaseBuilder.Build(tree.Sources, made, diagnostics) ? SymbolDatabase.Open(made, diagnostics) : null;
-        }
-        finally
-        {
-            File.Delete(made);
-        }
-    }
+    private static SymbolDatabase? ReadDatabase(string path, DiagnosticBag diagnostics) =>
+        SymbolDatabase.Parse(StandardStreams.Read(path), path, diagnostics);
 
     private static void Write(string output, byte[] module)
     {
@@ -102,14 +99,41 @@ internal static class ConvertCommand
             AtomicFile.WriteAllBytes(output, module);
     }
 
+    // The plan is null where there is none: the kernel or the database cannot be used.
+    private static int Report(ConversionPlan? plan, DiagnosticBag diagnostics, ParseResult arguments)
+    {
+        if (!arguments.GetValue(SharedOptions.Json))
+            return DiagnosticPrinter.Print(diagnostics);
+        Console.Out.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                Diagnostics = DiagnosticPrinter.Json(diagnostics),
+                Decisions = (plan?.Decisions ?? []).Select(decision => new { decision.Name, decision.Kind, decision.Target, decision.Reason }),
+                Moves = plan is null ? [] : Moves(plan),
+            },
+            JsonText.Options));
+        return DiagnosticPrinter.Code(diagnostics);
+    }
+
     // On stderr, so that - as output stays a module.
     private static void PrintExplanation(ConversionPlan plan)
     {
         foreach (SymbolDecision decision in plan.Decisions)
             Console.Error.WriteLine($"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: {decision.Reason}");
-        foreach (RelocationMove move in plan.Moves)
-            Console.Error.WriteLine($"{move.Target.Name}+0x{move.Relocation.Offset:x}: {LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name)}: {move.Reason}");
-        foreach (SpecialSectionMove move in plan.SpecialSectionMoves)
-            Console.Error.WriteLine($"{move.Entry.Table.Name}+0x{move.Entry.Offset:x}: {LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name)}: its code uses symbols that are resolved with {move.PatchedObject}");
+        foreach (PlannedMove move in Moves(plan))
+            Console.Error.WriteLine($"{move.Section}+0x{move.Offset:x}: {move.LivepatchSection}: {move.Reason}");
     }
+
+    private static IEnumerable<PlannedMove> Moves(ConversionPlan plan) =>
+    [
+        .. plan.Moves.Select(move => new PlannedMove(move.Target.Name, move.Relocation.Offset, LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name), move.Reason)),
+        .. plan.SpecialSectionMoves.Select(move => new PlannedMove(move.Entry.Table.Name, move.Entry.Offset, LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name), $"its code uses symbols that are resolved with {move.PatchedObject}")),
+    ];
+
+    /// <summary>A relocation, or an entry of a special section, that moves to a livepatch section.</summary>
+    /// <param name="Section">The section that the relocation applies to, or that the entry is in.</param>
+    /// <param name="Offset">Its offset there, in bytes.</param>
+    /// <param name="LivepatchSection">Where it moves.</param>
+    /// <param name="Reason">Why, in words.</param>
+    private sealed record PlannedMove(string Section, ulong Offset, string LivepatchSection, string Reason);
 }

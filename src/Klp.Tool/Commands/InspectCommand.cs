@@ -9,7 +9,7 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp inspect</c>: what a livepatch module patches, and what of the kernel it uses.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Module = new("MODULE") { Description = "A livepatch module (.ko, or compressed); - is standard input." };
+    private static readonly Argument<string> Module = new Argument<string>("MODULE") { Description = "A livepatch module (.ko, or compressed); - is standard input." }.MustNameFiles();
 
     internal static Command Create()
     {

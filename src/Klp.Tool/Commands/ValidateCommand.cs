@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klp.Elf;
 using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
@@ -9,36 +10,69 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp validate</c>: foretells what the kernel would refuse in a finished livepatch module.</summary>
 internal static class ValidateCommand
 {
+    private static readonly Argument<string[]> Modules = new Argument<string[]>("MODULE") { Description = "Finished livepatch modules (.ko, or compressed); - is standard input.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
+    private static readonly Option<string> Kernel = SharedOptions.Kernel();
+    private static readonly Option<string[]> External = SharedOptions.Module();
+    private static readonly Option<ReportFormat> Format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
+    private static readonly Option<string[]> Replaces = new Option<string[]>("--replaces") { Description = "An earlier livepatch that the modules are to replace. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] }.MustNameFiles();
+
     internal static Command Create()
     {
-        Argument<string[]> modules = new("MODULE") { Description = "Finished livepatch modules (.ko).", Arity = ArgumentArity.OneOrMore };
-        Option<string> kernel = SharedOptions.Kernel();
-        Option<string[]> external = SharedOptions.Module();
-        Option<ReportFormat> format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
-        Option<string[]> replaces = new("--replaces") { Description = "An earlier livepatch that the modules are to replace. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-        Command command = new("validate", "Foretells what the kernel would refuse in a finished livepatch module.") { modules, kernel, external, replaces, format, SharedOptions.Json };
-        command.SetAction(arguments =>
+        Command command = new("validate", """
+            Foretells what the kernel would refuse in a finished livepatch module.
+
+            Examples:
+              klp validate --kernel ~/linux/build livepatch.ko
+              klp validate --kernel ~/linux/build --module driver.ko livepatch-of-driver.ko
+              klp validate --kernel ~/linux/build --replaces livepatch-1.ko livepatch-2.ko
+              klp validate --kernel ~/linux/build --format sarif *.ko > findings.sarif
+            """)
+        { Modules, Kernel, External, Replaces, Format, SharedOptions.Json };
+        command.Validators.Add(result =>
         {
-            ReportFormat chosen = arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(format);
-            return Run(chosen, arguments.GetRequiredValue(modules), arguments.GetRequiredValue(kernel), arguments.GetRequiredValue(external), arguments.GetRequiredValue(replaces));
+            if (result.GetValue(Modules)?.Count(module => module == StandardStreams.Name) > 1)
+                result.AddError("Only one module can be standard input.");
         });
+        command.SetAction(Run);
         return command;
     }
 
-    private static int Run(ReportFormat format, string[] modules, string kernel, string[] external, string[] replaces)
+    private static int Run(ParseResult arguments)
     {
         DiagnosticBag diagnostics = new();
-        if (KernelTree.Open(kernel, diagnostics)?.WithExternalModules(external, diagnostics) is { } tree)
+        if (KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics)?.WithExternalModules(arguments.GetRequiredValue(External), diagnostics) is { } tree)
         {
-            foreach (string module in modules)
-            {
-                byte[] file = CompressedFile.Decompress(StandardStreams.Read(module), module);
-                LivepatchValidator.Validate(file, module, tree, null, diagnostics);
-                foreach (string earlier in diagnostics.HasErrors ? [] : replaces)
-                    ReplacementValidator.Validate(file, module, earlier, diagnostics);
-            }
+            foreach (string module in arguments.GetRequiredValue(Modules))
+                Validate(module, tree, arguments.GetRequiredValue(Replaces), diagnostics);
         }
 
-        return DiagnosticPrinter.Print(diagnostics, format);
+        return DiagnosticPrinter.Print(diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(Format));
+    }
+
+    private static void Validate(string module, KernelTree tree, string[] replaces, DiagnosticBag diagnostics)
+    {
+        DiagnosticBag findings = new();
+        Guard(module, findings, () =>
+        {
+            byte[] file = CompressedFile.Decompress(StandardStreams.Read(module), module);
+            LivepatchValidator.Validate(file, module, tree, null, findings);
+            foreach (string earlier in findings.HasErrors ? [] : replaces)
+                Guard(earlier, findings, () => ReplacementValidator.Validate(file, module, earlier, findings));
+        });
+        foreach (Diagnostic finding in findings)
+            diagnostics.Add(finding);
+    }
+
+    // One module that cannot be read does not keep from the others.
+    private static void Guard(string path, DiagnosticBag findings, Action validate)
+    {
+        try
+        {
+            validate();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException)
+        {
+            findings.AddError(DiagnosticCodes.InputOutput, $"The module cannot be read: {problem.Message}", new SourcePlace(path));
+        }
     }
 }
