@@ -92,6 +92,8 @@ if [[ ${1:-} == tests ]]; then
     want clang-16 has clang-16
     want lld-16 has ld.lld-16
     want llvm-16 has llvm-objdump-16
+    # Test scripts run in the guest.
+    want busybox-static has busybox
     # Modules are signed, by the kernel's scripts/sign-file, and compressed.
     want gcc has gcc
     want libssl-dev includes gcc openssl/opensslv.h

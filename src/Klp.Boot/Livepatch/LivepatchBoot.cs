@@ -46,13 +46,13 @@ public sealed record LivepatchBoot
             loader.LoadDependencies(livepatch);
         int[] before = AddShow(script);
 
-        LifeSteps[] lives = [.. livepatches.Select(livepatch => AddStart(script, livepatch))];
+        LifeSteps[] lives = [.. livepatches.Select(livepatch => LifeSteps.AddStart(script, livepatch, TransitionLimit))];
         foreach (ModuleToLoad module in LoadAfter)
             loader.Load(module);
         int[] patched = AddShow(script);
 
         for (int i = lives.Length - 1; i >= 0; i--)
-            lives[i] = AddEnd(script, lives[i]);
+            lives[i] = lives[i].AddEnd(script, TransitionLimit);
         int[] after = AddShow(script);
 
         BootResult boot = await GuestBoot.RunAsync(Kernel, script, Options, cancellation).ConfigureAwait(false);
@@ -67,37 +67,4 @@ public sealed record LivepatchBoot
     }
 
     private int[] AddShow(GuestScript script) => [.. Show.Select(path => script.Add(GuestStep.Read(path)))];
-
-    private LifeSteps AddStart(GuestScript script, ModuleFile livepatch) => new(livepatch.Name)
-    {
-        Load = script.LoadModule(livepatch.Path),
-        Transition = script.Add(GuestStep.WaitForContent(Sysfs(livepatch.Name, "transition"), "0", TransitionLimit)),
-    };
-
-    private LifeSteps AddEnd(GuestScript script, LifeSteps life) => life with
-    {
-        Disable = script.Add(GuestStep.Write(Sysfs(life.Name, "enabled"), "0")),
-        Disabled = script.Add(GuestStep.WaitUntilGone(Sysfs(life.Name, ""), TransitionLimit)),
-        Unload = script.Add(GuestStep.Unload(life.Name)),
-    };
-
-    private static string Sysfs(string livepatch, string attribute) =>
-        $"/sys/kernel/livepatch/{livepatch}/{attribute}".TrimEnd('/');
-
-    /// <summary>The indices of a livepatch's steps.</summary>
-    private sealed record LifeSteps(string Name)
-    {
-        public int Load { get; init; }
-
-        public int Transition { get; init; }
-
-        public int Disable { get; init; }
-
-        public int Disabled { get; init; }
-
-        public int Unload { get; init; }
-
-        public LivepatchLife ToLife(IReadOnlyList<StepResult> steps) =>
-            new(Name, steps[Load], steps[Transition], steps[Disable], steps[Disabled], steps[Unload]);
-    }
 }

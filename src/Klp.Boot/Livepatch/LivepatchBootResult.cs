@@ -3,9 +3,6 @@ namespace Klp.Boot;
 /// <summary>What came of booting a kernel with livepatches.</summary>
 public sealed record LivepatchBootResult
 {
-    /// <summary>A back trace with registers is some 40 records long.</summary>
-    private const int QuotedRecords = 60;
-
     /// <summary>The run of the guest, every step of it.</summary>
     public required BootResult Boot { get; init; }
 
@@ -47,24 +44,10 @@ public sealed record LivepatchBootResult
             expected.UnionWith(Files.Select(file => file.Before).Where(step => step.Status == StepStatus.Refused));
             failures.AddRange(Boot.Report.Steps
                 .Where(step => !step.Succeeded && step.Status is not (StepStatus.NotRun or StepStatus.Interrupted) && !expected.Contains(step))
-                .Select(Explain));
+                .Select(StepMessages.Explain));
 
-            failures.AddRange(Boot.Report.Steps.Where(step => step.Log.Any(record => record.IsComplaint)).Select(Quote));
+            failures.AddRange(Boot.Report.Steps.Where(step => step.Log.Any(record => record.IsComplaint)).Select(StepMessages.Quote));
             return failures;
         }
     }
-
-    private static string Explain(StepResult step) => string.Join("\n    ",
-    [
-        step.ToString(),
-        .. step.Log.Where(record => record.Level <= 4 && !step.Log.Any(other => other.IsComplaint)).Select(record => record.ToString()),
-        .. step.StalledTasks.Select(task => $"held up by {task.Name} ({task.Tid}): {task.Stack.Replace("\n", " < ", StringComparison.Ordinal)}"),
-    ]);
-
-    /// <summary>The log from the first complaint on.</summary>
-    private static string Quote(StepResult step) => string.Join("\n    ",
-    [
-        $"{step.Step}: the kernel complained:",
-        .. step.Log.SkipWhile(record => !record.IsComplaint).Take(QuotedRecords).Select(record => record.ToString()),
-    ]);
 }

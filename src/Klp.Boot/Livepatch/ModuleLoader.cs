@@ -7,6 +7,7 @@ namespace Klp.Boot;
 internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, IReadOnlyList<ModuleToLoad> given)
 {
     private readonly HashSet<string> loaded = new(StringComparer.Ordinal);
+    private readonly List<(ModuleFile File, string Parameters)> order = [];
     private readonly Dictionary<string, (ModuleFile File, string Parameters)> givenByName = given
         .Select(module => (File: ModuleFile.Read(Resolve(kernel, module.NameOrFile)), module.Parameters))
         .GroupBy(module => module.File.Name)
@@ -14,6 +15,9 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
 
     /// <summary>The indices of the steps added so far.</summary>
     public List<int> Steps { get; } = [];
+
+    /// <summary>The modules added so far, in the order of loading.</summary>
+    public IReadOnlyList<(ModuleFile File, string Parameters)> Loaded => order;
 
     /// <summary>Adds a module and its dependencies, as far as they are not there yet.</summary>
     /// <exception cref="BootSetupException">It, or one that it depends on, is not among the kernel's modules.</exception>
@@ -37,6 +41,7 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
             return;
         LoadDependencies(module);
         Steps.Add(script.LoadModule(module.Path, parameters));
+        order.Add((module, parameters));
     }
 
     private static string Resolve(KernelUnderTest kernel, string nameOrFile)

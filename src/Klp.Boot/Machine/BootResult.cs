@@ -18,6 +18,9 @@ public sealed record BootResult
     /// <summary>QEMU's exit code; 128 + signal if it was killed.</summary>
     public required int QemuExitCode { get; init; }
 
+    /// <summary>What QEMU says of its version; only of one that failed before the guest came up, else empty.</summary>
+    public string QemuVersion { get; init; } = "";
+
     /// <summary>QEMU's command line, for a shell.</summary>
     public required string CommandLine { get; init; }
 
@@ -48,7 +51,7 @@ public sealed record BootResult
             BootOutcome.TimedOut => $"The guest was not done within the time limit; it was switched off after {Duration.TotalSeconds:0.0} s.",
             BootOutcome.Flooded => "The guest flooded its console and was switched off.",
             BootOutcome.EndedEarly => "The guest went off before it was done.",
-            _ => $"QEMU failed with exit code {QemuExitCode}: {QemuError.Trim()}",
+            _ => $"QEMU failed with exit code {QemuExitCode}: {QemuError.Trim()}{(QemuVersion.Length > 0 ? $"\nIt is {QemuVersion}. If it does not know one of its options, it is too old.\nIts command line: {CommandLine}" : "")}",
         };
         if (Outcome is BootOutcome.Completed or BootOutcome.QemuFailed)
             return what;

@@ -46,7 +46,9 @@ public static class GuestBoot
             // /dev/kvm may be there and yet not work for this machine, as in a virtual machine that offers it only in part.
             if (result is null or { Outcome: BootOutcome.QemuFailed, Report.Started: false })
                 result = await RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm: false), folder, script, options, cancellation).ConfigureAwait(false);
-            return result;
+            return result is { Outcome: BootOutcome.QemuFailed, Report.Started: false }
+                ? result with { QemuVersion = await ReadVersionAsync(qemu, cancellation).ConfigureAwait(false) }
+                : result;
         }
         finally
         {
@@ -138,6 +140,12 @@ public static class GuestBoot
             if (!ended)
                 await Task.WhenAny(exit, Task.Delay(PollInterval)).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<string> ReadVersionAsync(string qemu, CancellationToken cancellation)
+    {
+        (_, string output) = await HostProgram.RunAsync(qemu, ["--version"], "", cancellation).ConfigureAwait(false);
+        return output.Split('\n')[0].Trim();
     }
 
     /// <summary>Reads to the end but keeps only the beginning.</summary>

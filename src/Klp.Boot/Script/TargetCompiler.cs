@@ -62,6 +62,22 @@ public sealed class TargetCompiler
         return program;
     }
 
+    /// <summary>Compiles a program of one file, anew each time, with line information.</summary>
+    /// <param name="source">The C source; what it includes is found beside it.</param>
+    /// <param name="program">Receives the program.</param>
+    /// <param name="cancellation">Stops the compiler.</param>
+    /// <returns>Whether it compiles, and what the compiler printed, in English.</returns>
+    /// <exception cref="BootSetupException">There is no C library to link with.</exception>
+    public async Task<(bool Succeeded, string Output)> CompileFileAsync(string source, string program, CancellationToken cancellation = default)
+    {
+        CreateFolder(Path.GetDirectoryName(program)!);
+        (int exitCode, string output) = await HostProgram.RunAsync(
+            compiler, [.. Options, "-g", "-o", program, source], "", cancellation).ConfigureAwait(false);
+        if (exitCode != 0 && Failed(source, output) is { Problem: BootSetupProblem.CLibraryMissing } missing)
+            throw missing;
+        return (exitCode == 0, output);
+    }
+
     private BootSetupException Failed(string name, string output)
     {
         bool noLibrary = output.Contains("cannot find -lc", StringComparison.Ordinal) ||

@@ -5,41 +5,57 @@ using Klp.Livepatch.Kernel;
 
 namespace Klp.Tool.Commands;
 
-/// <summary><c>klp boot</c>: boots a kernel in QEMU, lets livepatches live there and shows what they changed.</summary>
+/// <summary><c>klp boot</c>: boots a kernel in QEMU and tests the life of livepatches there, as dotnet test does for a project.</summary>
 internal static class BootCommand
 {
+    private static readonly TimeSpan TransitionLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
+
     internal static Command Create()
     {
-        Argument<string[]> modules = new("MODULE") { Description = "Livepatch modules (.ko), in the order of loading.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> modules = new Argument<string[]>("MODULE") { Description = "Livepatch modules (.ko), in the order of loading.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
         Option<string> kernel = SharedOptions.Kernel();
-        Option<string[]> show = new("--show") { Description = "A file of the guest to show before, while and after the livepatch is in force.", HelpName = "FILE" };
-        Option<string[]> before = new("--load-before") { Description = "A module of the kernel tree to load before the livepatch.", HelpName = "NAME" };
-        Option<string[]> after = new("--load-after") { Description = "A module of the kernel tree to load after the livepatch.", HelpName = "NAME" };
+        Option<string[]> show = new Option<string[]>("--show") { Description = "A file of the guest to show before, while and after the livepatch is in force.", HelpName = "FILE" }.MustNameFiles();
+        Option<string[]> before = new Option<string[]>("--load-before") { Description = "A module of the kernel tree to load before the livepatch.", HelpName = "NAME" }.MustNameFiles();
+        Option<string[]> after = new Option<string[]>("--load-after") { Description = "A module of the kernel tree to load after the livepatch.", HelpName = "NAME" }.MustNameFiles();
         Option<string> append = new("--append") { Description = "What to add to the kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        Command command = new("boot", "Boots a kernel in QEMU, loads livepatches, shows what they change, and unloads them.") { modules, kernel, show, before, after, append };
+        Option<string[]> external = SharedOptions.Module();
+        Command command = new("boot", """
+            Boots a kernel in QEMU and tests the life of livepatches there: they load, come into force, go again, and load once more.
+
+            Examples:
+              klp boot --kernel ~/linux/build livepatch.ko
+              klp boot --kernel ~/linux/build --show /proc/meminfo livepatch.ko
+              klp boot --kernel ~/linux/build --load-before zram livepatch-of-zram.ko
+              klp boot --kernel ~/linux/build --module driver.ko --load-after driver livepatch-of-driver.ko
+            """)
+        { modules, kernel, external, show, before, after, append };
         command.SetAction(async (arguments, cancellation) =>
         {
             DiagnosticBag diagnostics = new();
             if (KernelTree.Open(arguments.GetRequiredValue(kernel), diagnostics) is not { } tree)
                 return DiagnosticPrinter.Print(diagnostics);
 
-            LivepatchBoot boot = new()
+            LivepatchTest test = LivepatchTest.Prepare(new LivepatchTestPlan
             {
-                Kernel = KernelUnderTest.For(tree),
+                Release = tree.Release,
+                KernelTree = tree.BuildDirectory,
+                ExternalModules = [.. arguments.GetRequiredValue(external).Select(Path.GetFullPath)],
                 Livepatches = arguments.GetRequiredValue(modules),
                 LoadBefore = Modules(arguments.GetValue(before)),
                 LoadAfter = Modules(arguments.GetValue(after)),
                 Show = arguments.GetValue(show) ?? [],
-                Options = new BootOptions { KernelArguments = arguments.GetRequiredValue(append) },
-            };
-            return Print(await boot.RunAsync(cancellation).ConfigureAwait(false));
+                TransitionLimit = TransitionLimit,
+                Guest = new BootOptions { KernelArguments = arguments.GetRequiredValue(append), TimeLimit = TimeLimit },
+            });
+            return Print(await test.RunAsync(null, cancellation).ConfigureAwait(false));
         });
         return command;
     }
 
     private static ModuleToLoad[] Modules(string[]? names) => [.. (names ?? []).Select(name => new ModuleToLoad(name))];
 
-    private static int Print(LivepatchBootResult result)
+    private static int Print(LivepatchTestResult result)
     {
         foreach (ShownFile file in result.Files)
         {
@@ -48,15 +64,30 @@ internal static class BootCommand
             PrintFile($"{file.Path} after", file.After);
         }
 
-        foreach (LivepatchLife life in result.Livepatches)
-            Console.Out.WriteLine($"{life.Name}: loaded: {Word(life.IsLoaded)}, patched: {Word(life.IsTransitionComplete)}, disabled: {Word(life.IsDisabled)}, unloaded: {Word(life.IsUnloaded)}");
-        foreach (string failure in result.Failures)
-            Console.Error.WriteLine($"klp: {failure}");
+        foreach (CaseResult item in result.Cases)
+            PrintCase(item);
+        if (result.Boot is null)
+            return ExitCode.Failure;
         return result.Succeeded ? ExitCode.Success : ExitCode.Findings;
+    }
+
+    private static void PrintCase(CaseResult item)
+    {
+        Console.Out.WriteLine($"{Word(item.Outcome)} {item.Case.Name}{(item.Outcome == CaseOutcome.Skipped ? $": {item.Message}" : "")}");
+        if (item.Outcome != CaseOutcome.Failed)
+            return;
+        Console.Error.WriteLine($"klp: {item.Case.Name}: {item.Message}");
+        if (item.ConsoleTail.Length > 0)
+            Console.Error.WriteLine($"The end of the guest's console:\n{item.ConsoleTail}");
     }
 
     private static void PrintFile(string title, StepResult step) =>
         Console.Out.WriteLine($"==> {title}\n{(step.Succeeded ? step.Text : $"{step}\n")}");
 
-    private static string Word(bool yes) => yes ? "yes" : "no";
+    private static string Word(CaseOutcome outcome) => outcome switch
+    {
+        CaseOutcome.Passed => "passed ",
+        CaseOutcome.Failed => "FAILED ",
+        _ => "skipped",
+    };
 }

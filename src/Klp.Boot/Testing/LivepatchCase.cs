@@ -1,0 +1,6 @@
+namespace Klp.Boot;
+
+/// <summary>One thing that is tested of a livepatch.</summary>
+/// <param name="Name">Its name, unique in the test of a kernel: "transition completes".</param>
+/// <param name="File">The user's file that it comes from; null for the livepatch's life itself.</param>
+public sealed record LivepatchCase(string Name, string? File = null);
