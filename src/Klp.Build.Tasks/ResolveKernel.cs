@@ -77,7 +77,14 @@ public sealed class ResolveKernel : KlpTask
         // What says which modules the tree has, which of its symbols are exported, and how it is configured.
         string[] names = [".config", "include/config/auto.conf", "include/generated/utsrelease.h", "Module.symvers", "modules.order"];
         IEnumerable<string> files = names.Select(name => Path.Combine(tree.BuildDirectory, name));
-        return files.Where(File.Exists);
+        // depmod rewrites it whenever a module is installed, as of a driver's package.
+        string marker = $"/lib/modules/{tree.Release}/";
+        IEnumerable<string> installed = tree.ModulePaths
+            .Select(path => (Path: path, At: path.LastIndexOf(marker, StringComparison.Ordinal)))
+            .Where(module => module.At >= 0)
+            .Select(module => module.Path[..(module.At + marker.Length)] + "modules.dep")
+            .Take(1);
+        return files.Concat(installed).Where(File.Exists);
     }
 
     // One for all projects of a tree that name the same external modules, also when they reach them by different symbolic links.

@@ -20,6 +20,27 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
         Assert.True(traceable > 500 && others > 50, $"{traceable} traceable functions and {others} others say little.");
     }
 
+    // With CALL_OPS the entry is before the function; in a relocatable image it is a relocation's addend.
+    [Fact]
+    public async Task Of_a_relocatable_kernel_with_CALL_OPS_and_of_its_modules()
+    {
+        KernelTree tree = HardenedKernel.Kernel.Tree;
+        TracedGuest hardened = await TracedGuest.BootAsync(HardenedKernel.Kernel, tree.ModulePaths);
+        using ElfImage vmlinux = ElfImage.Open(tree.VmlinuxPath!);
+        List<string> names = [.. Unique(hardened.Symbols["vmlinux"]).Where((_, index) => index % EveryNth == 0)];
+        List<string> wrong = Compare(hardened, tree, "vmlinux", names, name => SymbolCandidates.InVmlinux(vmlinux, name), out int traceable, out int others);
+        Assert.True(traceable > 500 && others > 50, $"{traceable} traceable functions and {others} others say little.");
+        foreach (string path in tree.ModulePaths)
+        {
+            using ElfImage module = ModuleImage.Open(path);
+            string name = ModuleName.FromPath(path);
+            wrong.AddRange(Compare(hardened, tree, name, Unique(hardened.Symbols[name]), symbol => SymbolCandidates.InModule(module, symbol), out int ofModule, out _));
+            Assert.True(ofModule > 0, name);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
     [Fact]
     public async Task Of_a_kernel_without_vmlinux()
     {

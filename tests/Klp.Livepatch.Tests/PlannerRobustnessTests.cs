@@ -11,10 +11,13 @@ public class PlannerRobustnessTests(PlannerRobustnessTests.Modules modules) : IC
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
     public void Random_edits_are_planned_and_applied_without_an_exception(int seed)
     {
         Random random = new(seed);
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < 200; round++)
         {
             ElfObject module = ElfObject.Open(modules["victim"]);
             for (int i = random.Next(1, 6); i > 0; i--)

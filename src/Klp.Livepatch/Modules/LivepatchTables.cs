@@ -13,12 +13,6 @@ namespace Klp.Livepatch.Modules;
 public sealed class LivepatchTables
 {
     private const ulong PointerBytes = 8;
-    private const ulong StateBytes = 24;
-
-    // After mod and objs. Before 5.5 there were no states, and replace was in their place.
-    private const ulong StatesOffset = 16;
-    private const ulong ReplaceOffset = 24;
-
     // struct klp_callbacks.
     private static readonly string[] CallbackNames = ["pre_patch", "post_patch", "pre_unpatch", "post_unpatch"];
 
@@ -42,8 +36,9 @@ public sealed class LivepatchTables
         pointers = FindPointers(module);
         externalTables = [.. pointers.Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
         Objects = ReadObjects();
-        States = ReadStates();
-        Replaces = ReadReplaces();
+        PatchReader patch = new(module, relocations, pointers.FindAll(pointer => IsPatch(pointer.Section, pointer.Relocation)));
+        States = patch.ReadStates();
+        Replaces = patch.ReadReplaces();
     }
 
     /// <summary>The patched objects in the order of the module's data.</summary>
@@ -76,7 +71,7 @@ public sealed class LivepatchTables
     {
         foreach ((ElfSection section, ulong start, ulong end) in PatchTables())
         {
-            for (ulong offset = start; offset + PointerBytes <= end; offset += PointerBytes)
+            for (ulong offset = start; Fits(offset, PointerBytes, end); offset += PointerBytes)
             {
                 if (!IsTablePlace(section, offset) && relocations.StringAt(section, offset) is { } name && IsString(section, offset))
                     yield return (section, offset, relocations.At(section, offset + PointerBytes) is null ? $"the klp_object '{name}' has no funcs" : $"no function of the klp_object '{name}' has both old_name and new_func");
@@ -86,7 +81,7 @@ public sealed class LivepatchTables
         foreach ((ElfSection section, ulong start) in functionTables)
         {
             ulong end = EndOfTable(section, start);
-            for (ulong offset = start; offset + PointerBytes <= end; offset += PointerBytes)
+            for (ulong offset = start; Fits(offset, PointerBytes, end); offset += PointerBytes)
             {
                 if (IsTablePlace(section, offset) || relocations.Target(section, offset) is not { } target)
                     continue;
@@ -178,6 +173,9 @@ public sealed class LivepatchTables
             where table is not null
             select (table.Value.Section, table.Value.Offset, variables.EndAt(table.Value.Section, table.Value.Offset))];
 
+    private bool IsPatch(ElfSection section, ElfRelocation pointer) =>
+        pointer.Symbol?.Name == "__this_module" && relocations.Target(section, pointer.Offset + PointerBytes) is { } table && objectTables.Contains(table);
+
     private static List<(ElfSection Section, ElfRelocation Relocation)> FindPointers(ElfObject module) =>
         [.. from section in module.RelocationSections
             where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
@@ -200,7 +198,7 @@ public sealed class LivepatchTables
     private bool IsEmpty(ElfSection section, ulong offset) => relocations.At(section, offset) is null && (!section.HasContents || IsZero(section, offset));
 
     private bool IsFunctionTable(ElfSection section, ulong start) =>
-        start + (3 * PointerBytes) <= EndOfTable(section, start)
+        Fits(start, 3 * PointerBytes, EndOfTable(section, start))
         && relocations.StringAt(section, start) is { Length: > 0 } && IsString(section, start)
         && relocations.Target(section, start + PointerBytes) is { } function && function.Section.Flags.HasFlag(ElfSectionFlags.Execute);
 
@@ -209,7 +207,7 @@ public sealed class LivepatchTables
     {
         List<PatchedFunction> functions = [];
         ulong end = EndOfTable(section, start);
-        for (ulong offset = start; offset + (3 * PointerBytes) <= end; offset += PointerBytes)
+        for (ulong offset = start; Fits(offset, 3 * PointerBytes, end); offset += PointerBytes)
         {
             if (ReadFunction(section, offset) is { } function)
                 functions.Add(function);
@@ -248,48 +246,16 @@ public sealed class LivepatchTables
         return callbacks;
     }
 
-    // The variables that begin with THIS_MODULE and the table of their objects.
-    private IEnumerable<(ElfSection Section, ulong Offset)> Patches() =>
-        from pointer in pointers
-        where pointer.Relocation.Symbol?.Name == "__this_module"
-        let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
-        where table is not null && objectTables.Contains(table.Value)
-        select (pointer.Section, pointer.Relocation.Offset);
-
-    private List<PatchState> ReadStates()
-    {
-        List<PatchState> states = [];
-        foreach ((ElfSection section, ulong start) in Patches())
-        {
-            if (relocations.Target(section, start + StatesOffset) is not ({ HasContents: true } table, var first) || table is not ElfDataSection data)
-                continue;
-            for (ulong offset = first; offset <= data.Size && data.Size - offset >= StateBytes; offset += StateBytes)
-            {
-                ReadOnlySpan<byte> state = data.Contents[(int)offset..];
-                ulong id = module.Header.ByteOrder.ReadUInt64(state);
-                if (id == 0)
-                    break;
-                states.Add(new PatchState(id, module.Header.ByteOrder.ReadUInt32(state[(int)PointerBytes..])));
-            }
-        }
-
-        return states;
-    }
-
-    private bool ReadReplaces() =>
-        Patches().Any(patch => ByteAt(patch.Section, patch.Offset + ReplaceOffset) != 0
-            || (relocations.At(patch.Section, patch.Offset + StatesOffset) is null && ByteAt(patch.Section, patch.Offset + StatesOffset) != 0));
-
-    private static byte ByteAt(ElfSection section, ulong offset) =>
-        section is ElfDataSection { HasContents: true } data && offset < data.Size ? data.Contents[(int)offset] : (byte)0;
-
     private bool IsString(ElfSection section, ulong offset) =>
         relocations.Target(section, offset) is { } target && !target.Section.Flags.HasFlag(ElfSectionFlags.Execute);
 
     private static bool IsZero(ElfSection section, ulong offset) =>
         section is ElfDataSection { HasContents: true } data
-        && offset + PointerBytes <= data.Size
+        && Fits(offset, PointerBytes, data.Size)
         && !data.Contents.Slice((int)offset, (int)PointerBytes).ContainsAnyExcept((byte)0);
+
+    // Offsets come from the file and may be anything.
+    private static bool Fits(ulong offset, ulong bytes, ulong end) => offset <= end && end - offset >= bytes;
 
     private ulong EndOfTable(ElfSection section, ulong start)
     {
