@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Klp.Elf;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 
@@ -14,7 +13,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
 {
     private const int MostCandidates = 50;
 
-    private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
+    private readonly ObjectSymbols? objects = context.Tree is { } tree ? new ObjectSymbols(tree) : null;
 
     internal string Unknown(string name, string user)
     {
@@ -64,7 +63,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
     internal string Candidates(string objectName, string name, int count, int most = MostCandidates)
     {
-        IReadOnlyList<SymbolCandidate> known = Find(objectName, name);
+        IReadOnlyList<SymbolCandidate> known = objects?.Find(objectName, name) ?? [];
         StringBuilder text = new();
         for (int position = 1; position <= Math.Min(count, most); position++)
         {
@@ -87,35 +86,14 @@ internal sealed class SymbolAdvice(ConversionContext context)
     }
 
     /// <summary>False when the file of a symbol's module is not at hand, so that nobody can tell its init symbols.</summary>
-    internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not null;
+    internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || objects?.KnowsBothViews(target.ObjectName) == true;
 
     /// <summary>The position that means a symbol in both views of its module; null when there is none.</summary>
-    internal int? PositionInBothViews(KernelSymbol target)
-    {
-        if (target.ObjectName == ModuleName.Vmlinux || context.Tree?.FindModule(target.ObjectName) is not { } path)
-            return target.Sympos;
-
-        if (!views.TryGetValue(path, out ModuleSymbolView? view))
-        {
-            using ElfImage module = ModuleImage.Open(path);
-            views.Add(path, view = new ModuleSymbolView(module));
-        }
-
-        return view.PositionInBothViews(target.Name, target.Sympos);
-    }
+    internal int? PositionInBothViews(KernelSymbol target) =>
+        objects is null ? target.Sympos : objects.PositionInBothViews(target.ObjectName, target.Name, target.Sympos);
 
     internal static string DependsOnLoadOrder(KernelSymbol target) =>
         $"'{target.Name}' of {target.ObjectName} is also the name of a symbol in the module's init sections, which go away once it runs: no position is the same symbol when the livepatch is loaded before the module and after it. Copy the source of '{target.Name}' into the livepatch instead.";
-
-    private IReadOnlyList<SymbolCandidate> Find(string objectName, string name)
-    {
-        if (objectName == ModuleName.Vmlinux)
-            return context.Tree?.FindInVmlinux(name) ?? [];
-        if (context.Tree?.FindModule(objectName) is not { } path)
-            return [];
-        using ElfImage module = ModuleImage.Open(path);
-        return SymbolCandidates.InModule(module, name);
-    }
 
     private static string Describe(SymbolCandidate symbol, string objectName)
     {

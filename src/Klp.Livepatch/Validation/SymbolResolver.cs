@@ -1,4 +1,3 @@
-using Klp.Elf;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Kernel;
 
@@ -7,8 +6,7 @@ namespace Klp.Livepatch.Validation;
 /// <summary>Finds symbols as klp_find_object_symbol of kernel/livepatch/core.c would.</summary>
 internal sealed class SymbolResolver(ValidationContext context)
 {
-    private readonly Dictionary<(string ObjectName, string Name), IReadOnlyList<SymbolCandidate>> candidates = [];
-    private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
+    private readonly ObjectSymbols objects = new(context.Tree);
 
     /// <summary>What the kernel would find.</summary>
     /// <param name="symbol">The symbol; position 0 for the only one.</param>
@@ -32,18 +30,8 @@ internal sealed class SymbolResolver(ValidationContext context)
     }
 
     // A module's init symbols count while it is COMING (kernel/module/kallsyms.c).
-    private bool IsSameInBothViews(KernelSymbol symbol)
-    {
-        if (symbol.ObjectName == ModuleName.Vmlinux || context.Tree.FindModule(symbol.ObjectName) is not { } path)
-            return true;
-        if (!views.TryGetValue(path, out ModuleSymbolView? view))
-        {
-            using ElfImage module = ModuleImage.Open(path);
-            views.Add(path, view = new ModuleSymbolView(module));
-        }
-
-        return view.PositionInBothViews(symbol.Name, symbol.Sympos) == symbol.Sympos;
-    }
+    private bool IsSameInBothViews(KernelSymbol symbol) =>
+        objects.PositionInBothViews(symbol.ObjectName, symbol.Name, symbol.Sympos) == symbol.Sympos;
 
     /// <summary>The section of vmlinux that holds a symbol, where the kernel frees that after it has started; else null.</summary>
     internal string? FreedSection(KernelSymbol symbol) =>
@@ -52,20 +40,9 @@ internal sealed class SymbolResolver(ValidationContext context)
     /// <summary>What the object's symbol table tells of a symbol; null where that is not there, or has not as many as kallsyms.</summary>
     internal SymbolCandidate? Candidate(KernelSymbol symbol)
     {
-        if (!candidates.TryGetValue((symbol.ObjectName, symbol.Name), out IReadOnlyList<SymbolCandidate>? all))
-            candidates.Add((symbol.ObjectName, symbol.Name), all = ReadCandidates(symbol));
+        IReadOnlyList<SymbolCandidate> all = objects.Find(symbol.ObjectName, symbol.Name);
         // Where the counts differ there is no telling which is which.
         return all.Count == context.Symbols.Count(symbol.ObjectName, symbol.Name) ? all.ElementAtOrDefault(Math.Max(symbol.Sympos, 1) - 1) : null;
-    }
-
-    private IReadOnlyList<SymbolCandidate> ReadCandidates(KernelSymbol symbol)
-    {
-        if (symbol.ObjectName == ModuleName.Vmlinux)
-            return context.Tree.FindInVmlinux(symbol.Name);
-        if (context.Tree.FindModule(symbol.ObjectName) is not { } modulePath)
-            return [];
-        using ElfImage module = ModuleImage.Open(modulePath);
-        return SymbolCandidates.InModule(module, symbol.Name);
     }
 
     // klp_find_object_symbol takes the address 0 for a sign that nothing was found.
