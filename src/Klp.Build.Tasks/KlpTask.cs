@@ -66,16 +66,18 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
         string file = diagnostic.Place?.File ?? ProjectFile;
         int line = diagnostic.Place?.Line ?? 0;
         int column = diagnostic.Place?.Column ?? 0;
+        // MSBuild shows which project a message is of, not which of its builds.
+        string message = KernelNames.Current(BuildEngine) is { } kernel ? $"{diagnostic.Message} [kernel \"{kernel}\"]" : diagnostic.Message;
         switch (diagnostic.Severity)
         {
             case DiagnosticSeverity.Error:
-                Log.LogError(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, diagnostic.Message, null);
+                Log.LogError(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, message, null);
                 break;
             case DiagnosticSeverity.Warning:
-                Log.LogWarning(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, diagnostic.Message, null);
+                Log.LogWarning(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, message, null);
                 break;
             default:
-                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.Normal, diagnostic.Message, null);
+                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.Normal, message, null);
                 break;
         }
     }

@@ -18,6 +18,10 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
     [Required]
     public string KernelCacheFile { get; set; } = "";
 
+    /// <summary>The name of the kernel's folders: its release, unless the project says otherwise.</summary>
+    [Required]
+    public string KernelFolder { get; set; } = "";
+
     /// <summary>The finished livepatch.</summary>
     [Required]
     public string Module { get; set; } = "";
@@ -72,7 +76,7 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
         TestItems items = new(diagnostics, Root);
         LivepatchTestPlan plan = new()
         {
-            Release = kernel.Release,
+            Kernel = KernelFolder.Replace('/', '-'),
             KernelTree = kernel.BuildDirectory,
             // The guest's programs are made by gcc, whatever made the kernel.
             CrossCompile = kernel.CrossCompile.Length == 0 ? null : kernel.CrossCompile,

@@ -15,8 +15,8 @@ internal static class GuestFiles
         string folder = Path.Combine(context?.TestRunDirectory ?? Path.GetTempPath(), $"klp-{Guid.NewGuid():n}");
         Directory.CreateDirectory(folder);
         AttachmentSet set = new(new Uri(LivepatchTestCases.ExecutorUri), "Guest");
-        Add($"guest-{plan.Release}.log", run.Transcript!, "what the guest reported");
-        Add($"console-{plan.Release}.txt", run.Boot.Console, "the guest's console");
+        Add($"guest-{plan.Kernel}.log", run.Transcript!, "what the guest reported");
+        Add($"console-{plan.Kernel}.txt", run.Boot.Console, "the guest's console");
         handle.RecordAttachments([set]);
 
         void Add(string name, string text, string description)

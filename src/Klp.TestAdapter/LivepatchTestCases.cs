@@ -62,13 +62,13 @@ internal sealed partial class LivepatchTestCases
     private static TestCase Make(BootPlan plan, LivepatchTestPlan kernel, LivepatchCase item, string source)
     {
         // The part before the last dot is a class to the test platform; no name may have a dot of its own.
-        TestCase test = new($"{Identifier(plan.Project)}.{Identifier(kernel.Release)}.{Identifier(item.Name)}", new Uri(ExecutorUri), source)
+        TestCase test = new($"{Identifier(plan.Project)}.{Identifier(kernel.Kernel)}.{Identifier(item.Name)}", new Uri(ExecutorUri), source)
         {
-            DisplayName = $"{plan.Project}: {GuestText.Clean(item.Name)} ({kernel.Release})",
+            DisplayName = $"{plan.Project}: {GuestText.Clean(item.Name)} ({kernel.Kernel})",
             CodeFilePath = item.File ?? plan.ProjectFile,
         };
         test.SetPropertyValue(NameProperty, item.Name);
-        test.SetPropertyValue(KernelProperty, kernel.Release);
+        test.SetPropertyValue(KernelProperty, kernel.Kernel);
         return test;
     }
 

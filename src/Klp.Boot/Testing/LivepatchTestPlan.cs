@@ -3,8 +3,8 @@ namespace Klp.Boot;
 /// <summary>What to test on one kernel.</summary>
 public sealed record LivepatchTestPlan
 {
-    /// <summary>The kernel's release.</summary>
-    public required string Release { get; init; }
+    /// <summary>What results call the kernel: its release, unless the project gives it a folder of another name.</summary>
+    public required string Kernel { get; init; }
 
     /// <summary>The directory of the built kernel, or of a distribution's headers.</summary>
     public required string KernelTree { get; init; }

@@ -45,6 +45,18 @@ public static class DiagnosticCodes
     /// <summary>The SDK is used as a package reference.</summary>
     public const string UsedAsPackageReference = "KLP0013";
 
+    /// <summary>A project has KlpKernel items and sets KlpKernelTree.</summary>
+    public const string KernelsAndKernelTree = "KLP0014";
+
+    /// <summary>A KlpKernel item has no tree, or another's name.</summary>
+    public const string KernelItemInvalid = "KLP0015";
+
+    /// <summary>Two kernels of a project have the same output folder.</summary>
+    public const string KernelsShareOutput = "KLP0016";
+
+    /// <summary>The build for one of a project's kernels failed.</summary>
+    public const string KernelFailed = "KLP0017";
+
     /// <summary>An error of the C compiler.</summary>
     public const string CompilerError = "KLP1001";
 

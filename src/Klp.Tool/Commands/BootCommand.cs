@@ -38,7 +38,7 @@ internal static class BootCommand
 
             LivepatchTest test = LivepatchTest.Prepare(new LivepatchTestPlan
             {
-                Release = tree.Release,
+                Kernel = tree.Release,
                 KernelTree = tree.BuildDirectory,
                 ExternalModules = [.. arguments.GetRequiredValue(external).Select(Path.GetFullPath)],
                 Livepatches = arguments.GetRequiredValue(modules),
