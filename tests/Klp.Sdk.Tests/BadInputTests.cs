@@ -99,7 +99,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_source_of_the_project_does_not_exist()
     {
-        project.Edit("patch.csproj", " />", "><ItemGroup><KlpSource Include=\"missing.c\" /></ItemGroup></Project>");
+        project.WriteProject("""<ItemGroup><KlpSource Include="missing.c" /></ItemGroup>""");
 
         Assert.Equal(project.Combine("missing.c"), project.Build().SingleError("KLP0012").File);
     }

@@ -153,12 +153,10 @@ public sealed class ExternalModuleTests : IClassFixture<OutOfTreeModules>, IDisp
 
     private void Name(params string[] files) => Name(project, files);
 
-    private static void Name(TestProject project, params string[] files) => project.Write("patch.csproj", $"""
-        <Project Sdk="Klp.Sdk/{PackedSdk.Version}">
-          <ItemGroup>
-            <KlpExternalModule Include="{string.Join(';', files)}" />
-          </ItemGroup>
-        </Project>
+    private static void Name(TestProject project, params string[] files) => project.WriteProject($"""
+        <ItemGroup>
+          <KlpExternalModule Include="{string.Join(';', files)}" />
+        </ItemGroup>
         """);
 
     private void PatchTheDriver()

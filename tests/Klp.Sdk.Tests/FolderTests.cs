@@ -95,7 +95,7 @@ public sealed class FolderTests
 
         project.Run("publish").Succeeded();
         Assert.Equal(
-            [$"bin/Release/{TestKernel.Release}/patch.klp.json", $"bin/Release/{TestKernel.Release}/patch.ko", $"bin/Release/publish/{TestKernel.Release}/patch.klp.json", $"bin/Release/publish/{TestKernel.Release}/patch.ko"],
+            [$"bin/Release/{TestKernel.Release}/patch.klp.json", $"bin/Release/{TestKernel.Release}/patch.ko", $"bin/Release/publish/{TestKernel.Release}/SHA256SUMS", $"bin/Release/publish/{TestKernel.Release}/patch.klp.json", $"bin/Release/publish/{TestKernel.Release}/patch.ko"],
             project.Files("bin"));
 
         project.Run("clean", "-c", "Release").Succeeded();
@@ -123,7 +123,7 @@ public sealed class FolderTests
         project.Run("pack").Succeeded();
 
         using ZipArchive package = ZipFile.OpenRead(project.Combine("bin", "Release", "patch.1.0.0.nupkg"));
-        Assert.Equal([$"livepatch/{TestKernel.Release}/patch.klp.json", $"livepatch/{TestKernel.Release}/patch.ko"], package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("livepatch/", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal)));
+        Assert.Equal([$"contentFiles/any/any/livepatch/{TestKernel.Release}/patch.klp.json", $"contentFiles/any/any/livepatch/{TestKernel.Release}/patch.ko"], package.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal).Where(name => name.StartsWith("contentFiles/", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal)));
     }
 
     private static IReadOnlyList<string> Names(TestProject project) => [.. Snapshot.Of(project.Folder).Select(entry => entry.Split(' ')[0])];

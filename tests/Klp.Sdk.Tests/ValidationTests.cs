@@ -25,7 +25,7 @@ public sealed class ValidationTests
         project.Build().Succeeded();
         Directory.CreateDirectory(Path.Combine(project.Home, "released"));
         File.Copy(project.Module, Path.Combine(project.Home, "released", "patch-1.ko"));
-        project.Write("patch.csproj", $"""<Project Sdk="Klp.Sdk/{PackedSdk.Version}"><ItemGroup><KlpReplaces Include="../released/*.ko" /></ItemGroup></Project>""");
+        project.WriteProject("""<ItemGroup><KlpReplaces Include="../released/*.ko" /></ItemGroup>""");
 
         Assert.Equal("KLP4050", Assert.Single(project.Build().Succeeded().Warnings).Code);
         Assert.Empty(project.Run("build", "--no-incremental", "-p:NoWarn=KLP4050").Succeeded().Warnings);

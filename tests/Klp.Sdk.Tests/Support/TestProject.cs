@@ -58,7 +58,7 @@ internal sealed class TestProject : IDisposable
         Folder = Directory.CreateDirectory(Path.Combine(Home, folder)).FullName;
         Name = name;
         cache = sharedCache?.cache ?? Path.Combine(Home, "cache");
-        Write($"{name}.csproj", $"""<Project Sdk="Klp.Sdk/{PackedSdk.Version}" />{'\n'}""");
+        WriteProject("");
         Write("patch.c", Source);
     }
 
@@ -88,6 +88,9 @@ internal sealed class TestProject : IDisposable
         File.WriteAllText(path, contents);
         return path;
     }
+
+    /// <summary>Writes the project's file anew, with these elements.</summary>
+    public void WriteProject(string elements) => Write($"{Name}.csproj", $"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\">\n{elements}\n</Project>\n");
 
     /// <summary>Replaces text in a file, which has to have it.</summary>
     public void Edit(string file, string from, string to)
