@@ -32,24 +32,6 @@ public sealed class IncrementalBuildTests : IClassFixture<IncrementalBuildTests.
     }
 
     [Fact]
-    public void A_build_after_no_change_runs_nothing()
-    {
-        BuildResult result = project.Build().Succeeded();
-
-        Assert.Empty(result.Ran);
-        Assert.Contains($"patch -> {project.Module}", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_touched_source_is_compiled_converted_and_validated()
-    {
-        TestProject.Touch(project.Combine("patch.c"));
-
-        Assert.Equal(ModuleStages, project.Build().Succeeded().Ran);
-        Assert.Empty(project.Build().Succeeded().Ran);
-    }
-
-    [Fact]
     public void A_changed_header_of_the_project_is_noticed()
     {
         project.Write("lib/text.h", "#define TEXT \"changed\"\n");
@@ -106,24 +88,6 @@ public sealed class IncrementalBuildTests : IClassFixture<IncrementalBuildTests.
         Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
     }
 
-    [Theory]
-    [InlineData(".config")]
-    [InlineData("Module.symvers")]
-    public void A_change_of_the_kernel_that_is_none_of_its_symbols_leaves_the_database_alone(string file)
-    {
-        TestProject.Touch(built.Kernel.Own(file));
-        Assert.Equal([Resolve, Compile, Convert, Validate], project.Build().Succeeded().Ran);
-        Assert.Empty(project.Build().Succeeded().Ran);
-    }
-
-    [Fact]
-    public void A_new_vmlinux_is_read_again_also_when_it_is_old()
-    {
-        File.SetLastWriteTimeUtc(built.Kernel.Own("vmlinux"), DateTime.UtcNow.AddYears(-1));
-        Assert.Equal([Resolve, Compile, Symbols, Convert, Validate], project.Build().Succeeded().Ran);
-        Assert.Empty(project.Build().Succeeded().Ran);
-    }
-
     [Fact]
     public void A_deleted_output_is_made_again_from_what_is_there()
     {
@@ -136,19 +100,6 @@ public sealed class IncrementalBuildTests : IClassFixture<IncrementalBuildTests.
 
         Directory.Delete(project.Combine("obj", "Debug", TestKernel.Release, "kbuild"), recursive: true);
         Assert.Equal(ModuleStages, project.Build().Succeeded().Ran);
-    }
-
-    [Fact]
-    public void Replaced_tasks_run_everything_again()
-    {
-        using TestFolder tasks = new();
-        foreach (string file in Directory.EnumerateFiles(PackedSdk.TasksFolder))
-            File.Copy(file, tasks.Combine(Path.GetFileName(file)));
-        string assembly = tasks.Combine("Klp.Build.Tasks.dll");
-        TestProject.Touch(assembly);
-
-        Assert.Equal([Resolve, Compile, Symbols, Convert, Validate], project.Build($"-p:KlpTasksAssembly={assembly}").Succeeded().Ran);
-        project.Build().Succeeded();
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal sealed class BuildResult
         Warnings = [.. build.FindChildrenRecursive<Warning>().Select(warning => new BuildMessage(warning.Code ?? "", warning.File ?? "", warning.LineNumber, warning.Text)).Distinct()];
     }
 
+    /// <summary>The targets of the stages, in their order.</summary>
+    public static IReadOnlyList<string> StageNames { get; } = [.. Stages.Select(stage => stage.Target)];
+
     public int ExitCode { get; }
 
     /// <summary>What the console showed.</summary>

@@ -14,6 +14,9 @@ internal static class TestKernel
     /// <summary>Its release.</summary>
     public static string Release => Opened.Value.Release;
 
+    /// <summary>One of its modules, as a path inside the tree.</summary>
+    public static string Module => Path.GetRelativePath(Tree, Opened.Value.ModulePaths[0]);
+
     /// <summary>What its CROSS_COMPILE is when nothing says otherwise.</summary>
     public static KernelArchitecture Architecture => Opened.Value.Architecture;
 

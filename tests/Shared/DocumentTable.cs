@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Tests;
 
 /// <summary>
 /// A table in a document that the tests write: it stands between two comments, and what stands there has to be what a run
