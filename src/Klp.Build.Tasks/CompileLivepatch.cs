@@ -1,8 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Klp.Build.Tasks.Kbuild;
+using Klp.Build.Tasks.Tables;
+using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Generation;
+using Klp.Livepatch.Kernel;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -17,6 +21,15 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     /// <summary>The C sources.</summary>
     [Required]
     public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>The generated source of the livepatch's tables; empty where they are written by hand.</summary>
+    public string Tables { get; set; } = "";
+
+    /// <summary>The functions that the generated tables name.</summary>
+    public ITaskItem[] Functions { get; set; } = [];
+
+    /// <summary>The objects with callbacks that the generated tables name.</summary>
+    public ITaskItem[] Objects { get; set; } = [];
 
     /// <summary>The module's name.</summary>
     [Required]
@@ -66,7 +79,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             return;
 
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        if (kernel.OpenTree(diagnostics) is not { } tree || !IsFree(tree, diagnostics))
+            return;
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), Tables.Length > 0 ? Root(Tables) : null);
         Stage stage = new(stageDirectory);
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
 
@@ -76,11 +91,18 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
         WriteLog(run);
         KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
-        foreach (Diagnostic diagnostic in KbuildOutputParser.Parse(run.Errors, files))
-            diagnostics.Add(diagnostic);
+        IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files);
+        if (layout.Tables is not null && !messages.Any(message => message.Code == DiagnosticCodes.CompilerError))
+            CheckSources(stageDirectory, layout, diagnostics);
+        // What is wrong with the tables is what the linker complains about then.
+        bool isExplained = diagnostics.HasErrors;
+        foreach (Diagnostic message in messages.Where(message => !isExplained || message.Severity != DiagnosticSeverity.Error))
+            diagnostics.Add(message);
+        if (diagnostics.HasErrors)
+            return;
         if (run.ExitCode == 0)
             Finish(stageDirectory, layout, files);
-        else if (!diagnostics.HasErrors)
+        else
             diagnostics.AddError(DiagnosticCodes.KbuildFailed, $"kbuild failed with exit code {run.ExitCode}. Its last lines were:\n  {string.Join("\n  ", run.Output.TakeLast(TailLines))}\nAll of them are in {Root(LogFile)}.");
     }
 
@@ -109,6 +131,15 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         return !diagnostics.HasErrors;
     }
 
+    // To the kernel "-" and "_" are the same in names of modules.
+    private bool IsFree(KernelTree tree, DiagnosticBag diagnostics)
+    {
+        string name = Livepatch.Kernel.ModuleName.FromPath(ModuleName);
+        if (tree.FindModule(name) is { } taken)
+            diagnostics.AddError(DiagnosticCodes.ModuleNameTaken, $"The livepatch is named '{ModuleName}', and so is the module {taken}. The kernel would not load one while the other is loaded. Set the property KlpModuleName, for example to \"livepatch_{name[..Math.Min(name.Length, Livepatch.Kernel.ModuleName.MaxLength - "livepatch_".Length)]}\".");
+        return !diagnostics.HasErrors;
+    }
+
     private KbuildMakefile Makefile(string stageDirectory, StageLayout layout, KernelCache kernel) => new()
     {
         StageDirectory = stageDirectory,
@@ -127,6 +158,25 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             .Select(module => Path.Combine(Path.GetDirectoryName(module)!, "Module.symvers"))
             .Distinct(StringComparer.Ordinal)
             .Where(File.Exists)];
+
+    private void CheckSources(string stageDirectory, StageLayout layout, DiagnosticBag diagnostics)
+    {
+        List<CompiledSource> compiled = [];
+        foreach (StagedSource source in layout.UsersSources)
+        {
+            string path = Path.Combine(stageDirectory, source.ObjectName + ".o");
+            if (!File.Exists(path))
+                return;
+            compiled.Add(new CompiledSource(source.Path, ElfObject.Open(path)));
+        }
+
+        TableItems items = new(diagnostics);
+        PatchDescription patch = new() { Functions = items.ReadFunctions(Functions), Objects = items.ReadObjects(Objects), Module = new ModuleDescription() };
+        DiagnosticBag findings = new();
+        new CompiledSourceRules(patch, compiled, findings).Check();
+        foreach (Diagnostic finding in findings)
+            diagnostics.Add(layout.InUsersFile(finding));
+    }
 
     private void Finish(string stageDirectory, StageLayout layout, KbuildFiles files)
     {

@@ -41,6 +41,13 @@ internal sealed record KbuildMakefile
         text.Append($"ccflags-y := -I{StageDirectory}/{StageLayout.IncludeLink}\n");
         if (AddLineInformation)
             text.Append("# Code does not depend on it; messages about the module's code name the user's lines with it.\nccflags-y += -g1\n");
+        if (Layout.Tables is { } tables)
+        {
+            string header = Path.ChangeExtension(Path.GetFileName(tables.Path), ".h");
+            text.Append("# The functions that the tables name are called from nowhere in the module, so no header declares them.\n");
+            text.Append($"ccflags-y += -Wno-missing-prototypes -Wno-missing-declarations -include {StageDirectory}/{tables.Folder.Link}/{header}\n");
+        }
+
         if (WarningsAreErrors)
             text.Append("ccflags-y += -Werror\n");
         if (UserOptions.Trim().Length > 0)

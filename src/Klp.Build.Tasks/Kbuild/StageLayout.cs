@@ -20,7 +20,8 @@ internal sealed class StageLayout
     /// <summary>Lays a project out.</summary>
     /// <param name="projectDirectory">The project's folder.</param>
     /// <param name="sources">The sources as absolute paths.</param>
-    internal StageLayout(string projectDirectory, IEnumerable<string> sources)
+    /// <param name="tables">The generated source of the livepatch's tables, or null.</param>
+    internal StageLayout(string projectDirectory, IEnumerable<string> sources, string? tables = null)
     {
         this.projectDirectory = projectDirectory;
         // MSBuild lists files in the order of the file system; the linked module must not depend on it.
@@ -29,8 +30,11 @@ internal sealed class StageLayout
         foreach (string folder in ordered.Select(source => Path.GetDirectoryName(source)!))
             folders.TryAdd(folder, new SourceFolder($"s{folders.Count}", folder, StagePaths.Plain(FolderPrefix(folder))));
 
-        Folders = [.. folders.Values];
-        Sources = [.. ordered.Select(source => Stage(source, folders[Path.GetDirectoryName(source)!]))];
+        UsersSources = [.. ordered.Select(source => Stage(source, folders[Path.GetDirectoryName(source)!]))];
+        if (tables is not null)
+            Tables = StageTables(tables);
+        Folders = Tables is null ? [.. folders.Values] : [.. folders.Values, Tables.Folder];
+        Sources = Tables is null ? UsersSources : [.. UsersSources, Tables];
     }
 
     /// <summary>The folders that hold sources.</summary>
@@ -38,6 +42,12 @@ internal sealed class StageLayout
 
     /// <summary>The sources in the order in which they are linked.</summary>
     internal IReadOnlyList<StagedSource> Sources { get; }
+
+    /// <summary>Those of the project.</summary>
+    internal IReadOnlyList<StagedSource> UsersSources { get; }
+
+    /// <summary>The generated source of the livepatch's tables, or null. Its header lies beside it.</summary>
+    internal StagedSource? Tables { get; }
 
     /// <summary>The link to the Module.symvers of an external module in the stage: kbuild takes no path with spaces.</summary>
     /// <param name="index">0-based.</param>
@@ -85,6 +95,14 @@ internal sealed class StageLayout
         string name = display == fileName && StagePaths.IsPlain(fileName) ? stem : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
         string? link = StagePaths.IsPlain(fileName) ? null : $"f-{StagePaths.Hash(display)}.c";
         return new StagedSource(source, $"{WrapperFolder}/{name}", folder, StagePaths.Plain(display), link);
+    }
+
+    // Where the generated file is depends on the configuration and the user's output folders: the module must not.
+    private static StagedSource StageTables(string tables)
+    {
+        string fileName = Path.GetFileName(tables);
+        string hash = StagePaths.Hash(fileName);
+        return new StagedSource(tables, $"{WrapperFolder}/{Path.ChangeExtension(fileName, null)}-{hash}", new SourceFolder("t", Path.GetDirectoryName(tables)!, "generated/"), fileName, $"f-{hash}.c");
     }
 
     private string DisplayPath(string source) => Path.GetRelativePath(projectDirectory, source);

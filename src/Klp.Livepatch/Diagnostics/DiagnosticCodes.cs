@@ -75,6 +75,27 @@ public static class DiagnosticCodes
     /// <summary>A warning of modpost, the assembler or the linker.</summary>
     public const string KbuildWarning = "KLP1006";
 
+    /// <summary>An item from which the livepatch's tables are generated is malformed.</summary>
+    public const string TableItemMalformed = "KLP1010";
+
+    /// <summary>A function, an object or a state is there twice among the items of the livepatch's tables.</summary>
+    public const string TableEntryTwice = "KLP1011";
+
+    /// <summary>The items of the livepatch's tables ask for something that the kernel does not have yet.</summary>
+    public const string TablesNeedNewerKernel = "KLP1012";
+
+    /// <summary>The livepatch's tables are written by hand and generated.</summary>
+    public const string TablesTwice = "KLP1013";
+
+    /// <summary>A function that the items of the livepatch's tables name is not in the sources, or is static.</summary>
+    public const string NewFunctionMissing = "KLP1014";
+
+    /// <summary>Items ask for tables in which nothing would be patched.</summary>
+    public const string TablesEmpty = "KLP1015";
+
+    /// <summary>The livepatch has the name of a module of the kernel.</summary>
+    public const string ModuleNameTaken = "KLP1016";
+
     /// <summary>The symbol database is malformed.</summary>
     public const string DatabaseMalformed = "KLP2001";
 

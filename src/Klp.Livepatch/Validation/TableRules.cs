@@ -78,9 +78,9 @@ internal static class TableRules
 
     private static string Fix(SymbolFindingKind kind) => kind switch
     {
-        SymbolFindingKind.Ambiguous => "Set old_sympos in the klp_func.",
+        SymbolFindingKind.Ambiguous => "Set old_sympos in the klp_func, or Position of the KlpFunction item.",
         SymbolFindingKind.DependsOnLoadOrder => "Patch the functions that call it.",
-        SymbolFindingKind.PositionOutOfRange => "Correct old_sympos in the klp_func.",
+        SymbolFindingKind.PositionOutOfRange => "Correct old_sympos in the klp_func, or Position of the KlpFunction item.",
         _ => "Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? Then patch the functions that call it.",
     };
 }

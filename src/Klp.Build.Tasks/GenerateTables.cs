@@ -1,0 +1,73 @@
+using System.Text;
+using Klp.Build.Tasks.Tables;
+using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Generation;
+using Klp.Livepatch.Kernel;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Writes the C source of the livepatch's tables from the project's items.</summary>
+public sealed class GenerateTables : KlpTask
+{
+    /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
+    [Required]
+    public string KernelCacheFile { get; set; } = "";
+
+    /// <summary>The functions to patch.</summary>
+    public ITaskItem[] Functions { get; set; } = [];
+
+    /// <summary>Patched objects with their callbacks.</summary>
+    public ITaskItem[] Objects { get; set; } = [];
+
+    /// <summary>The states that the livepatch modifies.</summary>
+    public ITaskItem[] States { get; set; } = [];
+
+    /// <summary>True when the livepatch replaces all before it.</summary>
+    public bool AtomicReplace { get; set; }
+
+    /// <summary>The module's license.</summary>
+    [Required]
+    public string License { get; set; } = "";
+
+    /// <summary>The module's authors.</summary>
+    public string[] Authors { get; set; } = [];
+
+    /// <summary>The module's description; empty for one that names the patched objects.</summary>
+    public string Description { get; set; } = "";
+
+    /// <summary>The module's version; empty for none.</summary>
+    public string Version { get; set; } = "";
+
+    /// <summary>Receives the source.</summary>
+    [Required]
+    public string Source { get; set; } = "";
+
+    /// <summary>Receives the header that the project's sources begin with.</summary>
+    [Required]
+    public string Header { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        if (!KernelVersion.TryParse(kernel.Release, out KernelVersion version))
+            throw new InvalidDataException($"{Root(KernelCacheFile)} has the release '{kernel.Release}'. Delete the file so that it is made anew.");
+        TableItems items = new(diagnostics);
+        PatchDescription patch = new()
+        {
+            Functions = items.ReadFunctions(Functions),
+            Objects = items.ReadObjects(Objects),
+            States = items.ReadStates(States),
+            Replace = AtomicReplace,
+            Module = new ModuleDescription { License = License, Authors = Authors, Description = Description, Version = Version },
+        };
+        if (!diagnostics.HasErrors)
+            new PatchDescriptionRules(patch, version, diagnostics).Check();
+        if (diagnostics.HasErrors)
+            return;
+        AtomicFile.WriteAllBytes(Root(Header), Encoding.UTF8.GetBytes(TablesSource.WriteHeader(patch)));
+        AtomicFile.WriteAllBytes(Root(Source), Encoding.UTF8.GetBytes(TablesSource.Write(patch, version)));
+    }
+}
