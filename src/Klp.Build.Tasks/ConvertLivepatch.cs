@@ -1,4 +1,5 @@
 using Klp.Build.Tasks.Kbuild;
+using Klp.Build.Tasks.Tables;
 using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Conversion;
@@ -23,6 +24,9 @@ public sealed class ConvertLivepatch : KlpTask
     [Required]
     public ITaskItem[] Sources { get; set; } = [];
 
+    /// <summary>What the project says about symbols of the kernel.</summary>
+    public ITaskItem[] Symbols { get; set; } = [];
+
     /// <summary>Receives the converted module.</summary>
     [Required]
     public string Output { get; set; } = "";
@@ -36,7 +40,11 @@ public sealed class ConvertLivepatch : KlpTask
         if (ConversionContext.For(tree, database, diagnostics) is not { } context)
             return;
 
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context);
+        IReadOnlyList<Annotation> annotations = new SymbolItems(diagnostics).Read(Symbols);
+        if (diagnostics.HasErrors)
+            return;
+
+        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context, annotations);
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
         foreach (Diagnostic diagnostic in plan.Diagnostics)
             diagnostics.Add(layout.InUsersFile(diagnostic));

@@ -6,9 +6,9 @@ namespace Klp.Livepatch.Conversion;
 /// <summary>
 /// Reads the annotations of <c>.klp.module_relocs.&lt;object&gt;</c> sections: packed entries of 12 bytes, a pointer to the
 /// symbol and a 32-bit position in the target's byte order. An entry's pointer is the relocation at its offset, whatever
-/// the order of the relocations is.
+/// the order of the relocations is. With them go the annotations of the project, which say the same in another place.
 /// </summary>
-internal sealed class AnnotationReader(ElfObject module, DiagnosticBag diagnostics)
+internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotation> projectAnnotations, DiagnosticBag diagnostics)
 {
     private const int EntryBytes = 12;
     private const int PositionOffset = 8;
@@ -19,14 +19,11 @@ internal sealed class AnnotationReader(ElfObject module, DiagnosticBag diagnosti
     internal Dictionary<string, Annotation> Read()
     {
         Dictionary<string, Annotation> annotations = new(StringComparer.Ordinal);
-        foreach (ElfSection section in Sections(module))
+        foreach (Annotation annotation in Sections(module).SelectMany(ReadSection).Concat(projectAnnotations))
         {
-            foreach (Annotation annotation in ReadSection(section))
-            {
-                if (annotations.TryAdd(annotation.Symbol.Name, annotation) || annotations[annotation.Symbol.Name].Symbol == annotation.Symbol)
-                    continue;
-                diagnostics.AddError(DiagnosticCodes.AnnotationConflict, $"The symbol '{annotation.Symbol.Name}' is annotated as {annotations[annotation.Symbol.Name].Symbol} and as {annotation.Symbol}. Keep one, or use KLP_RELOC_SYMBOL_POS, with which a module can use both.", place);
-            }
+            if (annotations.TryAdd(annotation.Symbol.Name, annotation) || annotations[annotation.Symbol.Name].Symbol == annotation.Symbol)
+                continue;
+            diagnostics.AddError(DiagnosticCodes.AnnotationConflict, $"The symbol '{annotation.Symbol.Name}' is annotated as {annotations[annotation.Symbol.Name].Symbol} and as {annotation.Symbol}. Keep one, or use KLP_RELOC_SYMBOL_POS, with which a module can use both.", annotation.Place ?? place);
         }
 
         return annotations;

@@ -12,8 +12,9 @@ public static class ConversionPlanner
     /// <summary>Plans the conversion of a livepatch module.</summary>
     /// <param name="module">The module as kbuild linked it.</param>
     /// <param name="context">What is known about the kernel.</param>
+    /// <param name="projectAnnotations">What the project says about symbols, besides the annotations in the module.</param>
     /// <returns>The plan, with every diagnostic there is.</returns>
-    public static ConversionPlan Plan(ElfObject module, ConversionContext context)
+    public static ConversionPlan Plan(ElfObject module, ConversionContext context, IReadOnlyList<Annotation>? projectAnnotations = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(context);
@@ -23,7 +24,7 @@ public static class ConversionPlanner
             return new ConversionPlan(module, tables, [], [], [], diagnostics);
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
-        Dictionary<string, Annotation> annotations = new AnnotationReader(module, diagnostics).Read();
+        Dictionary<string, Annotation> annotations = new AnnotationReader(module, projectAnnotations ?? [], diagnostics).Read();
         SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics);
         if (diagnostics.HasErrors)
             return new ConversionPlan(module, tables, [], [], [], diagnostics);
@@ -31,6 +32,8 @@ public static class ConversionPlanner
         SymbolUses uses = new(module);
         SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
+        foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
+            diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{unused.Symbol.Name}' is annotated by a {unused.Origin}, but the livepatch does not use it{(module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name) ? ": it defines a symbol of that name itself" : "")}. Remove the annotation.", unused.Place);
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
         RelocationMover mover = new(module, dialect, tables, SpecialSections.Read(module), uses, diagnostics);
         List<RelocationMove> moves = [.. decisions

@@ -59,7 +59,7 @@ internal sealed class SymbolDecider(
         if (uses.Of(symbol).Count > 0)
             return Annotated(symbol, annotation);
 
-        diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{symbol.Name}' is annotated in {annotation.Origin}, but the livepatch does not use it. Remove the annotation.", uses.PlaceOf(symbol));
+        diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{symbol.Name}' is annotated in {annotation.Origin}, but the livepatch does not use it. Remove the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
         return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Remove, null, null, "only an annotation names it");
     }
 
@@ -70,13 +70,13 @@ internal sealed class SymbolDecider(
         if (count == 0)
         {
             string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel (a module built outside the tree has to be named: as KlpExternalModule in the project, or with klp's option --module)";
-            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}. Correct the annotation.", uses.PlaceOf(symbol));
+            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}. Correct the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
 
         if (target.Sympos > count)
         {
-            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{SwappedPosition(target.Sympos, count)}{advice.Candidates(target.ObjectName, target.Name, count)}", uses.PlaceOf(symbol));
+            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{SwappedPosition(target.Sympos, count)}{advice.Candidates(target.ObjectName, target.Name, count)}", annotation.Place ?? uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
 
@@ -130,7 +130,7 @@ internal sealed class SymbolDecider(
 
     private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation = null)
     {
-        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates, annotation), uses.PlaceOf(symbol));
+        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates, annotation), annotation?.Place ?? uses.PlaceOf(symbol));
         return Undecided(symbol);
     }
 

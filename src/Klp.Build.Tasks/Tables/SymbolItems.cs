@@ -1,0 +1,25 @@
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks.Tables;
+
+/// <summary>Reads the project's KlpSymbol items, which say what KLP_SYMPOS says in a source.</summary>
+/// <param name="diagnostics">Receives what is malformed in them.</param>
+internal sealed class SymbolItems(DiagnosticBag diagnostics)
+{
+    private readonly TableItems names = new(diagnostics);
+
+    /// <summary>The items that are in order.</summary>
+    public IReadOnlyList<Annotation> Read(ITaskItem[] items) => [.. items.Select(Read).OfType<Annotation>()];
+
+    private Annotation? Read(ITaskItem item)
+    {
+        SourcePlace? place = ItemPlace.Of(item, "KlpSymbol");
+        string words = $"The KlpSymbol '{item.ItemSpec}'";
+        return names.ReadObjectName(item.GetMetadata("Object"), words, DiagnosticCodes.AnnotationMalformed, place) is { } objectName
+            && names.ReadPosition(item.GetMetadata("Position"), words, DiagnosticCodes.AnnotationMalformed, place) is { } position
+            ? new Annotation(new KernelSymbol(objectName, item.ItemSpec, position), null, "KlpSymbol", place)
+            : null;
+    }
+}
