@@ -8,10 +8,8 @@
  * Declared and used as in the kernel's own code, they are resolved by livepatch.
  */
 #include <linux/kernel.h>
-#include <linux/livepatch.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
-#include <linux/module.h>
 #include <linux/seq_file.h>
 #include <klp/relocation.h>
 
@@ -47,7 +45,8 @@ static const char *livepatch_meminfo_policy(void)
 	return policy < ARRAY_SIZE(overcommit_policy) ? overcommit_policy[policy] : "unknown";
 }
 
-static int livepatch_meminfo_proc_show(struct seq_file *m, void *v)
+/* The project file says that it replaces meminfo_proc_show; the rest of the module is generated. */
+int livepatch_meminfo_proc_show(struct seq_file *m, void *v)
 {
 	unsigned long available, used, committed, limit;
 	struct sysinfo i;
@@ -74,37 +73,3 @@ static int livepatch_meminfo_proc_show(struct seq_file *m, void *v)
 	seq_printf(m, "Overcommit:     %8s\n", livepatch_meminfo_policy());
 	return 0;
 }
-
-static struct klp_func funcs[] = {
-	{
-		.old_name = "meminfo_proc_show",
-		.new_func = livepatch_meminfo_proc_show,
-	}, { }
-};
-
-static struct klp_object objs[] = {
-	{
-		/* No name: the kernel itself. */
-		.funcs = funcs,
-	}, { }
-};
-
-static struct klp_patch patch = {
-	.mod = THIS_MODULE,
-	.objs = objs,
-};
-
-static int __init livepatch_meminfo_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit livepatch_meminfo_exit(void)
-{
-}
-
-module_init(livepatch_meminfo_init);
-module_exit(livepatch_meminfo_exit);
-MODULE_DESCRIPTION("Shows in /proc/meminfo how full the machine is");
-MODULE_LICENSE("GPL");
-MODULE_INFO(livepatch, "Y");
