@@ -263,6 +263,35 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
         Assert.Contains($"'{name}'", Malformed(module), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_annotation_of_the_project_decides_like_one_of_the_source() =>
+        FromProject("ambiguous_data", 2).AssertConverts("reserved_mem_count", "vmlinux:reserved_mem_count,2", ".klp.rela.vmlinux..text");
+
+    [Theory]
+    [InlineData("ambiguous_data", "vmlinux", 3, "KLP3004")]
+    [InlineData("ambiguous_data", "vmlinux", 0, "KLP3002")]
+    [InlineData("ambiguous_data", "zram", 0, "KLP3003")]
+    [InlineData("one_entry", "vmlinux", 2, "KLP3006")]
+    public void An_annotation_of_the_project_that_is_wrong_is_an_error_in_the_project(string module, string objectName, int position, string code) =>
+        Assert.Equal(InProject, Expect.Error(code, FromProject(module, position, objectName).Diagnostics).Place);
+
+    [Theory]
+    [InlineData("two_positions", "does not use it. Remove")]
+    [InlineData("own_data", "does not use it: it defines a symbol of that name itself. Remove")]
+    public void An_annotation_of_the_project_that_nothing_needs_is_a_warning_in_the_project(string module, string told)
+    {
+        Diagnostic warning = Expect.Warning("KLP3007", FromProject(module, 1).Diagnostics);
+        Assert.Equal(InProject, warning.Place);
+        Assert.Contains(told, warning.Message, StringComparison.Ordinal);
+    }
+
+    private static SourcePlace InProject { get; } = new("patch.csproj", 4, 2);
+
+    private ConversionPlan FromProject(string module, int position, string objectName = "vmlinux") => ConversionPlanner.Plan(
+        ElfObject.Open(modules[module]),
+        DemoConversion.Context,
+        [new Annotation(new KernelSymbol(objectName, "reserved_mem_count", position), null, "KlpSymbol", InProject)]);
+
     private static string Malformed(ElfObject module) => Expect.Error("KLP3005", DemoConversion.Plan(module).Diagnostics).Message;
 
     private string Pasted(string module) => Expect.Error("KLP3002", DemoConversion.Plan(modules[module]).Diagnostics).Message.Split('\n')[^1];
@@ -394,6 +423,7 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
             static int new_show(struct seq_file *m, void *v) { return READ_ONCE(own); }
             PATCH(IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
             """),
+        new KbuildModule("own_data", AmbiguousData("= 1").Replace("extern ", "", StringComparison.Ordinal)),
         new KbuildModule("one_entry", AmbiguousData("") + "\nstruct KLP_MODULE_RELOC(vmlinux) relocs[] = { KLP_SYMPOS(reserved_mem_count, 1) };"),
         new KbuildModule("one_declared", AmbiguousData("KLP_RELOC_SYMBOL(vmlinux, vmlinux, show_val_kb)")));
 }

@@ -17,8 +17,8 @@ internal sealed class SymbolItems(DiagnosticBag diagnostics)
     {
         SourcePlace? place = ItemPlace.Of(item, "KlpSymbol");
         string words = $"The KlpSymbol '{item.ItemSpec}'";
-        return names.ReadObjectName(item.GetMetadata("Object"), words, DiagnosticCodes.AnnotationMalformed, place) is { } objectName
-            && names.ReadPosition(item.GetMetadata("Position"), words, DiagnosticCodes.AnnotationMalformed, place) is { } position
+        return names.ReadObjectName(item.GetMetadata("Object").Trim(), words, DiagnosticCodes.AnnotationMalformed, place) is { } objectName
+            && names.ReadPosition(item.GetMetadata("Position").Trim(), words, DiagnosticCodes.AnnotationMalformed, place) is { } position
             ? new Annotation(new KernelSymbol(objectName, item.ItemSpec, position), null, "KlpSymbol", place)
             : null;
     }

@@ -57,13 +57,13 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
         if (!SymbolPattern().IsMatch(item.ItemSpec))
             return Malformed<DescribedFunction>($"{words} is not the name of a function.", place);
 
-        string with = item.GetMetadata("With");
+        string with = item.GetMetadata("With").Trim();
         if (with.Length == 0)
             with = NewFunctionName.For(item.ItemSpec);
         else if (!IdentifierPattern().IsMatch(with))
             return Malformed<DescribedFunction>($"{words} has With=\"{with}\", which is not the name of a C function.", place);
-        return ReadObjectName(item.GetMetadata("Object"), words, DiagnosticCodes.TableItemMalformed, place) is { } name
-            && ReadPosition(item.GetMetadata("Position"), words, DiagnosticCodes.TableItemMalformed, place) is { } position
+        return ReadObjectName(item.GetMetadata("Object").Trim(), words, DiagnosticCodes.TableItemMalformed, place) is { } name
+            && ReadPosition(item.GetMetadata("Position").Trim(), words, DiagnosticCodes.TableItemMalformed, place) is { } position
             ? new DescribedFunction(item.ItemSpec, name, with, position, place)
             : null;
     }
@@ -77,7 +77,7 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
         List<DescribedCallback> callbacks = [];
         foreach (CallbackKind kind in Enum.GetValues<CallbackKind>())
         {
-            string function = item.GetMetadata(kind.ToString());
+            string function = item.GetMetadata(kind.ToString()).Trim();
             if (IdentifierPattern().IsMatch(function))
                 callbacks.Add(new DescribedCallback(kind, function));
             else if (function.Length > 0)
@@ -92,7 +92,7 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
         SourcePlace? place = ItemPlace.Of(item, "KlpState");
         if (ReadNumber(item.ItemSpec) is not { } id || id == 0)
             return Malformed<DescribedState>($"The KlpState '{item.ItemSpec}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
-        string text = item.GetMetadata("Version");
+        string text = item.GetMetadata("Version").Trim();
         ulong? version = text.Length == 0 ? 1 : ReadNumber(text);
         return version is <= uint.MaxValue
             ? new DescribedState(id, (uint)version, place)

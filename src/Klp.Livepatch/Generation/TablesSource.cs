@@ -58,8 +58,7 @@ public static class TablesSource
             struct klp_object;
 
             """);
-        foreach (string prototype in patch.Callbacks.Select(callback => callback.Prototype).Distinct(StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"{prototype};\n");
+        AppendCallbacks(text, patch);
         return text.Append("#endif\n").ToString();
     }
 
@@ -70,7 +69,14 @@ public static class TablesSource
         text.Append("/* Only their addresses are needed; their prototypes are those of the functions that they replace. */\n");
         foreach (string name in patch.Functions.Select(function => function.NewName).Distinct(StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"extern void {name}(void);\n");
+        AppendCallbacks(text, patch);
         text.Append('\n');
+    }
+
+    private static void AppendCallbacks(StringBuilder text, PatchDescription patch)
+    {
+        foreach (string prototype in patch.Callbacks.Select(callback => callback.Prototype).Distinct(StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"extern {prototype};\n");
     }
 
     private static void AppendFunctions(StringBuilder text, string objectName, IEnumerable<DescribedFunction> functions)
