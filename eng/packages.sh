@@ -85,13 +85,14 @@ if [[ ${1:-} == tests ]]; then
     want libelf-dev includes gcc gelf.h
     want cpio has cpio
     # Modules of every architecture that can livepatch are converted. Debian 12
-    # has no gcc for LoongArch. The three LLVM packages and what they depend on
-    # take 360 MB, the two compilers 250 MB.
+    # has no gcc for LoongArch. clangd reads sources as an editor does. The four
+    # LLVM packages and what they depend on take 390 MB, the two compilers 250 MB.
     compiler s390x gcc-s390x-linux-gnu
     compiler ppc64le gcc-powerpc64le-linux-gnu
     want clang-16 has clang-16
     want lld-16 has ld.lld-16
     want llvm-16 has llvm-objdump-16
+    want clangd-16 has clangd-16
     # Test scripts run in the guest.
     want busybox-static has busybox
     # Modules are signed, by the kernel's scripts/sign-file, and compressed.

@@ -23,6 +23,9 @@ internal sealed class KbuildFiles(string stageDirectory, string includeDirectory
         return new CompilerFile(found ?? path, IsUsers: false);
     }
 
+    /// <summary>The real folder or file of an absolute path that an option names, which may be a link of the stage.</summary>
+    internal string ResolveFolder(string path) => Resolve(path + "/").Path.TrimEnd('/');
+
     /// <inheritdoc/>
     public ParsedPlace? Locate(string objectPath, string symbol, ulong offset)
     {

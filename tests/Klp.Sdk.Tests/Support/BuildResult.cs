@@ -24,8 +24,8 @@ internal sealed class BuildResult
         ExitCode = exitCode;
         Output = output;
         Microsoft.Build.Logging.StructuredLogger.Build build = BinaryLog.ReadBuild(binaryLog);
-        HashSet<string> tasks = [.. build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>().Select(task => task.Name)];
-        Ran = [.. Stages.Where(stage => tasks.Contains(stage.Task)).Select(stage => stage.Target)];
+        Tasks = build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>().Select(task => task.Name).ToHashSet(StringComparer.Ordinal);
+        Ran = [.. Stages.Where(stage => Tasks.Contains(stage.Task)).Select(stage => stage.Target)];
         Errors = [.. build.FindChildrenRecursive<Error>().Select(error => new BuildMessage(error.Code ?? "", error.File ?? "", error.LineNumber, error.Text)).Distinct()];
         Warnings = [.. build.FindChildrenRecursive<Warning>().Select(warning => new BuildMessage(warning.Code ?? "", warning.File ?? "", warning.LineNumber, warning.Text)).Distinct()];
     }
@@ -40,6 +40,9 @@ internal sealed class BuildResult
 
     /// <summary>The stages that did something, in their order. A skipped target has no task.</summary>
     public IReadOnlyList<string> Ran { get; }
+
+    /// <summary>The names of the tasks that ran, whosever they are.</summary>
+    public IReadOnlySet<string> Tasks { get; }
 
     public IReadOnlyList<BuildMessage> Errors { get; }
 

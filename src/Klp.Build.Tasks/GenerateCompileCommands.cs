@@ -1,0 +1,56 @@
+using System.Text;
+using Klp.Build.Tasks.Ide;
+using Klp.Build.Tasks.Kbuild;
+using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Writes compile_commands.json, by which clangd understands the sources as the kernel's compiler does.</summary>
+public sealed class GenerateCompileCommands : KlpTask
+{
+    /// <summary>The C sources of the module.</summary>
+    [Required]
+    public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>The C programs and scripts that test it.</summary>
+    public ITaskItem[] Programs { get; set; } = [];
+
+    /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
+    [Required]
+    public string KernelCacheFile { get; set; } = "";
+
+    /// <summary>The folder in which kbuild works.</summary>
+    [Required]
+    public string StageDirectory { get; set; } = "";
+
+    /// <summary>The SDK's C headers.</summary>
+    [Required]
+    public string IncludeDirectory { get; set; } = "";
+
+    /// <summary>The file to write. It is left alone where it would not change: clangd reads everything anew when it does.</summary>
+    [Required]
+    public string Output { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        string stageDirectory = Root(StageDirectory).TrimEnd('/');
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
+        KernelArchitecture architecture = KernelArchitecture.All.Single(candidate => candidate.KbuildName == kernel.Architecture);
+        CompilationDatabase database = new(ProjectDirectory, architecture.DefaultCrossCompile.TrimEnd('-'));
+        if (!database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files))
+            return;
+        foreach (ITaskItem program in Programs.Where(program => program.ItemSpec.EndsWith(".c", StringComparison.Ordinal)))
+            database.AddProgram(Root(program.ItemSpec));
+
+        string output = Root(Output);
+        byte[] contents = Encoding.UTF8.GetBytes(database.ToJson());
+        if (!File.Exists(output) || !File.ReadAllBytes(output).AsSpan().SequenceEqual(contents))
+            AtomicFile.WriteAllBytes(output, contents);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Klp.Build.Tasks.Kbuild;
+
+namespace Klp.Build.Tasks.Ide;
+
+/// <summary>How clangd and other tools are to read a project's sources (JSON Compilation Database Format of Clang).</summary>
+/// <param name="directory">The project's folder.</param>
+/// <param name="target">clang's name of the machine, such as <c>aarch64-linux-gnu</c>.</param>
+internal sealed class CompilationDatabase(string directory, string target)
+{
+    // The characters of a path stay readable; nobody puts this into a web page.
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly JsonArray entries = [];
+
+    /// <summary>Adds the sources of the module, as kbuild compiled them.</summary>
+    /// <param name="stageDirectory">The stage in which they were compiled.</param>
+    /// <param name="buildDirectory">The kernel's build directory.</param>
+    /// <param name="layout">What is in the stage.</param>
+    /// <param name="files">Knows what the stage's links stand for.</param>
+    /// <returns>False when nothing was compiled yet.</returns>
+    internal bool AddSources(string stageDirectory, string buildDirectory, StageLayout layout, KbuildFiles files)
+    {
+        SavedCommand?[] commands = [.. layout.Sources.Select(source => CommandFile.Command(Path.Combine(stageDirectory, source.ObjectName + ".o")))];
+        // One that does not compile yet has no command; the others' will do.
+        if (commands.FirstOrDefault(command => command is not null) is not { } any)
+            return false;
+
+        foreach ((StagedSource source, SavedCommand? own) in layout.Sources.Zip(commands))
+        {
+            SavedCommand command = own ?? any;
+            string folder = Path.IsPathRooted(command.Object) ? buildDirectory : stageDirectory;
+            Add(source.Path, ClangArguments.From(target, ShellWords.Split(command.Text), path => files.ResolveFolder(Path.GetFullPath(path, folder))));
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a test program, which is compiled against the C library.</summary>
+    internal void AddProgram(string source) => Add(source, ["clang", $"--target={target}", "-O2", "-Wall"]);
+
+    /// <summary>The text of the file.</summary>
+    internal string ToJson() => entries.ToJsonString(Format) + "\n";
+
+    private void Add(string source, IEnumerable<string> arguments) => entries.Add(new JsonObject
+    {
+        ["directory"] = directory,
+        ["file"] = source,
+        ["arguments"] = new JsonArray([.. arguments.Append(source).Select(argument => JsonValue.Create(argument))]),
+    });
+}
