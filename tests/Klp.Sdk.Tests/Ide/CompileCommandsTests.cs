@@ -96,6 +96,25 @@ public sealed class CompileCommandsTests
     }
 
     [Fact]
+    public void Of_several_kernels_it_is_the_first_ones()
+    {
+        using TestProject project = new() { KernelTree = "" };
+        project.Write("patch.csproj", $"""
+            <Project Sdk="Klp.Sdk/{PackedSdk.Version}">
+              <ItemGroup>
+                <KlpKernel Include="distribution" Tree="{DistributionKernel.Kernel.Tree.BuildDirectory}" />
+                <KlpKernel Include="demo" Tree="{TestKernel.Tree}" />
+              </ItemGroup>
+            </Project>
+
+            """);
+
+        project.Build().Succeeded();
+
+        Assert.Contains("--target=x86_64-linux-gnu", Assert.Single(Entries(project))!["arguments"]!.AsArray().Select(argument => argument!.GetValue<string>()));
+    }
+
+    [Fact]
     public void It_can_be_elsewhere_or_not_at_all()
     {
         using TestProject project = new();
