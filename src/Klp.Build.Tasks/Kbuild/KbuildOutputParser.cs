@@ -44,7 +44,7 @@ internal sealed class KbuildOutputParser
         else if (KbuildOutputPatterns.Located().Match(line) is { Success: true } located)
             ReadLocated(located);
         else if (KbuildOutputPatterns.LldContinuation().Match(line) is { Success: true } continuation)
-            messages.LastOrDefault()?.Notes.Add(new ParsedNote(Text(continuation), null));
+            ReadLldContinuation(Text(continuation));
         else if (KbuildOutputPatterns.LinkerContext().Match(line) is { Success: true } context)
             linkerObject = context.Groups["object"].Value;
         else if (KbuildOutputPatterns.LinkerLocated().Match(line) is { Success: true } linked)
@@ -53,6 +53,8 @@ internal sealed class KbuildOutputParser
             ReadModpost(modpost);
         else if (KbuildOutputPatterns.Fixdep().Match(line) is { Success: true } fixdep)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make treats specially: rename it.", null);
+        else if (KbuildOutputPatterns.ClangOption().Match(line) is { Success: true } option)
+            Add(IsWarning(option) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(option) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(option), null);
         else if (KbuildOutputPatterns.Unlocated().Match(line) is { Success: true } unlocated)
             ReadUnlocated(unlocated);
         else if (KbuildOutputPatterns.Linker().Match(line) is { Success: true } linker)
@@ -110,6 +112,23 @@ internal sealed class KbuildOutputParser
         AddLinker(isWarning: false, text, PlaceIn(file, match, Number(match, "line")));
     }
 
+    // Of two definitions the second one is too many, and of several uses of what there is not the last one will do.
+    private void ReadLldContinuation(string text)
+    {
+        if (messages.LastOrDefault() is not { } message || KbuildOutputPatterns.LldObject().IsMatch(text))
+            return;
+        if (KbuildOutputPatterns.LldPlace().Match(text) is { Success: true } match)
+        {
+            ParsedPlace place = new(files.Resolve((match.Groups["file"].Success ? match.Groups["file"] : match.Groups["name"]).Value), Number(match, "line"), 0);
+            message.Place = place;
+            message.Notes.Add(new ParsedNote(match.Groups["kind"].Value, place));
+        }
+        else
+        {
+            message.Notes.Add(new ParsedNote(text, null));
+        }
+    }
+
     private void ReadModpost(Match match)
     {
         string text = Text(match);
@@ -147,7 +166,7 @@ internal sealed class KbuildOutputParser
             : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool ? PlaceIn(origin, objtool, 0)
             : new ParsedPlace(files.Resolve(origin), 0, 0);
         string program = Path.GetFileName(origin);
-        if (isObject || program.EndsWith("ld", StringComparison.Ordinal) || program.EndsWith("ld.lld", StringComparison.Ordinal))
+        if (isObject || KbuildOutputPatterns.LinkerName().IsMatch(program))
             AddLinker(IsWarning(match), Text(match), place);
         else
             Add(IsWarning(match) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(match) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, $"{program}: {Text(match)}", null);

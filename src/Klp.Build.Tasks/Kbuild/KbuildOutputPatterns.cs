@@ -17,8 +17,12 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"^(?<origin>[^:\s]+): (?<severity>fatal error|error|warning): (?<text>.*)$")]
     internal static partial Regex Unlocated();
 
-    /// <summary><c>objtool: f+0x6: return with modified stack frame</c>: the text of a message about an object.</summary>
-    [GeneratedRegex(@"^objtool: (?<symbol>[^\s+]+)\+0x(?<offset>[0-9a-f]+): ")]
+    /// <summary><c>error: unknown warning option '-Wno-maybe-uninitialized' [-Werror,-Wunknown-warning-option]</c>: clang about its options names nobody.</summary>
+    [GeneratedRegex(@"^(?<severity>error|warning): (?<text>.* \[-W[^\]\s]+\])$")]
+    internal static partial Regex ClangOption();
+
+    /// <summary><c>objtool: f+0x6: return with modified stack frame</c>, <c>objtool: f() falls through to next function g()</c>: the text of a message about an object.</summary>
+    [GeneratedRegex(@"^objtool: (?<symbol>[^\s+()]+)(?:\+0x(?<offset>[0-9a-f]+)|\(\))")]
     internal static partial Regex Objtool();
 
     /// <summary><c>aarch64-linux-gnu-ld: ./c/b.o: in function `both':</c>: the object that the next line is about.</summary>
@@ -37,9 +41,21 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"^\S*ld(?:\.\w+)?: (?:(?<severity>error|warning): )?(?<text>.*)$")]
     internal static partial Regex Linker();
 
-    /// <summary><c>&gt;&gt;&gt; defined at a.c:2</c>: how lld continues a message.</summary>
+    /// <summary><c>&gt;&gt;&gt; defined at a.c:2 (./a.c:2)</c>: how lld continues a message.</summary>
     [GeneratedRegex(@"^>>> (?<text>.*)$")]
     internal static partial Regex LldContinuation();
+
+    /// <summary><c>defined at a.c:2 (./a.c:2)</c> or, of code without line information, <c>defined at a.c</c>; likewise <c>referenced by</c>.</summary>
+    [GeneratedRegex(@"^(?<kind>defined|referenced) (?:at|by) (?<name>[^\s:()]+)(?::(?<line>\d+))?(?: \((?<file>[^()]+):\d+\))?$")]
+    internal static partial Regex LldPlace();
+
+    /// <summary>The object to the place before it: <c>           ./c/a.o:(.text+0x0)</c>.</summary>
+    [GeneratedRegex(@"^\s+\S+\.o:\(.+\)$")]
+    internal static partial Regex LldObject();
+
+    /// <summary>A linker's name: <c>aarch64-linux-gnu-ld</c>, <c>ld.bfd</c>, <c>ld.lld-16</c>.</summary>
+    [GeneratedRegex(@"(?:^|-)ld(?:\.\w+)?(?:-\d+)?$")]
+    internal static partial Regex LinkerName();
 
     /// <summary><c>ERROR: modpost: missing MODULE_LICENSE() in mod.o</c>; without <c>modpost:</c> before 5.10.</summary>
     [GeneratedRegex(@"^(?<severity>ERROR|WARNING|FATAL): (?:modpost: )?(?<text>.*)$")]

@@ -12,7 +12,7 @@ internal sealed class FakeKbuildFiles : IKbuildFiles
     public CompilerFile Resolve(string path)
     {
         string staged = path.StartsWith("/stage/", StringComparison.Ordinal) ? path["/stage/".Length..] : path;
-        return layout.FromStage(staged) is { } user
+        return (layout.FromStage(staged) ?? layout.Sources.FirstOrDefault(source => path == source.DisplayName || path == "./" + source.DisplayName)?.Path) is { } user
             ? new CompilerFile(user, IsUsers: true, IsWrapper: !staged.Contains("s0", StringComparison.Ordinal))
             : new CompilerFile(path, IsUsers: false);
     }

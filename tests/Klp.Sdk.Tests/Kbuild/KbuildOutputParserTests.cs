@@ -4,8 +4,8 @@ using Klp.Livepatch.Diagnostics;
 namespace Klp.Sdk.Tests.Kbuild;
 
 /// <summary>
-/// The folder KbuildOutput has what kbuild wrote to stderr for small mistakes: gcc 12 and binutils 2.40 with Linux 7.2 for
-/// arm64 and 6.1 for x86-64; clang 14 by itself. The stage was /stage, the sources /src/linux, the build directory /build.
+/// The folder KbuildOutput has what kbuild wrote to stderr for small mistakes: gcc 12 and binutils 2.40 with Linux 7.2
+/// for arm64 and 6.1 for x86-64; clang 14 by itself; clang and lld 16 as kbuild calls them with LLVM=-16 for the arm64 kernel. The stage was /stage, the sources /src/linux, the build directory /build.
 /// </summary>
 public sealed class KbuildOutputParserTests
 {
@@ -67,6 +67,67 @@ public sealed class KbuildOutputParserTests
         "/project/h.h(2,38): error KLP1001: use of undeclared identifier 'nowhere'\n  included from /project/a.c:1",
         "/project/a.c(4,38): error KLP1001: no member named 'b' in 'struct s'\n  note: expanded from macro 'twice', at /project/h.h:1:20",
         "/project/a.c(4,43): warning KLP1002: implicit declaration of function 'g' is invalid in C99 [-Wimplicit-function-declaration]");
+
+    [Fact]
+    public void Clang_in_a_kernel_build_says_what_gcc_says() => Expect(
+        "clang-16-errors.txt",
+        "/project/a.h(2,54): error KLP1001: no member named 'missing' in 'struct s'\n  included from /project/b.h:1\n  included from /project/a.c:1",
+        "/project/a.c(6,7): error KLP1001: incompatible pointer to integer conversion initializing 'long' with an expression of type 'int *' [-Wint-conversion]",
+        "/project/a.c(7,7): error KLP1001: too many arguments to function call, expected single argument 'p', have 2 arguments\n  note: 'f' declared here, at /project/a.c:4:5",
+        "/project/a.c(8,15): error KLP1001: use of undeclared identifier 'q'");
+
+    [Fact]
+    public void A_header_that_clang_does_not_find_is_an_error() => Expect(
+        "clang-16-missing-header.txt",
+        "/project/a.c(2,10): error KLP1001: 'missing.h' file not found");
+
+    [Fact]
+    public void A_warning_of_clang_taken_for_an_error_is_one_error() => Expect(
+        "clang-16-werror.txt",
+        "/project/a.c(6,9): error KLP1001: variable 'x' is uninitialized when used here [-Werror,-Wuninitialized]\n  note: initialize the variable 'x' to silence this warning, at /project/a.c:5:7");
+
+    [Fact]
+    public void An_option_unknown_to_clang_is_an_error_in_the_source_it_was_used_for() => Expect(
+        "clang-16-option.txt",
+        "/project/a.c: error KLP1001: clang: unknown argument: '-fnonsense'");
+
+    [Fact]
+    public void A_warning_unknown_to_clang_is_an_error_although_nobody_is_named() => Expect(
+        "clang-16-warning-option.txt",
+        "/project/a.c: error KLP1001: unknown warning option '-Wno-alloc-size-larger-than'; did you mean '-Wno-frame-larger-than'? [-Werror,-Wunknown-warning-option]",
+        "/project/a.c: error KLP1001: unknown warning option '-Wimplicit-fallthrough=5'; did you mean '-Wimplicit-fallthrough'? [-Werror,-Wunknown-warning-option]",
+        "/project/a.c: error KLP1001: unknown warning option '-Wno-format-truncation' [-Werror,-Wunknown-warning-option]",
+        "/project/a.c: error KLP1001: unknown warning option '-Wno-maybe-uninitialized'; did you mean '-Wno-uninitialized'? [-Werror,-Wunknown-warning-option]");
+
+    [Fact]
+    public void Clangs_own_assembler_knows_the_line() => Expect(
+        "clang-16-assembler.txt",
+        "/project/a.c(4,6): error KLP1001: unrecognized instruction mnemonic\n  note: instantiated into assembly here, at <inline asm>:1:2");
+
+    [Fact]
+    public void What_goes_wrong_in_a_macro_of_the_kernel_is_in_the_users_line_with_clang_too()
+    {
+        IReadOnlyList<Diagnostic> diagnostics = Parse("clang-16-kernel-macro.txt");
+
+        Assert.Equal(3, diagnostics.Count);
+        Assert.All(diagnostics, diagnostic => Assert.Equal(("/project/a.c", 4), (diagnostic.Place!.File, diagnostic.Place.Line)));
+        Assert.StartsWith("no member named 'nope' in 'struct s'\n  note: expanded from macro 'container_of', at /src/linux/include/linux/container_of.h:21:49\n", diagnostics[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lld_names_both_definitions() => Expect(
+        "lld-16-duplicate-symbol.txt",
+        "/project/b.c(2): error KLP1003: duplicate symbol: both\n  note: defined, at /project/a.c:2\n  note: defined, at /project/b.c:2");
+
+    [Fact]
+    public void Objtool_at_times_names_the_function_alone()
+    {
+        files.Lines["/stage/c/a.o f+0"] = 5;
+
+        Diagnostic diagnostic = Assert.Single(KbuildOutputParser.Parse(["/stage/c/a.o: warning: objtool: f() falls through to next function g()"], files));
+
+        Assert.Equal("/project/a.c(5): warning KLP1006: objtool: f() falls through to next function g()", diagnostic.ToString());
+    }
 
     [Fact]
     public void The_assembler_on_arm64_knows_only_its_temporary_file() => Expect(
@@ -139,6 +200,7 @@ public sealed class KbuildOutputParserTests
     [InlineData("make[3]: *** No rule to make target 'c/a.o', needed by 'mod.o'.  Stop.", "error KLP1005: make stopped: No rule to make target 'c/a.o', needed by 'mod.o'.")]
     [InlineData("aarch64-linux-gnu-ld: cannot find c/a.o: No such file or directory", "error KLP1003: cannot find c/a.o: No such file or directory")]
     [InlineData("ld.lld: error: duplicate symbol: both", "error KLP1003: duplicate symbol: both")]
+    [InlineData("ld.lld-16: error: cannot open c/zz.o: No such file or directory", "error KLP1003: cannot open c/zz.o: No such file or directory")]
     public void A_tool_that_stops_says_why(string line, string expected) =>
         Assert.Equal([expected], KbuildOutputParser.Parse([line], files).Select(diagnostic => diagnostic.ToString()));
 
@@ -148,6 +210,8 @@ public sealed class KbuildOutputParserTests
     [InlineData("make[2]: *** Deleting file 'Module.symvers'")]
     [InlineData("cc1: all warnings being treated as errors")]
     [InlineData("compilation terminated.")]
+    [InlineData("fatal error: too many errors emitted, stopping now [-ferror-limit=]")]
+    [InlineData("warning: the compiler differs from the one used to build the kernel")]
     [InlineData("WARNING: modpost: suppressed 3 unresolved symbol warnings because there were too many)")]
     [InlineData("Skipping BTF generation for /stage/mod.ko due to unavailability of vmlinux")]
     [InlineData("")]
