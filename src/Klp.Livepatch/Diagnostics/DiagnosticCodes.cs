@@ -57,6 +57,12 @@ public static class DiagnosticCodes
     /// <summary>The build for one of a project's kernels failed.</summary>
     public const string KernelFailed = "KLP0017";
 
+    /// <summary>The machine that builds does not run Linux.</summary>
+    public const string HostNotLinux = "KLP0030";
+
+    /// <summary>The MSBuild that builds is older than the SDK's tasks.</summary>
+    public const string MSBuildTooOld = "KLP0031";
+
     /// <summary>An error of the C compiler.</summary>
     public const string CompilerError = "KLP1001";
 
