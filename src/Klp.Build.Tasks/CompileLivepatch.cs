@@ -85,6 +85,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         Stage stage = new(stageDirectory);
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
 
+        Log.LogMessage(MessageImportance.Normal, "Compiling {0} for {1} ({2}).", layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources", kernel.Release, kernel.Architecture);
         stage.MarkRunning();
         KbuildRun run = KbuildRun.Start(kernel, stageDirectory, cancellation.Token);
         stage.ClearRunning();

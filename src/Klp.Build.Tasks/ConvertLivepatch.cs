@@ -44,6 +44,7 @@ public sealed class ConvertLivepatch : KlpTask
         if (diagnostics.HasErrors)
             return;
 
+        Log.LogMessage(MessageImportance.Normal, "Converting {0} for {1}.", Path.GetFileName(Module), kernel.Release);
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context, annotations);
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
         foreach (Diagnostic diagnostic in plan.Diagnostics)

@@ -43,7 +43,7 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
 
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
-        Log.LogMessage(MessageImportance.Normal, "Reading the symbols of {0} into {1}.", tree.Release, kernel.Database);
+        Log.LogMessage(MessageImportance.Normal, "Reading the symbols of {0} and its {1} modules into {2}, once for all projects.", tree.Release, tree.ModulePaths.Count, kernel.Database);
         if (SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
             AtomicFile.WriteAllBytes(Record(kernel.Database), Encoding.UTF8.GetBytes(MadeFrom));
     }

@@ -48,6 +48,7 @@ public sealed class ResolveKernel : KlpTask
         if (database is not null && !File.Exists(database))
             diagnostics.AddError(DiagnosticCodes.InputOutput, $"The symbol database {database} does not exist. Correct KlpSymbolDatabase, or leave it out to have the database made.");
 
+        Log.LogMessage(MessageImportance.Normal, "Looking at the kernel tree {0}.", KernelTree);
         string[] externalModules = [.. ExternalModules.Select(module => Root(module.ItemSpec))];
         if (Livepatch.Kernel.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics)?.WithExternalModules(externalModules, diagnostics) is not { } tree)
             return;

@@ -38,6 +38,7 @@ public sealed class ValidateLivepatch : KlpTask
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
         string path = Root(Module);
+        Log.LogMessage(MessageImportance.Normal, "Checking {0} as {1} would when it loads it.", Path.GetFileName(path), kernel.Release);
         byte[] module = File.ReadAllBytes(path);
         DiagnosticBag findings = new();
         LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);

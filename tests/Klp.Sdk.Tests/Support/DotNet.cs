@@ -12,9 +12,12 @@ internal static class DotNet
         "KLP_KERNEL_TREE", "CROSS_COMPILE", "ARCH", "LLVM", "MAKEFLAGS",
     ];
 
-    public static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartProgram("dotnet", folder, arguments, environment);
+
+    private static Process StartProgram(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        ProcessStartInfo start = new("dotnet", arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -45,9 +48,13 @@ internal static class DotNet
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists);
 
-    public static (int ExitCode, string Output) Run(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static (int ExitCode, string Output) Run(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunProgram("dotnet", folder, arguments, environment);
+
+    /// <summary>Runs a program that itself runs dotnet.</summary>
+    public static (int ExitCode, string Output) RunProgram(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = Start(folder, arguments, environment);
+        using Process process = StartProgram(program, folder, arguments, environment);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
