@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Klp.Build.Tasks;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -10,16 +12,52 @@ public sealed class ProjectSystemTests
     {
         using TestProject project = new();
         DotNet.Run(project.Folder, ["restore"], project.Environment);
-        IReadOnlyList<string> before = project.Files(".");
+        IReadOnlyList<string> before = Snapshot.OfFiles(project.Folder);
         project.KernelTree = "";
 
-        BuildResult result = project.Run("msbuild", "-t:Compile;CompileDesignTime;ResolveReferences;GetTargetPath", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
+        BuildResult result = project.Run("msbuild", "-t:Compile;CompileDesignTime;ResolveAssemblyReferences;ResolveReferences;CoreCompile;GetTargetPath", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
 
-        Assert.Empty(result.Ran);
         Assert.Empty(result.Warnings);
-        // The .NET SDK's own cache of the restore is all that it makes.
-        Assert.Equal(before, project.Files(".").Where(file => file != "obj/Debug/patch.assets.cache"));
+        string[] ours = [.. typeof(KlpTask).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(KlpTask))).Select(type => type.Name)];
+        Assert.Contains("CompileLivepatch", ours);
+        Assert.Empty(result.Tasks.Intersect(ours));
+        Assert.Equal(before, Snapshot.OfFiles(project.Folder));
     }
+
+    [Fact]
+    public void Every_file_of_the_project_is_in_the_tree_that_ides_show()
+    {
+        using TestProject project = new();
+        project.Write("patch.csproj", $"""
+            <Project Sdk="Klp.Sdk/{PackedSdk.Version}">
+              <ItemGroup>
+                <KlpSource Include="../shared/more.c" />
+                <KlpBootTest Include="tests/check.c;tests/check.sh" />
+              </ItemGroup>
+            </Project>
+            """);
+        foreach (string file in (string[])["patch.h", "tests/check.c", "tests/check.sh", "../shared/more.c", "obj/Debug/made.c"])
+            project.Write(file, "");
+
+        JsonNode items = Evaluate(project, "-getItem:None,KlpSource,AvailableItemName")["Items"]!;
+
+        Assert.Equal(["../shared/more.c", "patch.c", "patch.h", "tests/check.c", "tests/check.sh"], Identities(items["None"]!));
+        Assert.Equal("more.c", items["None"]!.AsArray().Single(item => item!["Identity"]!.GetValue<string>() == "../shared/more.c")!["Link"]!.GetValue<string>());
+        Assert.Equal(["../shared/more.c", "patch.c"], Identities(items["KlpSource"]!));
+        // What an IDE offers as the kind of a file.
+        Assert.Superset(new HashSet<string> { "KlpSource", "KlpBootTest" }, Identities(items["AvailableItemName"]!).ToHashSet());
+    }
+
+    private static JsonNode Evaluate(TestProject project, string argument)
+    {
+        DotNet.Run(project.Folder, ["restore"], project.Environment);
+        (int exitCode, string output) = DotNet.Run(project.Folder, ["msbuild", argument], project.Environment);
+        Assert.True(exitCode == 0, output);
+        return JsonNode.Parse(output)!;
+    }
+
+    private static IEnumerable<string> Identities(JsonNode items) =>
+        items.AsArray().Select(item => item!["Identity"]!.GetValue<string>()).Order(StringComparer.Ordinal);
 
     [Fact]
     public void A_csharp_project_that_references_it_gets_the_module()
