@@ -18,6 +18,7 @@ boot() {
 stage "set-up" set_up
 stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
 stage "packing Klp.Sdk into artifacts/packages" dotnet pack src/Klp.Sdk -c Release -o artifacts/packages
+stage "packing the templates into artifacts/packages" dotnet pack src/Klp.Templates -c Release -o artifacts/packages
 stage "packing klp into artifacts/packages" dotnet pack src/Klp.Tool -c Release -o artifacts/packages
 stage "building samples/$sample" dotnet build "samples/$sample"
 stage "booting it" boot

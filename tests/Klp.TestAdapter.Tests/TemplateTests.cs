@@ -1,0 +1,78 @@
+using Klp.Boot.Tests;
+using Klp.Sdk.Tests.Support;
+
+namespace Klp.TestAdapter.Tests;
+
+/// <summary>dotnet new klp-livepatch, from the packed templates: new, build, boot.</summary>
+public sealed class TemplateTests : IDisposable
+{
+    private readonly string home = Directory.CreateDirectory(Path.Combine(PackedSdk.Folder, Path.GetRandomFileName())).FullName;
+
+    [Fact]
+    public void A_new_livepatch_of_the_kernel_builds_and_boots()
+    {
+        string folder = New("my fix.v2", "--kernel-tree", DemoKernel.Kernel.Tree.BuildDirectory);
+
+        Assert.Equal(
+            [".clangd", ".gitignore", "my fix.v2.c", "my fix.v2.csproj"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        // A name that no module can have is the project's and the source's, not the module's.
+        Assert.Contains($"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\">", File.ReadAllText(Path.Combine(folder, "my fix.v2.csproj")), StringComparison.Ordinal);
+        TestRunOutcome run = Test(folder, "");
+        Assert.Equal("Passed", run["patched: /proc/cmdline contains 'livepatched'"].Outcome);
+        Assert.True(File.Exists(Path.Combine(folder, "bin", "Debug", DemoKernel.Kernel.Release, "my-fix-v2.ko")), run.Output);
+    }
+
+    [Fact]
+    public void A_new_livepatch_of_a_module_builds_and_boots()
+    {
+        string folder = New("zram_words", "--patch", "module");
+
+        // Nothing is said that goes without saying.
+        Assert.DoesNotContain("PropertyGroup", File.ReadAllText(Path.Combine(folder, "zram_words.csproj")), StringComparison.Ordinal);
+        TestRunOutcome run = Test(folder, DemoKernel.Kernel.Tree.BuildDirectory);
+        Assert.Equal("Passed", run["patches zram as it is loaded"].Outcome);
+        Assert.True(File.Exists(Path.Combine(folder, "bin", "Debug", DemoKernel.Kernel.Release, "zram_words.ko")), run.Output);
+    }
+
+    [Theory]
+    [InlineData("9 lives & more", "9-lives-more")]
+    [InlineData("äöü", "livepatch")]
+    [InlineData("a123456789b123456789c123456789d123456789e123456789f123456789", "a123456789b123456789c123456789d123456789e123456789f1234")]
+    public void A_project_may_have_a_name_that_no_module_can_have(string name, string module)
+    {
+        string project = File.ReadAllText(Path.Combine(New(name), $"{name}.csproj"));
+
+        Assert.Contains($"<KlpModuleName>{module}</KlpModuleName>", project, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(home, recursive: true);
+
+    // Installed where it meets nothing that the user has installed.
+    private string New(string name, params string[] arguments)
+    {
+        string[] hive = ["--debug:custom-hive", Path.Combine(home, "hive")];
+        string package = Path.Combine(Repository.Packages, $"Klp.Templates.{PackedSdk.Version}.nupkg");
+        Run(["new", "install", package, .. hive]);
+        Run(["new", "klp-livepatch", "--name", name, .. arguments, .. hive]);
+        return Path.Combine(home, name);
+    }
+
+    private void Run(string[] arguments)
+    {
+        (int exitCode, string output) = DotNet.Run(home, arguments);
+        Assert.True(exitCode == 0, output);
+    }
+
+    private TestRunOutcome Test(string folder, string kernelTree)
+    {
+        string results = Path.Combine(home, "results");
+        (int exitCode, string output) = DotNet.Run(folder, ["test", "-tl:off", "--logger", "trx;LogFileName=run.trx", "--results-directory", results], new Dictionary<string, string>
+        {
+            ["KLP_KERNEL_TREE"] = kernelTree,
+            ["XDG_CACHE_HOME"] = Path.Combine(PackedSdk.Folder, "cache"),
+        });
+        Assert.True(exitCode == 0, output);
+        return TestRunOutcome.Read(exitCode, output, results);
+    }
+}
