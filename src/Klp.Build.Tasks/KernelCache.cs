@@ -1,7 +1,9 @@
 using System.Text;
 using Klp.Livepatch;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Signing;
 
 namespace Klp.Build.Tasks;
 
@@ -41,6 +43,12 @@ internal sealed record KernelCache
     /// <summary>Modules that were built outside the kernel tree, as absolute paths.</summary>
     public required IReadOnlyList<string> ExternalModules { get; init; }
 
+    /// <summary>How the kernel's own build signs modules.</summary>
+    public required KernelSigning Signing { get; init; }
+
+    /// <summary>How the kernel's own build compresses modules.</summary>
+    public required ModuleCompression Compression { get; init; }
+
     /// <summary>Reads a file.</summary>
     internal static KernelCache Read(string path)
     {
@@ -63,6 +71,8 @@ internal sealed record KernelCache
             HasDebugInfo = Value("debugInfo") == "y",
             Database = Value("database"),
             ExternalModules = [.. values["externalModule"]],
+            Signing = new KernelSigning(Value("signingKey"), Value("signingCertificate"), Value("signingHash")),
+            Compression = Enum.Parse<ModuleCompression>(Value("compression"), ignoreCase: true),
         };
     }
 
@@ -78,6 +88,10 @@ internal sealed record KernelCache
         make={Make}
         debugInfo={(HasDebugInfo ? "y" : "n")}
         database={Database}
+        signingKey={Signing.KeyPath}
+        signingCertificate={Signing.CertificatePath}
+        signingHash={Signing.Hash}
+        compression={Compression.ToString().ToLowerInvariant()}
         {string.Concat(ExternalModules.Select(module => $"externalModule={module}\n"))}
         """));
 

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Klp.Build.Tasks.Toolchain;
 using Klp.Livepatch;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Signing;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -70,6 +72,8 @@ public sealed class ResolveKernel : KlpTask
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
             ExternalModules = tree.ExternalModules,
+            Signing = KernelSigning.Of(tree),
+            Compression = ModuleCompressor.Of(tree.Config, tree.Version),
         }.Write(Root(CacheFile));
     }
 

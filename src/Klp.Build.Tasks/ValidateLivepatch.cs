@@ -1,6 +1,7 @@
 using System.Text;
 using Klp.Build.Tasks.Kbuild;
 using Klp.Livepatch;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Manifest;
 using Klp.Livepatch.Symbols;
@@ -9,10 +10,10 @@ using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
 
-/// <summary>Checks a converted module as the kernel would when it loads it, and describes it in a manifest.</summary>
+/// <summary>Checks a finished module as the kernel would when it loads it, and describes it in a manifest.</summary>
 public sealed class ValidateLivepatch : KlpTask
 {
-    /// <summary>The converted module.</summary>
+    /// <summary>The module as it is shipped: signed or not, compressed or not.</summary>
     [Required]
     public string Module { get; set; } = "";
 
@@ -39,7 +40,8 @@ public sealed class ValidateLivepatch : KlpTask
             return;
         string path = Root(Module);
         Log.LogMessage(MessageImportance.Normal, "Checking {0} as {1} would when it loads it.", Path.GetFileName(path), kernel.Release);
-        byte[] module = File.ReadAllBytes(path);
+        byte[] file = File.ReadAllBytes(path);
+        byte[] module = CompressedFile.Decompress(file, path);
         DiagnosticBag findings = new();
         LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
         foreach (ITaskItem earlier in findings.HasErrors ? [] : Replaces)
@@ -48,7 +50,7 @@ public sealed class ValidateLivepatch : KlpTask
         foreach (Diagnostic finding in findings)
             diagnostics.Add(layout.InUsersFile(finding));
         if (!diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(module, path, tree, kernel.Database).ToJson()));
+            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(file, path, tree, kernel.Database).ToJson()));
     }
 
     /// <inheritdoc/>

@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Klp.Livepatch.Compression;
 
-/// <summary>Decodes .xz through liblzma (lzma/base.h, lzma/container.h), which every Debian has: dpkg needs it.</summary>
+/// <summary>Decodes .xz through liblzma (lzma/base.h, lzma/container.h).</summary>
 internal static unsafe partial class XzDecoder
 {
-    private const string Library = "liblzma.so.5";
     private const ulong MemoryLimit = 512UL << 20;
     private const int Ok = 0;
     private const int StreamEnd = 1;
@@ -22,7 +21,7 @@ internal static unsafe partial class XzDecoder
         }
         catch (DllNotFoundException)
         {
-            throw new InvalidDataException($"it is compressed with xz, and {Library} is not installed (Debian package liblzma5)");
+            throw new InvalidDataException($"it is compressed with xz, and {XzLibrary.Name} is not installed (Debian package {XzLibrary.Package})");
         }
         finally
         {
@@ -55,13 +54,13 @@ internal static unsafe partial class XzDecoder
         }
     }
 
-    [LibraryImport(Library)]
+    [LibraryImport(XzLibrary.Name)]
     private static partial int lzma_stream_decoder(LzmaStream* stream, ulong memoryLimit, uint flags);
 
-    [LibraryImport(Library)]
+    [LibraryImport(XzLibrary.Name)]
     private static partial int lzma_code(LzmaStream* stream, int action);
 
-    [LibraryImport(Library)]
+    [LibraryImport(XzLibrary.Name)]
     private static partial void lzma_end(LzmaStream* stream);
 
     /// <summary>lzma_stream of lzma/base.h.</summary>

@@ -2,11 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Klp.Livepatch.Compression;
 
-/// <summary>Decodes Zstandard through libzstd (zstd.h, "Streaming decompression"), which every Debian has: dpkg needs it.</summary>
+/// <summary>Decodes Zstandard through libzstd (zstd.h, "Streaming decompression").</summary>
 internal static unsafe partial class ZstdDecoder
 {
-    private const string Library = "libzstd.so.1";
-
     internal static byte[] Decode(byte[] data)
     {
         void* stream = null;
@@ -17,7 +15,7 @@ internal static unsafe partial class ZstdDecoder
         }
         catch (DllNotFoundException)
         {
-            throw new InvalidDataException($"it is compressed with zstd, and {Library} is not installed (Debian package libzstd1)");
+            throw new InvalidDataException($"it is compressed with zstd, and {ZstdLibrary.Name} is not installed (Debian package {ZstdLibrary.Package})");
         }
         finally
         {
@@ -49,16 +47,16 @@ internal static unsafe partial class ZstdDecoder
         }
     }
 
-    [LibraryImport(Library)]
+    [LibraryImport(ZstdLibrary.Name)]
     private static partial void* ZSTD_createDStream();
 
-    [LibraryImport(Library)]
+    [LibraryImport(ZstdLibrary.Name)]
     private static partial nuint ZSTD_freeDStream(void* stream);
 
-    [LibraryImport(Library)]
+    [LibraryImport(ZstdLibrary.Name)]
     private static partial nuint ZSTD_decompressStream(void* stream, ZstdBuffer* output, ZstdBuffer* input);
 
-    [LibraryImport(Library)]
+    [LibraryImport(ZstdLibrary.Name)]
     private static partial uint ZSTD_isError(nuint code);
 
     /// <summary>ZSTD_inBuffer and ZSTD_outBuffer of zstd.h, which are alike.</summary>

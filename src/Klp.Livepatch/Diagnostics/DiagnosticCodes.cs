@@ -2,7 +2,8 @@ namespace Klp.Livepatch.Diagnostics;
 
 /// <summary>
 /// Every diagnostic code: <c>KLP0xxx</c> environment, <c>KLP1xxx</c> compile, <c>KLP2xxx</c> symbol database,
-/// <c>KLP3xxx</c> conversion, <c>KLP4xxx</c> load-time rules. A code keeps its meaning for ever.
+/// <c>KLP3xxx</c> conversion, <c>KLP4xxx</c> load-time rules, <c>KLP5xxx</c> tests, <c>KLP6xxx</c> signing,
+/// compression and compiler launchers. A code keeps its meaning for ever.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -338,4 +339,31 @@ public static class DiagnosticCodes
 
     /// <summary>A time limit or a size of the guest is not a number that will do.</summary>
     public const string TestNumberMalformed = "KLP5008";
+
+    /// <summary>There is no key or certificate to sign the module with.</summary>
+    public const string SigningFileMissing = "KLP6001";
+
+    /// <summary>The file of the signing key has no private key that can be used.</summary>
+    public const string SigningKeyUnreadable = "KLP6002";
+
+    /// <summary>The signing key is encrypted, and its password is missing or wrong.</summary>
+    public const string SigningPasswordWrong = "KLP6003";
+
+    /// <summary>The file of the signing certificate has none.</summary>
+    public const string SigningCertificateUnreadable = "KLP6004";
+
+    /// <summary>The signing key is not that of the certificate.</summary>
+    public const string SigningKeyMismatch = "KLP6005";
+
+    /// <summary>The hash to sign with is not known, or cannot be used here.</summary>
+    public const string SigningHashUnknown = "KLP6006";
+
+    /// <summary>The way to compress the module is not known.</summary>
+    public const string CompressionUnknown = "KLP6007";
+
+    /// <summary>The library that compresses the module is not installed.</summary>
+    public const string CompressionLibraryMissing = "KLP6008";
+
+    /// <summary>The compiler launcher was not found, or is not one that make can call.</summary>
+    public const string CompilerLauncherMissing = "KLP6009";
 }

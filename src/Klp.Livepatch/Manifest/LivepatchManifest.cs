@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Klp.Elf;
+using Klp.Livepatch.Compression;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
@@ -45,17 +46,18 @@ public sealed record LivepatchManifest
     public required IReadOnlyList<string> LoadBeforeOrAfter { get; init; }
 
     /// <summary>Describes a finished livepatch.</summary>
-    /// <param name="file">The bytes of the module, not compressed.</param>
+    /// <param name="file">The bytes of the module's file, which may be compressed.</param>
     /// <param name="fileName">The file as the user knows it, for messages.</param>
     /// <param name="tree">The kernel it is for.</param>
     /// <param name="databasePath">The symbol database it was converted with, or null.</param>
     /// <exception cref="ElfFormatException">The module is damaged.</exception>
+    /// <exception cref="InvalidDataException">The module is compressed, and damaged.</exception>
     /// <exception cref="IOException">A file of the kernel cannot be read.</exception>
     public static LivepatchManifest Create(byte[] file, string fileName, KernelTree tree, string? databasePath)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tree);
-        ElfObject module = ElfObject.Read(file, fileName);
+        ElfObject module = ElfObject.Read(CompressedFile.Decompress(file, fileName), fileName);
         LivepatchSummary summary = LivepatchSummary.Read(module);
         ILookup<string, string> needs = Needs(module);
         // Relocations of vmlinux are applied as the livepatch loads.

@@ -30,6 +30,18 @@ internal sealed record ModuleSignature
     /// <summary>The last bytes of a signed module (MODULE_SIGNATURE_MARKER).</summary>
     internal static ReadOnlySpan<byte> Marker => "~Module signature appended~\n"u8;
 
+    /// <summary>A module with a signature at its end.</summary>
+    /// <param name="module">The module without one.</param>
+    /// <param name="pkcs7">The signature of all its bytes.</param>
+    internal static byte[] Append(ReadOnlySpan<byte> module, ReadOnlySpan<byte> pkcs7)
+    {
+        Span<byte> info = stackalloc byte[InfoBytes];
+        info.Clear();
+        info[2] = Pkcs7;
+        BinaryPrimitives.WriteInt32BigEndian(info[8..], pkcs7.Length);
+        return [.. module, .. pkcs7, .. info, .. Marker];
+    }
+
     /// <summary>Reads the signature of a file, or null where it has none (mod_verify_sig and mod_check_sig of the kernel).</summary>
     internal static ModuleSignature? Read(ReadOnlyMemory<byte> file)
     {

@@ -4,12 +4,12 @@ namespace Klp.Livepatch.Tests;
 /// Signs modules as a kernel's build does: with scripts/sign-file of the demo kernel's source, whose own build compiles that
 /// only with CONFIG_MODULE_SIG, and a key of its own.
 /// </summary>
-internal sealed class ModuleSigner : IDisposable
+public sealed class ModuleSigner : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("klp-signer-").FullName;
 
     /// <summary>Compiles sign-file and makes a key.</summary>
-    internal ModuleSigner()
+    public ModuleSigner()
     {
         Tool.Require("gcc", "gcc");
         Tool.Require("openssl", "openssl");
@@ -21,16 +21,19 @@ internal sealed class ModuleSigner : IDisposable
         Tool.Run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", Key, "-out", Certificate);
     }
 
+    /// <summary>The private key, RSA, in PEM.</summary>
+    internal string Key => Path.Combine(folder, "key.pem");
+
+    /// <summary>The certificate, in PEM.</summary>
+    internal string Certificate => Path.Combine(folder, "certificate.pem");
+
     private string Program => Path.Combine(folder, "sign-file");
-
-    private string Key => Path.Combine(folder, "key.pem");
-
-    private string Certificate => Path.Combine(folder, "certificate.pem");
 
     /// <summary>Signs a module.</summary>
     /// <param name="module">The module, which is not changed.</param>
     /// <param name="signed">Where the signed one goes.</param>
-    internal void Sign(string module, string signed) => Tool.Run(Program, "sha256", Key, Certificate, module, signed);
+    /// <param name="hash">The hash.</param>
+    internal void Sign(string module, string signed, string hash = "sha256") => Tool.Run(Program, hash, Key, Certificate, module, signed);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

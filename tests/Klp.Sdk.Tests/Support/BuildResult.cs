@@ -16,6 +16,8 @@ internal sealed class BuildResult
         ("KlpCompile", "CompileLivepatch"),
         ("KlpGenerateSymbols", "GenerateSymbolDatabase"),
         ("KlpConvert", "ConvertLivepatch"),
+        ("KlpSign", "SignLivepatch"),
+        ("KlpCompress", "CompressLivepatch"),
         ("KlpValidate", "ValidateLivepatch"),
     ];
 

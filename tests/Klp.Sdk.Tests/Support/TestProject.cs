@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+
 namespace Klp.Sdk.Tests.Support;
 
 /// <summary>A livepatch project in a folder of its own, with a symbol cache of its own unless told otherwise.</summary>
@@ -72,6 +75,9 @@ internal sealed class TestProject : IDisposable
 
     public string KernelTree { get; set; } = TestKernel.Tree;
 
+    /// <summary>Environment variables that builds of the project get beside their own.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>The symbol databases that builds of the project left.</summary>
     public IEnumerable<string> Databases =>
         Directory.Exists(cache) ? Directory.EnumerateFiles(cache, "symbols.klp", SearchOption.AllDirectories) : [];
@@ -113,8 +119,16 @@ internal sealed class TestProject : IDisposable
         return new BuildResult(exitCode, output, log);
     }
 
+    /// <summary>All that the last build's log has, unpacked.</summary>
+    public string LastLog()
+    {
+        using GZipStream log = new(File.OpenRead(Path.Combine(Home, $"{builds}.binlog")), CompressionMode.Decompress);
+        using StreamReader reader = new(log, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
     /// <summary>The variables that a nested build needs to be this project's.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(Variables)
     {
         ["XDG_CACHE_HOME"] = cache,
         ["KLP_KERNEL_TREE"] = KernelTree,

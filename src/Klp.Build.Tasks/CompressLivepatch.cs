@@ -1,0 +1,33 @@
+using Klp.Livepatch;
+using Klp.Livepatch.Compression;
+using Klp.Livepatch.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Compresses a finished module, as the kernel's build does when it installs one.</summary>
+public sealed class CompressLivepatch : KlpTask
+{
+    /// <summary>The module, signed if it is to be.</summary>
+    [Required]
+    public string Module { get; set; } = "";
+
+    /// <summary>How: <c>gzip</c>, <c>xz</c> or <c>zstd</c>.</summary>
+    [Required]
+    public string Compression { get; set; } = "";
+
+    /// <summary>Receives the compressed module.</summary>
+    [Required]
+    public string Output { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        string[] names = [.. Enum.GetNames<ModuleCompression>().Select(name => name.ToLowerInvariant())];
+        int index = Array.FindIndex(names, name => name.Equals(Compression.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+            diagnostics.AddError(DiagnosticCodes.CompressionUnknown, $"\"{Compression}\" is no way to compress a module. Set KlpModuleCompression to {string.Join(", ", names)}, or leave it out to compress as the kernel is configured.");
+        else if (ModuleCompressor.Compress(File.ReadAllBytes(Root(Module)), (ModuleCompression)index, diagnostics) is { } compressed)
+            AtomicFile.WriteAllBytes(Root(Output), compressed);
+    }
+}
