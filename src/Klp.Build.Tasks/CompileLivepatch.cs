@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Klp.Build.Tasks.Kbuild;
 using Klp.Build.Tasks.Tables;
+using Klp.Build.Tasks.Toolchain;
 using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
@@ -47,6 +48,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     [Required]
     public string IncludeDirectory { get; set; } = "";
 
+    /// <summary>A program that calls the compiler, such as ccache, perhaps with options of its own; empty for none.</summary>
+    public string CompilerLauncher { get; set; } = "";
+
     /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
     public string Options { get; set; } = "";
 
@@ -87,7 +91,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
         Log.LogMessage(MessageImportance.Normal, "Compiling {0} for {1} ({2}).", layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources", kernel.Release, kernel.Architecture);
         stage.MarkRunning();
-        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, cancellation.Token);
+        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, CompilerLauncher.Trim(), cancellation.Token);
         stage.ClearRunning();
 
         WriteLog(run);
@@ -127,6 +131,10 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" cannot be the name of a kernel module, which consists of letters, digits, \"_\" and \"-\". {fix}");
         else if (ModuleName.Length > Livepatch.Kernel.ModuleName.MaxLength)
             diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" is too long for the name of a kernel module: it has {ModuleName.Length} characters and can have {Livepatch.Kernel.ModuleName.MaxLength}. {fix}");
+        if (!LauncherPattern().IsMatch(CompilerLauncher))
+            diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"\"{CompilerLauncher}\" cannot launch the compiler: make takes letters, digits, spaces and \"_./+=,:@%-\" in it. Correct KlpCompilerLauncher.");
+        else if (CompilerLauncher.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } launcher && ExecutableSearch.Find(launcher) is null)
+            diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"The compiler launcher {launcher}, which KlpCompilerLauncher names, was not found. Install it{(launcher.Contains('/', StringComparison.Ordinal) ? "" : $", on Debian with: apt install {launcher}")}. Or leave the property out.");
         if (!StagePaths.IsPlain(stageDirectory))
             diagnostics.AddError(DiagnosticCodes.InputOutput, $"kbuild cannot work in {stageDirectory}: it takes letters, digits and \"_./+-\" in paths. Set KlpCacheDirectory to a folder without other characters.");
         return !diagnostics.HasErrors;
@@ -208,6 +216,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
     [GeneratedRegex("^[A-Za-z0-9_-]+$")]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[A-Za-z0-9 _./+=,:@%-]*$")]
+    private static partial Regex LauncherPattern();
 
     [GeneratedRegex("[^A-Za-z0-9_-]")]
     private static partial Regex NotNamePattern();

@@ -28,6 +28,9 @@ internal sealed record KernelCache
     /// <summary>The value of <c>LLVM=</c>; empty for a kernel that gcc built.</summary>
     public required string Llvm { get; init; }
 
+    /// <summary>The compiler as kbuild calls it, a name or a path.</summary>
+    public required string CompilerProgram { get; init; }
+
     /// <summary>The compiler's file.</summary>
     public required string Compiler { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record KernelCache
             Architecture = Value("architecture"),
             CrossCompile = Value("crossCompile"),
             Llvm = Value("llvm"),
+            CompilerProgram = Value("compilerProgram"),
             Compiler = Value("compiler"),
             Make = Value("make"),
             HasDebugInfo = Value("debugInfo") == "y",
@@ -84,6 +88,7 @@ internal sealed record KernelCache
         architecture={Architecture}
         crossCompile={CrossCompile}
         llvm={Llvm}
+        compilerProgram={CompilerProgram}
         compiler={Compiler}
         make={Make}
         debugInfo={(HasDebugInfo ? "y" : "n")}

@@ -66,6 +66,7 @@ public sealed class ResolveKernel : KlpTask
             Architecture = tree.Architecture.KbuildName,
             CrossCompile = toolchain.CrossCompile,
             Llvm = toolchain.Llvm,
+            CompilerProgram = toolchain.Program,
             // The file itself: what a package manager replaces.
             Compiler = RealPath.Of(toolchain.Compiler),
             Make = toolchain.Make,

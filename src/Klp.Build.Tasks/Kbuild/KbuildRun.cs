@@ -9,15 +9,19 @@ namespace Klp.Build.Tasks.Kbuild;
 /// <param name="Errors">The lines of stderr.</param>
 internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {
+    private const string CcacheBase = "CCACHE_BASEDIR";
+    private const string CcacheNoFolder = "CCACHE_NOHASHDIR";
+
     /// <summary>Runs kbuild.</summary>
     /// <param name="kernel">The kernel and its tools.</param>
     /// <param name="stageDirectory">The stage.</param>
+    /// <param name="launcher">What calls the compiler, with its options; empty for make itself.</param>
     /// <param name="cancellation">Ends the run.</param>
-    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, CancellationToken cancellation)
+    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, string launcher, CancellationToken cancellation)
     {
         ConcurrentQueue<string> output = new();
         ConcurrentQueue<string> errors = new();
-        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory), Environment);
+        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory, launcher), EnvironmentFor(stageDirectory));
         int exitCode = make.Run(output.Enqueue, Both, cancellation);
         return new KbuildRun(exitCode, [.. output], [.. errors]);
 
@@ -30,8 +34,12 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
 
     // The kernel's makefile unsets LC_ALL, so the language of messages needs the other variables too. The options of a make
     // that called MSBuild, and a compiler or output folder chosen for something else, are not for this one.
-    private static Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal)
+    private static Dictionary<string, string?> EnvironmentFor(string stageDirectory) => new(StringComparer.Ordinal)
     {
+        // For ccache paths in the stage are relative to it, so that the stages of two checkouts are alike. Line information
+        // does not name the stage, see KbuildMakefile.
+        [CcacheBase] = System.Environment.GetEnvironmentVariable(CcacheBase) ?? stageDirectory,
+        [CcacheNoFolder] = System.Environment.GetEnvironmentVariable(CcacheNoFolder) ?? "1",
         ["LC_ALL"] = "C",
         ["LC_MESSAGES"] = "C",
         ["LC_CTYPE"] = "C",
@@ -51,7 +59,7 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
         ["LLVM"] = null,
     };
 
-    private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory)
+    private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory, string launcher)
     {
         // -O keeps the lines about one object together.
         yield return "-O";
@@ -67,6 +75,8 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
             yield return $"CROSS_COMPILE={kernel.CrossCompile}";
         if (kernel.Llvm.Length > 0)
             yield return $"LLVM={kernel.Llvm}";
+        if (launcher.Length > 0)
+            yield return $"CC={launcher} {kernel.CompilerProgram}";
         // Symbols that nobody exports are what a livepatch is about: the converter decides about them.
         yield return "KBUILD_MODPOST_WARN=1";
         yield return "modules";

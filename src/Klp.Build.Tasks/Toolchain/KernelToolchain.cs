@@ -1,3 +1,5 @@
+using System.Globalization;
+using Klp.Build.Tasks.Processes;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 
@@ -6,9 +8,10 @@ namespace Klp.Build.Tasks.Toolchain;
 /// <summary>The compiler and the make that build a module for a kernel.</summary>
 /// <param name="CrossCompile">The value of <c>CROSS_COMPILE=</c>; empty for none.</param>
 /// <param name="Llvm">The value of <c>LLVM=</c>; empty for a kernel that gcc built.</param>
+/// <param name="Program">The compiler as kbuild calls it: <c>aarch64-linux-gnu-gcc</c>, <c>clang-19</c>.</param>
 /// <param name="Compiler">The compiler's file.</param>
 /// <param name="Make">The file of make.</param>
-internal sealed record KernelToolchain(string CrossCompile, string Llvm, string Compiler, string Make)
+internal sealed record KernelToolchain(string CrossCompile, string Llvm, string Program, string Compiler, string Make)
 {
     /// <summary>Finds the tools for a kernel.</summary>
     /// <param name="tree">The kernel.</param>
@@ -18,22 +21,27 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
     {
         bool isClang = tree.Config.IsEnabled("CC_IS_CLANG");
         string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost ? crossCompile : tree.Architecture.DefaultCrossCompile;
-        string llvm = isClang ? LlvmSuffix(tree) : "";
-        string program = isClang ? ClangName(llvm) : prefix + "gcc";
+        string llvm = isClang ? LlvmValue(tree) : "";
+        string program = isClang ? "clang" + LlvmVersion(llvm) : prefix + "gcc";
         string? compiler = ExecutableSearch.Find(program);
         if (compiler is null)
-            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, isClang)}");
+            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, llvm)}");
+
+        string linker = "ld.lld" + LlvmVersion(llvm);
+        if (isClang && ExecutableSearch.Find(linker) is null)
+            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The linker {linker}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, llvm)}");
 
         string? make = ExecutableSearch.Find("make");
         if (make is null)
             diagnostics.AddError(DiagnosticCodes.MakeMissing, "make, with which the kernel builds modules, was not found. Install it, on Debian with: apt install make");
-        return compiler is null || make is null ? null : new KernelToolchain(prefix, llvm, compiler, make);
+        return compiler is null || make is null || diagnostics.HasErrors ? null : new KernelToolchain(prefix, llvm, program, compiler, make);
     }
 
-    private static string Advice(KernelArchitecture architecture, string prefix, bool isClang)
+    private static string Advice(KernelArchitecture architecture, string prefix, string llvm)
     {
-        if (isClang)
-            return "The kernel was built with clang. Install it, on Debian with: apt install clang lld llvm";
+        string version = LlvmVersion(llvm);
+        if (llvm.Length > 0)
+            return $"The kernel was built with clang. Install LLVM, on Debian with: apt install clang{version} lld{version} llvm{version}";
         if (prefix.Length == 0)
             return "Install it, on Debian with: apt install gcc";
         string package = prefix == architecture.DefaultCrossCompile ? architecture.CompilerPackage : $"gcc-{prefix.TrimEnd('-').Replace('_', '-')}";
@@ -42,14 +50,25 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
             : $"Install it, on Debian with: apt install {package}. Or set KlpCrossCompile to the prefix of another compiler.";
     }
 
-    // Debian installs a clang of a certain version as clang-19; kbuild takes LLVM=-19 for it.
-    private static string LlvmSuffix(KernelTree tree)
+    // Debian installs LLVM 19 as clang-19, ld.lld-19 and so on, for which kbuild takes LLVM=-19. A clang without a number may
+    // be of another version than the kernel's.
+    private static string LlvmValue(KernelTree tree)
     {
-        if (ExecutableSearch.Find("clang") is not null || !int.TryParse(tree.Config.Value("CLANG_VERSION"), out int version))
-            return "1";
-        string suffix = $"-{version / 10000}";
-        return ExecutableSearch.Find("clang" + suffix) is null ? "1" : suffix;
+        const string Unnumbered = "1";
+        if (!int.TryParse(tree.Config.Value("CLANG_VERSION"), out int version))
+            return Unnumbered;
+        string major = (version / 10000).ToString(CultureInfo.InvariantCulture);
+        bool isThere = ExecutableSearch.Find("clang-" + major) is not null;
+        return ExecutableSearch.Find("clang") is { } clang ? (isThere && MajorVersion(clang) != major ? "-" + major : Unnumbered) : "-" + major;
     }
 
-    private static string ClangName(string llvm) => llvm == "1" ? "clang" : "clang" + llvm;
+    private static string MajorVersion(string clang)
+    {
+        string version = "";
+        new ProcessGroup(clang, ["-dumpversion"], new Dictionary<string, string?>()).Run(line => version = line, _ => { }, CancellationToken.None);
+        return version.Split('.')[0];
+    }
+
+    // What LLVM= adds to the names of the tools.
+    private static string LlvmVersion(string llvm) => llvm.StartsWith('-') ? llvm : "";
 }
