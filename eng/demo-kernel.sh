@@ -5,7 +5,8 @@
 # by demo-kernel.config, under the cache folder. Afterwards
 # artifacts/demo-kernel/{source,build} are its source and build directory.
 # With a NAME it builds another kernel of the same source, configured by
-# demo-kernel.config and NAME.config, as artifacts/NAME.
+# demo-kernel.config and NAME.config, as artifacts/NAME: hardened-kernel, or
+# llvm-kernel, which clang and lld build.
 #
 # Run it whenever you need that kernel: it only works when the source version,
 # the configuration or the compiler have changed, or when it was interrupted.
@@ -29,6 +30,10 @@ fi
 fragments=("$root/eng/demo-kernel.config")
 [[ $name == demo-kernel ]] || fragments+=("$root/eng/$name.config")
 cross=aarch64-linux-gnu-
+# The newest LLVM that Debian 12 has in its main archive; the kernel wants 17 at least.
+llvm=-19
+tools=(CROSS_COMPILE="$cross")
+[[ $name != llvm-kernel ]] || tools=(LLVM="$llvm")
 cache=$(cache_folder)
 kernels=$cache/$name
 # What all of them share: the packages with the source, and which is the newest.
@@ -74,7 +79,11 @@ read -r package version <"$newest"
 
 kernel_version=${version#*:}
 kernel_version=${kernel_version%%-*}
-compiler=$("${cross}gcc" -v 2>&1 | tail -n 1)
+if [[ $name == llvm-kernel ]]; then
+    compiler=$("clang$llvm" --version | head -n 1)
+else
+    compiler=$("${cross}gcc" -v 2>&1 | tail -n 1)
+fi
 # The paths and the machine's architecture, because a build directory records
 # the one and has host programs of the other.
 key=$kernel_version-$(
@@ -155,7 +164,7 @@ unpack() {
 kernel_make() {
     env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C ${TMPDIR:+TMPDIR="$TMPDIR"} \
         KBUILD_BUILD_TIMESTAMP='2025-01-01 00:00:00 UTC' KBUILD_BUILD_USER=klp KBUILD_BUILD_HOST=demo KBUILD_BUILD_VERSION=1 \
-        make -C "$source" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" "$@"
+        make -C "$source" O="$build" ARCH=arm64 "${tools[@]}" "$@"
 }
 
 # Runs a command, its output to the log.

@@ -76,6 +76,8 @@ set_up() {
         hold distribution-kernel 8
         "$root/eng/demo-kernel.sh" hardened-kernel
         hold hardened-kernel 7
+        "$root/eng/demo-kernel.sh" llvm-kernel
+        hold llvm-kernel 6
     fi
     KLP_KERNEL_TREE=$(own_kernel_tree)
     if [[ -z $KLP_KERNEL_TREE ]]; then

@@ -84,15 +84,16 @@ if [[ ${1:-} == tests ]]; then
     fi
     want libelf-dev includes gcc gelf.h
     want cpio has cpio
-    # Modules of every architecture that can livepatch are converted. Debian 12
-    # has no gcc for LoongArch. clangd reads sources as an editor does. The four
-    # LLVM packages and what they depend on take 390 MB, the two compilers 250 MB.
+    # Modules of every architecture that can livepatch are converted; Debian 12
+    # has no gcc for LoongArch. LLVM also builds a kernel, and clangd reads sources
+    # as an editor does. The four LLVM packages and what they depend on take
+    # 390 MB, the two compilers 250 MB.
     compiler s390x gcc-s390x-linux-gnu
     compiler ppc64le gcc-powerpc64le-linux-gnu
-    want clang-16 has clang-16
-    want lld-16 has ld.lld-16
-    want llvm-16 has llvm-objdump-16
-    want clangd-16 has clangd-16
+    want clang-19 has clang-19
+    want lld-19 has ld.lld-19
+    want llvm-19 has llvm-objdump-19
+    want clangd-19 has clangd-19
     # Test scripts run in the guest.
     want busybox-static has busybox
     # Modules are signed, by the kernel's scripts/sign-file, and compressed.
@@ -100,6 +101,10 @@ if [[ ${1:-} == tests ]]; then
     want libssl-dev includes gcc openssl/opensslv.h
     want openssl has openssl
     want xz-utils has xz
+    want zstd has zstd
+    # What builds are spread with, and not done again.
+    want ccache has ccache
+    want distcc has distccd
     mapfile -t missing < <(printf '%s\n' "${missing[@]}" | awk 'NF' | sort -u)
 fi
 

@@ -119,8 +119,8 @@ public sealed partial class ArchitectureRun : IDisposable
         Assert.DoesNotMatch(@"<unknown>|\(bad\)|\.inst\b.*undefined|R_\w+\*unknown", own.Output);
 
         // LLVM's knows every architecture and shows those of livepatch sections, at their instructions.
-        Tool.Require("llvm-objdump-16", "llvm-16");
-        ToolOutput llvm = Tool.Run("llvm-objdump-16", "-dr", "--section=.text", module.Converted);
+        Tool.Require("llvm-objdump-19", "llvm-19");
+        ToolOutput llvm = Tool.Run("llvm-objdump-19", "-dr", "--section=.text", module.Converted);
         Assert.Equal("", llvm.Errors);
         string[] shown = [.. ObjdumpRelocation().Matches(llvm.Output)
             .Where(match => match.Groups[3].Value.StartsWith(".klp.sym.", StringComparison.Ordinal))
