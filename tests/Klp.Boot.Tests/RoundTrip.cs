@@ -50,6 +50,9 @@ internal sealed class RoundTrip
     {
     }
 
+    /// <summary>The source of the livepatch.</summary>
+    internal static string Source => TestLivepatch.Source(Code, (null, "cmdline_proc_show", "show_vmlinux"), ("zram", "initstate_show", "show_zram"));
+
     /// <summary>What becomes of the livepatch before it is loaded; the first one leaves it as it is.</summary>
     public static IReadOnlyList<string> Variants { get; } = ["as converted", "strip", "objcopy", "signed", "xz"];
 
@@ -57,16 +60,23 @@ internal sealed class RoundTrip
     public static async Task<RoundTrip> RunAsync(KernelUnderTest kernel)
     {
         using TestFolder folder = new();
-        string converted = await TestLivepatch.BuildAsync(folder, kernel, "klp_trip",
-            TestLivepatch.Source(Code, (null, "cmdline_proc_show", "show_vmlinux"), ("zram", "initstate_show", "show_zram")));
+        string converted = await TestLivepatch.BuildAsync(folder, kernel, "klp_trip", Source);
+        return await RunAsync(kernel, Variants.ToDictionary(variant => variant, variant => Make(kernel, folder, converted, variant)));
+    }
+
+    /// <summary>Boots a kernel with modules that were made of <see cref="Source"/>.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="livepatches">Each by the name of its variant.</param>
+    public static async Task<RoundTrip> RunAsync(KernelUnderTest kernel, IReadOnlyDictionary<string, string> livepatches)
+    {
         string program = await new TargetCompiler(kernel).CompileAsync("kallsyms-of", AddressProbe.KallsymsOfNames);
 
         RoundTrip trip = new();
         trip.script.AddFile(Names, Encoding.ASCII.GetBytes(string.Concat(Symbols.Select(name => name + '\n'))));
         new ModuleLoader(kernel, trip.script, []).Load("zram");
         trip.kallsyms = trip.script.Add(GuestStep.Run(trip.script.AddProgram(program), Names));
-        foreach (string variant in Variants)
-            trip.stays.Add(variant, trip.AddStay(Make(kernel, folder, converted, variant)));
+        foreach ((string variant, string livepatch) in livepatches)
+            trip.stays.Add(variant, trip.AddStay(livepatch));
         trip.result = await GuestBoot.RunAsync(kernel, trip.script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) });
         return trip;
     }

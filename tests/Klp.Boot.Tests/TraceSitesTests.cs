@@ -22,24 +22,11 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
 
     // With CALL_OPS the entry is before the function; in a relocatable image it is a relocation's addend.
     [Fact]
-    public async Task Of_a_relocatable_kernel_with_CALL_OPS_and_of_its_modules()
-    {
-        KernelTree tree = HardenedKernel.Kernel.Tree;
-        TracedGuest hardened = await TracedGuest.BootAsync(HardenedKernel.Kernel, tree.ModulePaths);
-        using ElfImage vmlinux = ElfImage.Open(tree.VmlinuxPath!);
-        List<string> names = [.. Unique(hardened.Symbols["vmlinux"]).Where((_, index) => index % EveryNth == 0)];
-        List<string> wrong = Compare(hardened, tree, "vmlinux", names, name => SymbolCandidates.InVmlinux(vmlinux, name), out int traceable, out int others);
-        Assert.True(traceable > 500 && others > 50, $"{traceable} traceable functions and {others} others say little.");
-        foreach (string path in tree.ModulePaths)
-        {
-            using ElfImage module = ModuleImage.Open(path);
-            string name = ModuleName.FromPath(path);
-            wrong.AddRange(Compare(hardened, tree, name, Unique(hardened.Symbols[name]), symbol => SymbolCandidates.InModule(module, symbol), out int ofModule, out _));
-            Assert.True(ofModule > 0, name);
-        }
+    public Task Of_a_relocatable_kernel_with_CALL_OPS_and_of_its_modules() => CompareRelocatable(HardenedKernel.Kernel);
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-    }
+    // The entry is after the branch target; where relocations are packed, it is in place.
+    [Fact]
+    public Task Of_a_relocatable_kernel_with_BTI_and_packed_relocations_and_of_its_modules() => CompareRelocatable(LlvmKernel.Kernel);
 
     [Fact]
     public async Task Of_a_kernel_without_vmlinux()
@@ -63,6 +50,25 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
             Assert.True(wrong.Length == 0, string.Join('\n', wrong));
             Assert.True(traceable > 0, name);
         }
+    }
+
+    private static async Task CompareRelocatable(KernelUnderTest kernel)
+    {
+        KernelTree tree = kernel.Tree;
+        TracedGuest guest = await TracedGuest.BootAsync(kernel, tree.ModulePaths);
+        using ElfImage vmlinux = ElfImage.Open(tree.VmlinuxPath!);
+        List<string> names = [.. Unique(guest.Symbols["vmlinux"]).Where((_, index) => index % EveryNth == 0)];
+        List<string> wrong = Compare(guest, tree, "vmlinux", names, name => SymbolCandidates.InVmlinux(vmlinux, name), out int traceable, out int others);
+        Assert.True(traceable > 500 && others > 50, $"{traceable} traceable functions and {others} others say little.");
+        foreach (string path in tree.ModulePaths)
+        {
+            using ElfImage module = ModuleImage.Open(path);
+            string name = ModuleName.FromPath(path);
+            wrong.AddRange(Compare(guest, tree, name, Unique(guest.Symbols[name]), symbol => SymbolCandidates.InModule(module, symbol), out int ofModule, out _));
+            Assert.True(ofModule > 0, name);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     private static List<string> Compare(TracedGuest guest, KernelTree tree, string objectName, IEnumerable<string> names, Func<string, IReadOnlyList<SymbolCandidate>> find, out int traceable, out int others)

@@ -50,19 +50,26 @@ public sealed class FolderTests
     }
 
     [Fact]
-    public void Two_copies_of_a_project_give_the_same_bytes()
+    public void Two_copies_of_a_project_give_the_same_bytes_signed_and_compressed()
     {
+        Tool.Require("openssl", "openssl");
         using TestProject one = new();
         using TestProject other = new(folder: "another place, with space", sharedCache: one);
+        string key = Path.Combine(one.Home, "key.pem");
+        string certificate = Path.Combine(one.Home, "key.crt");
+        Tool.Run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", key, "-out", certificate);
         foreach (TestProject project in (TestProject[])[one, other])
         {
             project.Write("lib/lib.c", "#include <linux/bug.h>\n#include \"check.h\"\nvoid lib(int x);\nvoid lib(int x)\n{\n\tcheck(x);\n}\n");
             project.Write("lib/check.h", "static inline void check(int x)\n{\n\tWARN_ON(x == 3);\n}\n");
-            project.Build().Succeeded();
+            project.Build($"-p:KlpSigningKey={key}", $"-p:KlpSigningCertificate={certificate}", "-p:KlpModuleCompression=zstd").Succeeded();
         }
 
-        Assert.Equal(File.ReadAllBytes(one.Module), File.ReadAllBytes(other.Module));
-        Assert.DoesNotContain(PackedSdk.Folder, File.ReadAllText(one.Module), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(one.Module + ".zst"), File.ReadAllBytes(other.Module + ".zst"));
+        Assert.Equal(File.ReadAllText(Path.ChangeExtension(one.Module, ".klp.json")), File.ReadAllText(Path.ChangeExtension(other.Module, ".klp.json")));
+        string signed = one.Combine("obj", "Debug", TestKernel.Release, "signed", "patch.ko");
+        SignedModule.AssertVerifies(signed, certificate);
+        Assert.DoesNotContain(PackedSdk.Folder, File.ReadAllText(signed), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed class ModuleCompressionTests : IDisposable
         Assert.Equal(module, File.ReadAllBytes(project.Combine("copy.ko")));
 
         project.Run("publish", "-p:KlpModuleCompression=xz").Succeeded();
-        Assert.Equal([$"bin/Release/publish/{TestKernel.Release}/patch.klp.json", $"bin/Release/publish/{TestKernel.Release}/patch.ko.xz"], project.Files("bin/Release/publish"));
+        Assert.Equal(["SHA256SUMS", "patch.klp.json", "patch.ko.xz"], project.Files("bin/Release/publish").Select(file => Path.GetFileName(file)));
         project.Run("pack", "-p:KlpModuleCompression=xz").Succeeded();
         using (ZipArchive package = ZipFile.OpenRead(project.Combine("bin", "Release", "patch.1.0.0.nupkg")))
-            Assert.Equal([$"livepatch/{TestKernel.Release}/patch.klp.json", $"livepatch/{TestKernel.Release}/patch.ko.xz"], package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("livepatch/", StringComparison.Ordinal)));
+            Assert.Equal(["patch.klp.json", "patch.ko.xz"], package.Entries.Where(entry => entry.FullName.Contains($"livepatch/{TestKernel.Release}/", StringComparison.Ordinal)).Select(entry => entry.Name).Order(StringComparer.Ordinal));
 
         project.Run("clean", "-c", "Release").Succeeded();
         Assert.Equal(["bin/Release/patch.1.0.0.nupkg"], project.Files("bin"));
