@@ -1,4 +1,3 @@
-using Klp.Livepatch.Tests;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;
