@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Klp.Boot.Tests;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests.Ide;
@@ -28,7 +27,7 @@ public sealed class CompileCommandsTests
     [Fact]
     public void Clangd_finds_the_errors_of_a_source_for_a_distributions_kernel_and_no_others()
     {
-        using TestProject project = new() { KernelTree = DistributionKernel.Kernel.Tree.BuildDirectory };
+        using TestProject project = new() { KernelTree = DistributionKernelTree.Path };
         project.Write(".clangd", File.ReadAllText(Repository.Combine("samples", "livepatch-meminfo", ".clangd")));
         project.Build("-t:KlpCompile").Succeeded();
         Check(project, "patch.c", expectedErrors: 0);
@@ -102,7 +101,7 @@ public sealed class CompileCommandsTests
         project.Write("patch.csproj", $"""
             <Project Sdk="Klp.Sdk/{PackedSdk.Version}">
               <ItemGroup>
-                <KlpKernel Include="distribution" Tree="{DistributionKernel.Kernel.Tree.BuildDirectory}" />
+                <KlpKernel Include="distribution" Tree="{DistributionKernelTree.Path}" />
                 <KlpKernel Include="demo" Tree="{TestKernel.Tree}" />
               </ItemGroup>
             </Project>
