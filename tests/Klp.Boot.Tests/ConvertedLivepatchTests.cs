@@ -61,21 +61,14 @@ public class ConvertedLivepatchTests
             """, (null, "cmdline_proc_show", "show")));
         string unconverted = folder.Combine("swap.ko");
 
-        LivepatchBootResult refused = await LiveAsync(unconverted);
-        LivepatchBootResult accepted = await LiveAsync(converted);
+        LivepatchTestResult refused = await LifePlan.Of(DemoKernel.Kernel, unconverted).RunAsync();
+        LivepatchTestResult accepted = await (LifePlan.Of(DemoKernel.Kernel, converted) with { Show = ["/proc/cmdline"] }).RunAsync();
 
-        StepResult load = Assert.Single(refused.Livepatches).Load;
-        Assert.Equal((StepStatus.Refused, 2), (load.Status, load.Errno));
-        Assert.Contains(load.Log, record => record.Text == "swap: Unknown symbol si_swapinfo (err -2)");
-        Assert.True(accepted.Succeeded, string.Join('\n', accepted.Failures));
+        Assert.Equal(["loads"], refused.Failed());
+        Assert.StartsWith("load /klp/modules/swap.ko: No such file or directory (errno 2)", refused.Case("loads").Message, StringComparison.Ordinal);
+        Assert.Contains("swap: Unknown symbol si_swapinfo (err -2)", refused.Case("loads").Message, StringComparison.Ordinal);
+        accepted.AssertPassed();
         Assert.Equal("swap 0\n", accepted.Files[0].Patched.Text);
-
-        static Task<LivepatchBootResult> LiveAsync(string livepatch) => new LivepatchBoot
-        {
-            Kernel = DemoKernel.Kernel,
-            Livepatches = [livepatch],
-            Show = ["/proc/cmdline"],
-        }.RunAsync();
     }
 
     [Theory]

@@ -68,9 +68,9 @@ public class DistributionKernelTests
             }
             """, (null, "meminfo_proc_show", "show")));
 
-        LivepatchBootResult result = await new LivepatchBoot { Kernel = Kernel, Livepatches = [livepatch], Show = ["/proc/meminfo"] }.RunAsync();
+        LivepatchTestResult result = await (LifePlan.Of(Kernel, livepatch) with { Show = ["/proc/meminfo"] }).RunAsync();
 
-        Assert.True(result.Succeeded, string.Join('\n', result.Failures));
+        result.AssertPassed();
         ShownFile meminfo = Assert.Single(result.Files);
         Assert.StartsWith("MemTotal:", meminfo.Before.Text, StringComparison.Ordinal);
         Assert.Matches(@"^KernelReserve: [1-9]\d* pages, swap 0\n$", meminfo.Patched.Text);

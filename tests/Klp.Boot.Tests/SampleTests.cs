@@ -9,19 +9,9 @@ public class SampleTests(SampleTests.Modules modules) : IClassFixture<SampleTest
     [Fact]
     public async Task Meminfo_shows_how_full_the_machine_is()
     {
-        LivepatchBootResult result = await new LivepatchBoot
-        {
-            Kernel = DemoKernel.Kernel,
-            Livepatches = [modules.Meminfo.Value],
-            Show = ["/proc/meminfo"],
-        }.RunAsync();
+        LivepatchTestResult result = await (LifePlan.Of(DemoKernel.Kernel, modules.Meminfo.Value) with { Show = ["/proc/meminfo"] }).RunAsync();
 
-        Assert.True(result.Succeeded, string.Join('\n', result.Failures));
-        Assert.True(result.Boot.Report.LogComplete);
-        LivepatchLife life = Assert.Single(result.Livepatches);
-        Assert.Equal("livepatch_meminfo", life.Name);
-        Assert.True(life.IsLoaded && life.IsTransitionComplete && life.IsDisabled && life.IsUnloaded);
-
+        result.AssertPassed();
         ShownFile meminfo = Assert.Single(result.Files);
         Assert.Matches(@"\nBuffers: +\d+ kB\n", meminfo.Before.Text);
         Assert.DoesNotContain("MemUsedPercent:", meminfo.Before.Text, StringComparison.Ordinal);
@@ -39,15 +29,11 @@ public class SampleTests(SampleTests.Modules modules) : IClassFixture<SampleTest
     [InlineData(2, 0)]
     public async Task The_position_of_a_repeated_name_decides_which_one_meminfo_shows(int position, int expected)
     {
-        LivepatchBootResult result = await new LivepatchBoot
-        {
-            Kernel = DemoKernel.Kernel,
-            Livepatches = [position == 1 ? modules.Meminfo.Value : modules.MeminfoOfSecond.Value],
-            Show = ["/proc/meminfo"],
-            Options = new BootOptions { KernelArguments = "reserve_mem=64K:4096:demo" },
-        }.RunAsync();
+        LivepatchTestPlan plan = LifePlan.Of(DemoKernel.Kernel, position == 1 ? modules.Meminfo.Value : modules.MeminfoOfSecond.Value);
 
-        Assert.True(result.Succeeded, string.Join('\n', result.Failures));
+        LivepatchTestResult result = await (plan with { Show = ["/proc/meminfo"], Guest = new BootOptions { KernelArguments = "reserve_mem=64K:4096:demo" } }).RunAsync();
+
+        result.AssertPassed();
         Assert.Equal($"ReservedRegions:{expected,8}", Line(result.Files[0].Patched, "ReservedRegions"));
     }
 

@@ -13,9 +13,6 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
         .GroupBy(module => module.File.Name)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
-    /// <summary>The indices of the steps added so far.</summary>
-    public List<int> Steps { get; } = [];
-
     /// <summary>The modules added so far, in the order of loading.</summary>
     public IReadOnlyList<(ModuleFile File, string Parameters)> Loaded => order;
 
@@ -40,7 +37,7 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
         if (!loaded.Add(module.Name))
             return;
         LoadDependencies(module);
-        Steps.Add(script.LoadModule(module.Path, parameters));
+        script.LoadModule(module.Path, parameters);
         order.Add((module, parameters));
     }
 

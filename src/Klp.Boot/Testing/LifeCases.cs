@@ -168,7 +168,7 @@ internal sealed class LifeCases
             AddSteps = script =>
             {
                 foreach (TestedLivepatch livepatch in livepatches.Reverse())
-                    new LifeSteps(livepatch.File.Name).AddEnd(script.Script, plan.TransitionLimit);
+                    LifeSteps.AddEnd(script.Script, livepatch.File.Name, plan.TransitionLimit);
             },
         });
     }
