@@ -65,7 +65,8 @@ internal sealed partial class LivepatchTestCases
         TestCase test = new($"{Identifier(plan.Project)}.{Identifier(kernel.Kernel)}.{Identifier(item.Name)}", new Uri(ExecutorUri), source)
         {
             DisplayName = $"{plan.Project}: {GuestText.Clean(item.Name)} ({kernel.Kernel})",
-            CodeFilePath = item.File ?? plan.ProjectFile,
+            CodeFilePath = item.Place?.File ?? plan.ProjectFile,
+            LineNumber = item.Place?.Line ?? 0,
         };
         test.SetPropertyValue(NameProperty, item.Name);
         test.SetPropertyValue(KernelProperty, kernel.Kernel);

@@ -27,6 +27,8 @@ public class ProjectMistakeTests
         Assert.Contains($"error {code}: ", run.Output, StringComparison.Ordinal);
         Assert.Contains(text, run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Cases);
+        if (code is "KLP5002" or "KLP5003" or "KLP5004" or "KLP5005" or "KLP5008" || text == "the guest has no shell")
+            Assert.Matches($@"patch\.csproj\(2,\d+\): error {code}: ", run.Output);
         if (code == "KLP5006")
             Assert.Matches(@"wrong\.c\(4,1\): error KLP5006", run.Output);
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Boot;
 
@@ -18,8 +19,8 @@ public sealed record BootCheck(string File, CheckTime When)
     /// <summary>A regular expression of .NET that has to match in it, in which ^ and $ are those of a line; null for none.</summary>
     public string? Matches { get; init; }
 
-    /// <summary>The project's file that has the check; null where there is none.</summary>
-    public string? DefinedIn { get; init; }
+    /// <summary>Where the project has the check; null where there is no project.</summary>
+    public SourcePlace? DefinedIn { get; init; }
 
     /// <summary>The check in words: "/proc/meminfo contains 'MemUsed:'".</summary>
     public string Describe() => $"{File} {string.Join(" and ", Conditions())}";

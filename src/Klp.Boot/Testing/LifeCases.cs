@@ -1,3 +1,5 @@
+using Klp.Livepatch.Diagnostics;
+
 namespace Klp.Boot;
 
 /// <summary>The cases of a livepatch's life, in the order in which the guest goes through them.</summary>
@@ -216,7 +218,7 @@ internal sealed class LifeCases
 
         foreach (BootProgram program in plan.Programs.Where(program => program.When == when))
         {
-            Add(new LifeCase(new LivepatchCase($"{Word(when)}: {program.Name}", program.Source), required)
+            Add(new LifeCase(new LivepatchCase($"{Word(when)}: {program.Name}", new SourcePlace(program.Source)), required)
             {
                 IsOptional = true,
                 AddSteps = script => script.AddProgram(program),

@@ -98,7 +98,7 @@ internal sealed class LifeJudge(LifeCases life, LifeScript script, BootResult bo
             Case = item.Identity,
             Outcome = verdict.Outcome,
             Message = verdict.Message,
-            Place = verdict.Place,
+            Place = verdict.Place ?? (verdict.Outcome == CaseOutcome.Failed && item.Identity.Place is { Line: > 0 } defined ? defined : null),
             Output = verdict.Output,
             Parts = verdict.Parts,
             Duration = item == life.Boots ? BootTime() : item.Results.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Duration),

@@ -14,17 +14,21 @@ namespace Klp.Build.Tasks.Testing;
 internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> root)
 {
     private const int UsualProgramLimit = 20;
+    private const string CheckType = "KlpBootCheck";
+    private const string ProgramType = "KlpBootTest";
+
+    private readonly ItemPlaces places = new();
 
     /// <summary>A KlpBootCheck; null if it is wrong.</summary>
     public BootCheck? ReadCheck(ITaskItem item)
     {
-        SourcePlace? place = PlaceOf(item);
+        SourcePlace? place = places.Find(item, CheckType, "Contains", "DoesNotContain", "Matches", "Phase");
         BootCheck check = new(item.ItemSpec, CheckTime.Patched)
         {
             Contains = Metadata(item, "Contains"),
             DoesNotContain = Metadata(item, "DoesNotContain"),
             Matches = Metadata(item, "Matches"),
-            DefinedIn = place?.File,
+            DefinedIn = place,
         };
         if (!item.ItemSpec.StartsWith('/'))
         {
@@ -38,7 +42,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
             return null;
         }
 
-        return ReadTime(item, "KlpBootCheck") is { } when && IsRegex(check, place) ? check with { When = when } : null;
+        return ReadTime(item, CheckType, place) is { } when && IsRegex(check, place) ? check with { When = when } : null;
     }
 
     /// <summary>The KlpBootTest items that are in order.</summary>
@@ -53,7 +57,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         if (busybox.Length == 0)
         {
             if (Array.Find(programs, IsScript) is { } script)
-                diagnostics.AddError(DiagnosticCodes.TestBusyboxMissing, $"The KlpBootTest '{script.ItemSpec}' is a shell script, and the guest has no shell. Name a static busybox of the kernel's architecture with the property KlpBusybox.", PlaceOf(script));
+                diagnostics.AddError(DiagnosticCodes.TestBusyboxMissing, $"The KlpBootTest '{script.ItemSpec}' is a shell script, and the guest has no shell. Name a static busybox of the kernel's architecture with the property KlpBusybox.", PlaceOfProgram(script));
             return null;
         }
 
@@ -68,14 +72,15 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
     /// <param name="property">The property's name.</param>
     /// <param name="text">Its value.</param>
     /// <param name="usual">What it is when it is empty.</param>
-    public int ReadNumber(string property, string text, int usual)
+    /// <param name="place">Where the project has it; null where that is not known.</param>
+    public int ReadNumber(string property, string text, int usual, SourcePlace? place = null)
     {
         if (text.Trim().Length == 0)
             return usual;
         // A day in seconds, a TiB in MiB: what is above is a slip.
         if (int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 1024 * 1024)
             return number;
-        diagnostics.AddError(DiagnosticCodes.TestNumberMalformed, $"{property} is '{text}'. It has to be a whole number from 1 to {1024 * 1024}.");
+        diagnostics.AddError(DiagnosticCodes.TestNumberMalformed, $"{property} is '{text}'. It has to be a whole number from 1 to {1024 * 1024}.", place);
         return usual;
     }
 
@@ -83,7 +88,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
     {
         string source = root(item.ItemSpec);
         bool isScript = IsScript(item);
-        SourcePlace? place = PlaceOf(item);
+        SourcePlace? place = PlaceOfProgram(item);
         if (!isScript && !source.EndsWith(".c", StringComparison.Ordinal))
         {
             diagnostics.AddError(DiagnosticCodes.TestProgramMissing, $"The KlpBootTest '{item.ItemSpec}' is neither a C program (.c) nor a shell script (.sh).", place);
@@ -96,13 +101,13 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
             return null;
         }
 
-        int limit = ReadNumber($"TimeLimit of the KlpBootTest '{item.ItemSpec}'", item.GetMetadata("TimeLimit"), UsualProgramLimit);
-        return ReadTime(item, "KlpBootTest") is { } when
+        int limit = ReadNumber($"TimeLimit of the KlpBootTest '{item.ItemSpec}'", item.GetMetadata("TimeLimit"), UsualProgramLimit, place);
+        return ReadTime(item, ProgramType, place) is { } when
             ? new BootProgram(Path.GetFileNameWithoutExtension(source), source, isScript ? source : $"{program}-{Path.GetFileNameWithoutExtension(source)}", isScript, when, TimeSpan.FromSeconds(limit))
             : null;
     }
 
-    private CheckTime? ReadTime(ITaskItem item, string kind)
+    private CheckTime? ReadTime(ITaskItem item, string type, SourcePlace? place)
     {
         string text = item.GetMetadata("Phase");
         if (text.Length == 0)
@@ -110,7 +115,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         // Enum.TryParse would take numbers.
         if (Array.Find(Enum.GetValues<CheckTime>(), value => value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is var time && time.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
             return time;
-        diagnostics.AddError(DiagnosticCodes.TestTimeUnknown, $"The {kind} '{item.ItemSpec}' has Phase=\"{text}\", which is none of {string.Join(", ", Enum.GetNames<CheckTime>())}.", PlaceOf(item));
+        diagnostics.AddError(DiagnosticCodes.TestTimeUnknown, $"The {type} '{item.ItemSpec}' has Phase=\"{text}\", which is none of {string.Join(", ", Enum.GetNames<CheckTime>())}.", place);
         return null;
     }
 
@@ -143,7 +148,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         }
     }
 
-    private static SourcePlace? PlaceOf(ITaskItem item) => Metadata(item, "DefiningProjectFullPath") is { } file ? new SourcePlace(file) : null;
+    private SourcePlace? PlaceOfProgram(ITaskItem item) => places.Find(item, ProgramType, "Phase", "TimeLimit");
 
     private static string? Metadata(ITaskItem item, string name) => item.GetMetadata(name) is { Length: > 0 } value ? value : null;
 }
