@@ -42,6 +42,78 @@ public class ProgramTests
     }
 
     [Fact]
+    public void Checks_and_programs_look_again_in_the_second_life()
+    {
+        using LivepatchProject project = new(items: """
+            <ItemGroup>
+              <KlpBootTest Include="t/once.c" />
+              <KlpBootCheck Include="/tmp/ran" Contains="once" DoesNotContain="twice" />
+            </ItemGroup>
+            """);
+        // The check is read before the program runs.
+        string once = project.Write("t/once.c", """
+            #include <stdio.h>
+            #include <unistd.h>
+
+            int main(void)
+            {
+            	int again = !access("/tmp/ran", F_OK);
+            	FILE *file = fopen("/tmp/ran", "a");
+
+            	fputs(again ? "twice" : "once", file);
+            	if (again)
+            		printf("%s:%d: ran before\n", __FILE__, __LINE__);
+            	return again;
+            }
+            """);
+
+        TestRunOutcome run = project.Test();
+
+        Assert.Equal(1, run.ExitCode);
+        string[] failed = ["patched again: once", "patched: /tmp/ran contains 'once' and does not contain 'twice'"];
+        Assert.Equal(failed, run.Names("Failed"));
+        Assert.Equal("Passed", run["patched again: /tmp/ran contains 'once' and does not contain 'twice'"].Outcome);
+        Assert.Equal($"at patched again: once in {once}:line 11", run["patched again: once"].StackTrace.Trim());
+    }
+
+    [Fact]
+    public void A_check_that_fails_points_to_its_line()
+    {
+        using LivepatchProject project = new(items: """
+            <PropertyGroup><KernelFile>/proc/version</KernelFile></PropertyGroup>
+            <ItemGroup>
+              <KlpBootCheck Include="/proc/cmdline" Matches="^nothing.*of%20the.*kind$" />
+              <KlpBootCheck Include="/proc/cmdline"
+                            Matches="^nothing.*at.*all$" />
+              <KlpBootCheck Include="/proc/meminfo;/proc/cmdline">
+                <Contains>no such text</Contains>
+              </KlpBootCheck>
+              <KlpBootCheck Include="$(KernelFile)" DoesNotContain="Linux" />
+            </ItemGroup>
+            """);
+        string imported = project.Write("Directory.Build.targets", """
+            <Project>
+              <ItemGroup>
+                <KlpBootCheck Include="/proc/cmdline" Contains="elsewhere" />
+              </ItemGroup>
+            </Project>
+            """);
+
+        TestRunOutcome run = project.Test("--filter", "Name~patched:");
+
+        string own = Path.Combine(project.Folder, "patch.csproj");
+        AssertPlace("/proc/cmdline matches '^nothing.*of the.*kind$'", own, 4);
+        AssertPlace("/proc/cmdline matches '^nothing.*at.*all$'", own, 5);
+        AssertPlace("/proc/meminfo contains 'no such text'", own, 7);
+        AssertPlace("/proc/cmdline contains 'no such text'", own, 7);
+        AssertPlace("/proc/version does not contain 'Linux'", own, 10);
+        AssertPlace("/proc/cmdline contains 'elsewhere'", imported, 3);
+
+        void AssertPlace(string check, string file, int line) =>
+            Assert.Equal($"at patched: {check} in {file}:line {line}", run[$"patched: {check}"].StackTrace.Trim());
+    }
+
+    [Fact]
     public void A_program_that_takes_all_memory_fails_and_the_rest_goes_on()
     {
         using LivepatchProject project = new(items: """

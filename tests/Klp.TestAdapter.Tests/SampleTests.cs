@@ -29,6 +29,12 @@ public class SampleTests
             "unloads",
             "after: /proc/meminfo contains 'Buffers:'",
             "loads a second time",
+            "patched again: /proc/meminfo matches '^MemUsedPercent: +[0-9]{1,3} %$'",
+            "patched again: meminfo-adds-up",
+            "patched again: meminfo-adds-up 1 MemTotal is as sysinfo says",
+            "patched again: meminfo-adds-up 2 what is used is what is not available",
+            "patched again: meminfo-adds-up 3 the percentage is right",
+            "patched again: meminfo-adds-up 4 the kernel keeps something for itself",
             "unloads a second time",
             "kernel log is clean",
         ];

@@ -1,4 +1,5 @@
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot;
 
@@ -17,7 +18,7 @@ internal sealed class LifeCases
     {
         this.plan = plan;
         this.livepatches = livepatches;
-        string[] later = [.. plan.LoadAfter.Select(module => Livepatch.Kernel.ModuleName.FromPath(module.NameOrFile))];
+        string[] later = [.. plan.LoadAfter.Select(module => ModuleName.FromPath(module.NameOrFile))];
         targets = [.. livepatches.SelectMany(livepatch => livepatch.Targets).Distinct().Where(target => !later.Contains(target))];
         Boots = Add(new LifeCase(new LivepatchCase("boots")));
     }
@@ -43,12 +44,15 @@ internal sealed class LifeCases
     {
         LifeCase modules = AddModules();
         LifeCase taint = AddCondition("the taint is read", script => script.AddUnjudged(GuestStep.Read(KernelTaint.File)), modules);
-        AddLooks(CheckTime.Before, modules);
+        AddShown("before");
+        AddLooks(CheckTime.Before, "before", modules);
 
         (LifeCase inForce, LifeCase[] loads) = AddStarts(modules);
-        AddLooks(CheckTime.Patched, inForce);
+        AddShown("patched");
+        AddLooks(CheckTime.Patched, "patched", inForce);
         LifeCase gone = AddEnds(loads);
-        AddLooks(CheckTime.After, gone);
+        AddShown("after");
+        AddLooks(CheckTime.After, "after", gone);
         AddSecondLife(gone, inForce);
 
         Add(new LifeCase(new LivepatchCase("kernel log is clean"))
@@ -154,15 +158,19 @@ internal sealed class LifeCases
                     LifeSteps.AddStart(script.Script, livepatch.File, plan.TransitionLimit);
                 foreach (TestedFunction function in livepatches.SelectMany(livepatch => livepatch.Functions).Except(later))
                     script.AddPatched(function);
-                if (free.Length == 0)
-                    AddChecks(script);
             },
         });
-        if (free.Length > 0)
+        if (free.Length == 0)
+        {
+            AddLooks(CheckTime.Patched, "patched again", again);
+        }
+        else
         {
             LifeCase first = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded"), again) { AddSteps = script => LoadTargets(script, later) });
+            AddLooks(CheckTime.Patched, "patched again", first);
             LifeCase unload = Add(new LifeCase(new LivepatchCase($"lets {List(free)} unload"), first) { AddSteps = UnloadTargets });
-            Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload) { AddSteps = script => LoadTargets(script, later) });
+            LifeCase reloaded = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload) { AddSteps = script => LoadTargets(script, later) });
+            AddLooks(CheckTime.Patched, "patched after reload", reloaded);
         }
 
         Add(new LifeCase(new LivepatchCase("unloads a second time"), again)
@@ -194,22 +202,20 @@ internal sealed class LifeCases
             script.Script.LoadModule(file.Path, parameters);
         foreach (TestedFunction function in functions)
             script.AddPatched(function);
-        AddChecks(script);
     }
 
-    private void AddChecks(LifeScript script)
-    {
-        foreach (BootCheck check in plan.Checks.Where(check => check.When == CheckTime.Patched))
-            script.AddCheck(check);
-    }
+    private void AddShown(string when) =>
+        AddCondition($"files are shown {when}", script => shown = [.. shown, .. plan.Show.Select(path => script.AddUnjudged(GuestStep.Read(path)))]);
 
-    /// <summary>What the project looks at at a time: files to show, checks, programs.</summary>
-    private void AddLooks(CheckTime when, LifeCase required)
+    /// <summary>What the project itself looks at: its checks and programs of a time.</summary>
+    /// <param name="when">The time.</param>
+    /// <param name="name">What the cases call it.</param>
+    /// <param name="required">The case without which they make no sense.</param>
+    private void AddLooks(CheckTime when, string name, LifeCase required)
     {
-        AddCondition($"files are shown {Word(when)}", script => shown = [.. shown, .. plan.Show.Select(path => script.AddUnjudged(GuestStep.Read(path)))]);
         foreach (BootCheck check in plan.Checks.Where(check => check.When == when))
         {
-            Add(new LifeCase(new LivepatchCase($"{Word(when)}: {check.Describe()}", check.DefinedIn), required)
+            Add(new LifeCase(new LivepatchCase($"{name}: {check.Describe()}", check.DefinedIn), required)
             {
                 IsOptional = true,
                 AddSteps = script => script.AddCheck(check),
@@ -218,7 +224,7 @@ internal sealed class LifeCases
 
         foreach (BootProgram program in plan.Programs.Where(program => program.When == when))
         {
-            Add(new LifeCase(new LivepatchCase($"{Word(when)}: {program.Name}", new SourcePlace(program.Source)), required)
+            Add(new LifeCase(new LivepatchCase($"{name}: {program.Name}", new SourcePlace(program.Source)), required)
             {
                 IsOptional = true,
                 AddSteps = script => script.AddProgram(program),
@@ -251,11 +257,4 @@ internal sealed class LifeCases
     private string NameOf(TestedLivepatch livepatch, string what) => livepatches.Count == 1 ? what : $"{livepatch.File.Name} {what}";
 
     private static string List(IEnumerable<string> modules) => string.Join(" and ", modules);
-
-    private static string Word(CheckTime when) => when switch
-    {
-        CheckTime.Before => "before",
-        CheckTime.Patched => "patched",
-        _ => "after",
-    };
 }
