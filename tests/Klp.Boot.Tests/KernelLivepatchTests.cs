@@ -1,23 +1,45 @@
-using System.Text.RegularExpressions;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Boot.Tests;
 
-/// <summary>Validation has nothing to say of good livepatches: the samples, and the kernel's own samples and selftests, which the kernel loads.</summary>
+/// <summary>The kernel's own livepatches, built by the SDK: validation has nothing to say of them, and they live in the guest as the kernel's scripts expect.</summary>
 [Collection(Guests.Collection)]
-public partial class KernelLivepatchTests(KernelLivepatchTests.Modules modules) : IClassFixture<KernelLivepatchTests.Modules>
+public class KernelLivepatchTests(KernelLivepatches modules) : IClassFixture<KernelLivepatches>
 {
-    private static readonly string[] Folders = ["samples/livepatch", "tools/testing/selftests/livepatch/test_modules"];
+    private const string KprobeScript = "test-kprobe.sh";
 
-    /// <summary>The livepatches among the kernel's modules, and test_klp_kprobe, which needs kprobes, is not even built.</summary>
-    public static TheoryData<string> Livepatches => [.. Sources.Where(IsLivepatch).Select(source => source.Name)];
+    /// <summary>
+    /// It replaces a function that its target waits for as it is loaded, so that one cannot come second. test-callbacks.sh
+    /// has its life.
+    /// </summary>
+    private const string NeedsTargetFirst = "test_klp_callbacks_demo";
 
-    private static IReadOnlyList<(string Name, string Source)> Sources { get; } = [.. Folders
-        .SelectMany(folder => Directory.GetFiles(Path.Combine(DemoKernel.Tree.BuildDirectory, "source", folder), "*.c"))
-        .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Source: File.ReadAllText(file)))
-        .Where(source => source.Name != "test_klp_kprobe")];
+    /// <summary>The scripts that say what becomes of the modules.</summary>
+    private static readonly string[] ModuleScripts = ["test-callbacks.sh", "test-livepatch.sh", "test-shadow-vars.sh", "test-state.sh"];
+
+    /// <summary>They look at files and tracing, with modules that the others have, or need a process in the background.</summary>
+    private static readonly string[] OtherScripts = ["test-ftrace.sh", "test-syscall.sh", "test-sysfs.sh"];
+
+    public static TheoryData<string> Livepatches => [.. KernelLivepatches.Livepatches];
+
+    public static TheoryData<string> FreeLivepatches => [.. KernelLivepatches.Livepatches.Where(name => name != NeedsTargetFirst)];
+
+    public static TheoryData<string> Scripts => [.. ModuleScripts];
+
+    [Fact]
+    public void Every_module_of_the_selftests_is_considered()
+    {
+        string[] scripts = [.. ModuleScripts, KprobeScript];
+        string text = string.Concat(scripts.Select(script => File.ReadAllText(Path.Combine(KernelLivepatches.SelftestFolder, script))));
+
+        Assert.True(KernelLivepatches.SelftestModules.Count > 10);
+        Assert.All(KernelLivepatches.SelftestModules, module => Assert.Contains($"={module}\n", text, StringComparison.Ordinal));
+        Assert.Equal(
+            scripts.Concat(OtherScripts).Order(StringComparer.Ordinal),
+            Directory.GetFiles(KernelLivepatches.SelftestFolder, "test-*.sh").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [InlineData("livepatch-meminfo")]
@@ -28,26 +50,46 @@ public partial class KernelLivepatchTests(KernelLivepatchTests.Modules modules) 
     [MemberData(nameof(Livepatches))]
     public async Task A_livepatch_of_the_kernel_validates_clean(string name)
     {
-        TestFolder folder = await modules.Built.Value;
+        string livepatch = (await modules.Modules)[name];
         DiagnosticBag problems = new();
-        KernelTree? tree = DemoKernel.Tree.WithExternalModules(
-            [.. Sources.Where(source => !IsLivepatch(source)).Select(source => folder.Combine(source.Name + ".ko"))], problems);
+        KernelTree? tree = DemoKernel.Tree.WithExternalModules(modules.Others, problems);
         Assert.Empty(problems);
-        AssertClean(folder.Combine($"converted/{name}.ko"), tree!);
+        AssertClean(livepatch, tree!);
+    }
+
+    [Theory]
+    [MemberData(nameof(FreeLivepatches))]
+    public async Task A_livepatch_of_the_kernel_lives_twice(string name)
+    {
+        string livepatch = (await modules.Modules)[name];
+
+        LivepatchTestResult result = await (LifePlan.Of(DemoKernel.Kernel, livepatch) with { ExternalModules = modules.Others }).RunAsync();
+
+        result.AssertPassed();
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task A_script_of_the_selftests_finds_what_it_expects(string name)
+    {
+        IReadOnlyDictionary<string, string> files = await modules.Modules;
+        SelftestScript script = SelftestScript.Read(Path.Combine(KernelLivepatches.SelftestFolder, name), module => files[module]);
+
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script.Guest, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) });
+
+        script.AssertAsExpected(result);
     }
 
     [Fact]
-    public async Task The_kernel_loads_its_own_livepatches_when_they_are_converted()
+    public async Task The_script_of_kprobes_finds_what_it_expects()
     {
-        TestFolder folder = await modules.Built.Value;
-        GuestScript script = new();
-        foreach (string name in Sources.Where(IsLivepatch).Select(source => source.Name))
-        {
-            script.Enable(folder.Combine($"converted/{name}.ko"));
-            script.Disable(folder.Combine($"converted/{name}.ko"));
-        }
+        using TestFolder folder = new();
+        IReadOnlyDictionary<string, string> files = await KernelLivepatches.BuildKprobeAsync(folder, DistributionKernel.Kernel);
+        SelftestScript script = SelftestScript.Read(Path.Combine(KernelLivepatches.SelftestFolder, KprobeScript), module => files[module]);
 
-        (await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) })).AssertClean();
+        BootResult result = await GuestBoot.RunAsync(DistributionKernel.Kernel, script.Guest, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) });
+
+        script.AssertAsExpected(result);
     }
 
     private static void AssertClean(string file, KernelTree tree)
@@ -55,30 +97,5 @@ public partial class KernelLivepatchTests(KernelLivepatchTests.Modules modules) 
         DiagnosticBag diagnostics = new();
         LivepatchValidator.ValidateFile(file, tree, null, diagnostics);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity != DiagnosticSeverity.Info);
-    }
-
-    private static bool IsLivepatch((string Name, string Source) source) => Livepatch().IsMatch(source.Source);
-
-    [GeneratedRegex(@"^MODULE_INFO\(livepatch", RegexOptions.Multiline)]
-    private static partial Regex Livepatch();
-
-    /// <summary>The kernel's modules, compiled by kbuild when a test first asks for them, and the livepatches converted.</summary>
-    public sealed class Modules : IDisposable
-    {
-        private readonly TestFolder folder = new();
-
-        public Modules() => Built = new Lazy<Task<TestFolder>>(BuildAsync);
-
-        internal Lazy<Task<TestFolder>> Built { get; }
-
-        public void Dispose() => folder.Dispose();
-
-        private async Task<TestFolder> BuildAsync()
-        {
-            await KbuildModule.CompileAsync(folder, DemoKernel.Kernel, [.. Sources]);
-            foreach (string name in Sources.Where(IsLivepatch).Select(source => source.Name))
-                TestLivepatch.Convert(DemoKernel.Tree, folder.Combine(name + ".ko"), folder.Combine($"converted/{name}.ko"));
-            return folder;
-        }
     }
 }

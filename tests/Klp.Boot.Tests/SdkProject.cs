@@ -40,17 +40,57 @@ internal static class SdkProject
     /// <returns>The path of the module.</returns>
     public static string Build(KernelUnderTest kernel, string name, string project, string source)
     {
-        used = true;
-        string home = Directory.CreateDirectory(Path.Combine(PackedSdk.Folder, Path.GetRandomFileName())).FullName;
-        string folder = Directory.CreateDirectory(Path.Combine(home, name)).FullName;
+        string folder = MakeFolder(MakeFolder(), name);
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), project);
         File.WriteAllText(Path.Combine(folder, name + ".c"), source);
+        Build(kernel, folder);
+        return Module(kernel, folder, name);
+    }
+
+    /// <summary>Builds projects of which each has its source elsewhere, with one dotnet build.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="projects">The names, the sources, and the modules outside of the tree that each one patches.</param>
+    /// <returns>The path of the module of each name.</returns>
+    public static IReadOnlyDictionary<string, string> BuildAll(KernelUnderTest kernel, IEnumerable<(string Name, string Source, IEnumerable<string> Patched)> projects)
+    {
+        string home = MakeFolder();
+        Dictionary<string, string> modules = [];
+        foreach ((string name, string source, IEnumerable<string> patched) in projects)
+        {
+            string folder = MakeFolder(home, name);
+            File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
+                <Project Sdk="Klp.Sdk/{PackedSdk.Version}">
+                  <ItemGroup>
+                    <KlpSource Include="{source}" />
+                    {string.Concat(patched.Select(module => $"""<KlpExternalModule Include="{module}" />"""))}
+                  </ItemGroup>
+                </Project>
+                """);
+            modules.Add(name, Module(kernel, folder, name));
+        }
+
+        File.WriteAllText(Path.Combine(home, "all.slnx"), $"<Solution>{string.Concat(modules.Keys.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
+        Build(kernel, home);
+        return modules;
+    }
+
+    private static void Build(KernelUnderTest kernel, string folder)
+    {
         (int exitCode, string output) = DotNet.Run(folder, ["build", "-tl:off"], new Dictionary<string, string>
         {
             ["KLP_KERNEL_TREE"] = kernel.Tree.BuildDirectory,
             ["XDG_CACHE_HOME"] = Path.Combine(PackedSdk.Folder, "cache"),
         });
         Assert.True(exitCode == 0, output);
-        return Path.Combine(folder, "bin", "Debug", kernel.Release, name + ".ko");
     }
+
+    private static string Module(KernelUnderTest kernel, string folder, string name) => Path.Combine(folder, "bin", "Debug", kernel.Release, name + ".ko");
+
+    private static string MakeFolder()
+    {
+        used = true;
+        return MakeFolder(PackedSdk.Folder, Path.GetRandomFileName());
+    }
+
+    private static string MakeFolder(string parent, string name) => Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
 }

@@ -1,18 +1,15 @@
 using Klp.Elf;
 using Klp.Livepatch.Compression;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Boot;
 
 /// <summary>A livepatch with what its tables say that it patches.</summary>
 /// <param name="File">Its module.</param>
+/// <param name="Targets">The names of the modules that it patches, or only has callbacks for.</param>
 /// <param name="Functions">The patched functions; empty where the module makes its tables as it runs.</param>
-internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<TestedFunction> Functions)
+internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Targets, IReadOnlyList<TestedFunction> Functions)
 {
-    /// <summary>The names of the modules that it patches.</summary>
-    public IEnumerable<string> Targets => Functions.Select(function => function.Object).Where(name => name != ModuleName.Vmlinux).Distinct();
-
     /// <summary>Reads a livepatch.</summary>
     /// <exception cref="BootSetupException">It is not there, or not a module.</exception>
     public static TestedLivepatch Read(string path)
@@ -21,7 +18,7 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<TestedFunc
         try
         {
             LivepatchTables tables = LivepatchTables.Read(ElfObject.Read(CompressedFile.ReadAllBytes(file.Path), file.Path));
-            return new TestedLivepatch(file,
+            return new TestedLivepatch(file, [.. tables.ModuleNames],
             [
                 .. from patched in tables.Objects
                    from function in patched.Functions
