@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Klp.Boot.Tests;
 
-public class GuestReportTests
+public partial class GuestReportTests
 {
     private static readonly GuestStep[] OneStep = [GuestStep.Read("/proc/version")];
 
@@ -82,12 +83,27 @@ public class GuestReportTests
     [InlineData("Call trace:", true)]
     [InlineData(" Call Trace:", true)]
     [InlineData("WARNING: possible circular locking dependency detected", true)]
+    [InlineData("[ BUG: Invalid wait context ]", true)]
+    [InlineData("BUG kmalloc-64 (Tainted: G           OE  K): Right Redzone overwritten", true)]
     [InlineData("rcu: INFO: rcu_sched self-detected stall on CPU", true)]
     [InlineData("livepatch: enabling patch 'x'", false)]
     [InlineData("x: Unknown symbol y (err -2)", false)]
     [InlineData("debug: a Call trace: is what one calls it", false)]
     public void The_kernels_complaints_are_known(string text, bool expected) =>
         Assert.Equal(expected, new KernelLogRecord(4, 0, 1, TimeSpan.Zero, text).IsComplaint);
+
+    [Fact]
+    public void Every_report_of_lockdep_is_a_complaint()
+    {
+        string source = File.ReadAllText(Path.Combine(DemoKernel.Tree.BuildDirectory, "source", "kernel", "locking", "lockdep.c"));
+        string[] reports = [.. LockdepReport().Matches(source).Select(match => match.Groups["text"].Value.Replace("%s", "x", StringComparison.Ordinal))];
+
+        Assert.True(reports.Length > 10);
+        Assert.All(reports, report => Assert.True(new KernelLogRecord(4, 0, 1, TimeSpan.Zero, report).IsComplaint, report));
+    }
+
+    [GeneratedRegex(@"pr_(?:warn|err)\(""(?<text>(?:WARNING|\[ BUG|INFO):[^""]*)\\n""")]
+    private static partial Regex LockdepReport();
 
     private static GuestReport Parse(string console) => GuestReport.Parse(Encoding.ASCII.GetBytes(console), OneStep);
 

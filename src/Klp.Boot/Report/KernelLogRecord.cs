@@ -14,7 +14,7 @@ public sealed record KernelLogRecord(int Level, int Facility, long Sequence, Tim
     /// <summary>Beginnings of what the kernel logs when something is wrong with the kernel itself.</summary>
     private static readonly string[] ComplaintStarts =
     [
-        "WARNING:", "BUG:", "Oops", "Internal error", "Call trace:", "Call Trace:", "Kernel panic",
+        "WARNING:", "BUG:", "BUG ", "[ BUG:", "Oops", "Internal error", "Call trace:", "Call Trace:", "Kernel panic",
         "Unable to handle kernel", "general protection fault", "kernel BUG at",
         "------------[ cut here ]", "UBSAN:", "watchdog: BUG", "Unexpected kernel",
         "INFO: task ", "INFO: possible circular locking", "INFO: possible recursive locking",
