@@ -1,3 +1,5 @@
+using Klp.Boot.Tests;
+
 namespace Klp.TestAdapter.Tests;
 
 /// <summary>Livepatches that are wrong: each has its named failure.</summary>
@@ -33,6 +35,49 @@ public class BadLivepatchTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("so it goes", run["patched: /proc/cmdline contains 'patched'"].Message, StringComparison.Ordinal);
         Assert.Contains("W: the kernel warned", run["kernel log is clean"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Locks_taken_in_both_orders_are_reported_by_lockdep()
+    {
+        string code = """
+            static DEFINE_MUTEX(outer);
+            static DEFINE_MUTEX(inner);
+
+            static noinline void take(struct mutex *first, struct mutex *second)
+            {
+            	mutex_lock(first);
+            	mutex_lock(second);
+            	mutex_unlock(second);
+            	mutex_unlock(first);
+            }
+
+            """ + LivepatchProject.Show("take(&outer, &inner);\n\ttake(&inner, &outer);");
+        using LivepatchProject project = new("#include <linux/mutex.h>\n" + code, ReadsTheFile) { Kernel = HardenedKernel.Kernel };
+
+        TestRunOutcome run = project.Test();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["patched: /proc/cmdline contains 'patched'"], run.Names("Failed"));
+        string message = run["patched: /proc/cmdline contains 'patched'"].Message;
+        Assert.Contains("WARNING: possible circular locking dependency detected", message, StringComparison.Ordinal);
+        Assert.Matches(@"\(outer\).*, at: take\+0x", message);
+        Assert.Contains("*** DEADLOCK ***", message, StringComparison.Ordinal);
+        Assert.Contains("show+0x", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sleeping_with_a_spinlock_held_is_reported()
+    {
+        using LivepatchProject project = new(
+            "#include <linux/slab.h>\nstatic DEFINE_SPINLOCK(held);\n" + LivepatchProject.Show("spin_lock(&held);\n\tkfree(kmalloc(64, GFP_KERNEL));\n\tspin_unlock(&held);"),
+            ReadsTheFile) { Kernel = HardenedKernel.Kernel };
+
+        TestRunOutcome run = project.Test();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("BUG: sleeping function called from invalid context", run["patched: /proc/cmdline contains 'patched'"].Message, StringComparison.Ordinal);
+        Assert.Equal("Passed", run["unloads a second time"].Outcome);
     }
 
     [Fact]
@@ -94,6 +139,19 @@ public class BadLivepatchTests
         Assert.Contains("not done within the time limit", hung["patched: /proc/cmdline contains 'patched'"].Message, StringComparison.Ordinal);
         Assert.Matches("flooded its console|not done within the time limit", flooded["patched: /proc/cmdline contains 'patched'"].Message);
         Assert.Equal("Passed", flooded["transition completes"].Outcome);
+    }
+
+    [Fact]
+    public void A_guest_whose_kernel_has_no_memory_left_is_the_failure_of_the_case_in_which_it_came()
+    {
+        using LivepatchProject project = new("#include <linux/gfp.h>\n" + LivepatchProject.Show("while (__get_free_page(GFP_KERNEL | __GFP_NOFAIL));"), ReadsTheFile + "<PropertyGroup><KlpBootMemory>128</KlpBootMemory><KlpBootTimeLimit>60</KlpBootTimeLimit></PropertyGroup>");
+
+        TestRunOutcome run = project.Test();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["patched: /proc/cmdline contains 'patched'"], run.Names("Failed"));
+        Assert.Contains("Out of memory", run["patched: /proc/cmdline contains 'patched'"].Message, StringComparison.Ordinal);
+        Assert.Equal("NotExecuted", run["disables"].Outcome);
     }
 
     [Fact]

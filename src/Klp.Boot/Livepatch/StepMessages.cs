@@ -3,8 +3,8 @@ namespace Klp.Boot;
 /// <summary>What went wrong in a step, for people.</summary>
 internal static class StepMessages
 {
-    /// <summary>A back trace with registers is some 40 records long.</summary>
-    private const int QuotedRecords = 60;
+    /// <summary>A back trace with registers is some 40 records long; a report of lockdep has three and more without.</summary>
+    private const int QuotedRecords = 150;
 
     /// <summary>How the step ended, what the kernel logged as error or warning, and the tasks that held it up.</summary>
     public static string Explain(StepResult step) => string.Join("\n    ",
