@@ -19,8 +19,44 @@ public class KernelLivepatchTests(KernelLivepatches modules) : IClassFixture<Ker
     /// <summary>The scripts that say what becomes of the modules.</summary>
     private static readonly string[] ModuleScripts = ["test-callbacks.sh", "test-livepatch.sh", "test-shadow-vars.sh", "test-state.sh"];
 
-    /// <summary>They look at files and tracing, with modules that the others have, or need a process in the background.</summary>
-    private static readonly string[] OtherScripts = ["test-ftrace.sh", "test-syscall.sh", "test-sysfs.sh"];
+    /// <summary>The first two look at tracing and rights, with modules that the others have; of the last see below.</summary>
+    private static readonly string[] OtherScripts = ["test-ftrace.sh", "test-sysfs.sh", "test-syscall.sh"];
+
+    /// <summary>As test-syscall.sh: loads the module of its argument while a process does nothing but call getpid, and waits until that one ran the new function.</summary>
+    private const string HammerGetpid = """
+        #define _GNU_SOURCE
+        #include <fcntl.h>
+        #include <signal.h>
+        #include <stdio.h>
+        #include <sys/syscall.h>
+        #include <sys/wait.h>
+        #include <unistd.h>
+
+        int main(int argc, char **argv)
+        {
+        	char parameters[32], pending = '?';
+        	int module = open(argv[1], O_RDONLY);
+        	pid_t hammer = fork();
+
+        	while (!hammer)
+        		syscall(SYS_getpid);
+        	snprintf(parameters, sizeof(parameters), "klp_pids=%d", hammer);
+        	if (syscall(SYS_finit_module, module, parameters, 0))
+        		perror("finit_module");
+        	for (int i = 0; i < 1000 && pending != '0'; i++) {
+        		int npids = open("/sys/kernel/test_klp_syscall/npids", O_RDONLY);
+
+        		if (read(npids, &pending, 1) < 0)
+        			perror("npids");
+        		close(npids);
+        		usleep(10000);
+        	}
+        	kill(hammer, SIGKILL);
+        	waitpid(hammer, NULL, 0);
+        	printf("pending: %c\n", pending);
+        	return pending != '0';
+        }
+        """;
 
     public static TheoryData<string> Livepatches => [.. KernelLivepatches.Livepatches];
 
@@ -78,6 +114,26 @@ public class KernelLivepatchTests(KernelLivepatches modules) : IClassFixture<Ker
         BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script.Guest, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) });
 
         script.AssertAsExpected(result);
+    }
+
+    [Fact]
+    public async Task A_system_call_is_patched_while_it_is_hammered()
+    {
+        const string Folder = "/sys/kernel/livepatch/test_klp_syscall";
+        TimeSpan limit = TimeSpan.FromSeconds(20);
+        GuestScript script = new();
+        string module = script.AddModule((await modules.Modules)["test_klp_syscall"]);
+        string program = await new TargetCompiler(DemoKernel.Kernel).CompileAsync("hammer", HammerGetpid);
+        script.Add(GuestStep.Run(script.AddProgram(program), module));
+        script.Add(GuestStep.WaitForContent(Folder + "/transition", "0", limit));
+        script.Add(GuestStep.Write(Folder + "/enabled", "0"));
+        script.Add(GuestStep.WaitUntilGone(Folder, limit));
+        script.Add(GuestStep.Unload("test_klp_syscall"));
+
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script);
+
+        result.AssertClean();
+        Assert.Equal("pending: 0\n", result.Report.Steps[0].Text);
     }
 
     [Fact]
