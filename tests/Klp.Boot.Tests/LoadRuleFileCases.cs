@@ -20,6 +20,7 @@ internal static class LoadRuleFileCases
         Damaged("2", "KLP4010", "ET_EXEC instead of ET_REL", raw => raw.Set16(RawModule.FileType, 2)),
         Damaged("2", "KLP4010", "a module for x86-64", raw => raw.Set16(RawModule.Machine, 62)),
         Damaged("2", "KLP4010", "ELFCLASS32, which only other programs look at", raw => raw.Bytes[RawModule.Class] = 1) with { Outcome = LoadRuleOutcome.Loads },
+        Damaged("2", "KLP4010", "ELFDATA2MSB, which only other programs look at", raw => raw.Bytes[RawModule.Class + 1] = 2) with { Outcome = LoadRuleOutcome.Loads },
 
         Damaged("3", "KLP4011", "e_shentsize is 63", raw => raw.Set16(RawModule.SectionHeaderSize, 63)),
         Damaged("3", "KLP4011", "the section table starts behind the file's end", raw => raw.Set64(RawModule.SectionHeaders, (ulong)raw.Bytes.Length)),

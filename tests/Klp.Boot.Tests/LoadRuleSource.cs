@@ -122,6 +122,8 @@ internal static class LoadRuleSource
         [Good] = TestLivepatch.Source(GoodCode, (null, OldName, "show_vmlinux"), ("zram", "initstate_show", "show_zram")),
         ["klp_exports"] = Plain + "int exported = 1;\nEXPORT_SYMBOL_GPL(exported);\n",
         ["klp_no_objs"] = Edit(", .objs = objects", ""),
+        ["klp_no_objs_used"] = Edit(", .objs = objects", "").Replace("struct klp_object objects[]", "struct klp_object objects[] __used", StringComparison.Ordinal),
+        ["klp_only_name"] = Edit("{ .funcs = functions_0 }", "{ .name = \"zram\" }"),
         ["klp_no_mod"] = Edit(".mod = THIS_MODULE, ", ""),
         ["klp_no_funcs"] = Edit("{ .funcs = functions_0 }, ", "{ .name = \"zram\" }, { .funcs = functions_0 }, "),
         ["klp_no_old_name"] = Edit(".old_name = \"cmdline_proc_show\", ", ""),

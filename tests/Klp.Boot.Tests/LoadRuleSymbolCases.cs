@@ -35,7 +35,9 @@ internal static class LoadRuleSymbolCases
         Damaged("20", "KLP4026", "the section index of a symbol is out of range", raw => raw.Set16(raw.Symbol("show_zram") + RawModule.SymbolSection, 0x700)),
 
         Damaged("30", "KLP4001", "no livepatch=Y", raw => raw.Replace(Modinfo, "livepatch=", "livepatsh=")),
-        Built("31", "KLP4034", "klp_patch without objs", "klp_no_objs") with { NotForetold = "a module may fill its tables in as it runs" },
+        Built("31", "KLP4034", "klp_patch without objs", "klp_no_objs"),
+        Built("31", "KLP4034", "klp_patch without objs, in a module that has objects", "klp_no_objs_used"),
+        Built("31", "KLP4034", "the only klp_object has no funcs", "klp_only_name"),
         Built("31", "KLP4034", "klp_patch without mod", "klp_no_mod"),
         Built("31", "KLP4034", "a klp_object without funcs", "klp_no_funcs"),
         Built("31", "KLP4034", "a klp_func without old_name", "klp_no_old_name"),
@@ -58,7 +60,8 @@ internal static class LoadRuleSymbolCases
         Built("35", "", "no such state, beside a livepatch that has it", "klp_exports") with { After = "klp_state_2", Outcome = LoadRuleOutcome.Loads },
         Built("43", "KLP4041", "an object named zram.ko", "klp_dash") with { Outcome = LoadRuleOutcome.Wrong },
         Built("43", "KLP4041", "an object named vmlinux", "klp_vmlinux") with { Outcome = LoadRuleOutcome.Wrong },
-        Edited("48", "", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))) with { NotForetold = "no diagnostic has this rule yet" },
+        Edited("48", "KLP4052", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))),
+        Edited("48", "KLP4052", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))) with { Guest = LoadRuleGuest.Distribution, Outcome = LoadRuleOutcome.Loads },
         Edited("49", "KLP4051", "a new function that is __init", PatchWithInit) with { Outcome = LoadRuleOutcome.Wrong, Alone = true },
     ];
 

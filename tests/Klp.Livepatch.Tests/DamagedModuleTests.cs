@@ -14,8 +14,6 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
 
     [Theory]
     [InlineData(0, 0x7e, "KLP4010", "Invalid ELF header magic")]
-    [InlineData(4, 1, "KLP4010", "no ELF64 file")]
-    [InlineData(5, 2, "KLP4010", "the other byte order")]
     [InlineData(16, 2, "KLP4010", "Invalid ELF header type: 2 != 1")]
     [InlineData(18, 62, "KLP4010", "Invalid architecture in ELF header: 62")]
     [InlineData(58, 63, "KLP4011", "Invalid ELF section header size")]
@@ -27,6 +25,26 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
         byte[] file = Good();
         file[offset] = value;
         Assert.Contains(message, Expect.Error(code, Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 1, "e_ident[EI_CLASS] is 1, not 2 (ELFCLASS64)")]
+    [InlineData(5, 2, "e_ident[EI_DATA] is 2, not 1")]
+    public void A_byte_of_the_header_that_the_kernel_does_not_look_at(int offset, byte value, string message)
+    {
+        byte[] file = Good();
+        file[offset] = value;
+        Assert.Contains(message, Expect.Warning("KLP4010", Findings(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_the_other_byte_order()
+    {
+        byte[] file = Good();
+        (file[5], file[16], file[17]) = (2, 0, 1);
+        string message = Expect.Error("KLP4010", Findings(file)).Message;
+        Assert.Contains("other byte order", message, StringComparison.Ordinal);
+        Assert.Contains("Invalid ELF header type: 256 != 1", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -216,8 +216,29 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
     [InlineData("no_functions", "the klp_object 'dm_mod' has no funcs")]
     [InlineData("no_mod", "the klp_patch has no mod")]
     [InlineData("no_objects", "the klp_patch has no objs")]
+    [InlineData("nothing", "the klp_patch has no objs")]
     public void KLP4034_a_table_that_is_not_complete(string module, string message) =>
         Assert.Contains(message, Error("KLP4034", ElfObject.Open(modules[module])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Tables_that_the_module_fills_in_are_not_incomplete() => Expect.Nothing(Findings(ElfObject.Open(modules["filled_in"])));
+
+    [Fact]
+    public void KLP4052_two_loaded_sections_of_one_name()
+    {
+        ElfObject module = Good();
+        module.AddSection(new ElfDataSection(".note.Linux", ElfSectionType.Note, ((ElfDataSection)module.FindSection(".note.Linux")!).Contents.ToArray()) { Flags = ElfSectionFlags.Alloc });
+        Assert.Contains("sysfs: cannot create duplicate filename '/module/good/sections/.note.Linux'", Error("KLP4052", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sections_that_the_kernel_does_not_show_may_have_one_name()
+    {
+        ElfObject module = Good();
+        module.AddSection(new ElfDataSection(".comment", ElfSectionType.ProgBits, [1]));
+        module.AddSection(new ElfDataSection(".note.Linux", ElfSectionType.Note, []) { Flags = ElfSectionFlags.Alloc });
+        Expect.Nothing(Findings(module));
+    }
 
     [Theory]
     [InlineData("object_twice", "/kernel/livepatch/object_twice/vmlinux'")]
@@ -360,6 +381,30 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         Tables("no_functions", Function, $"{Object}, {{ .name = \"dm_mod\" }}", Patch),
         Tables("no_mod", Function, Object, ".objs = objects"),
         Tables("no_objects", $"{Function}", Object, ".mod = THIS_MODULE"),
+        new KbuildModule("nothing", """
+            static struct klp_patch patch = { .mod = THIS_MODULE };
+            static int __init start(void) { return klp_enable_patch(&patch); }
+            module_init(start);
+            MODULE_LICENSE("GPL");
+            MODULE_INFO(livepatch, "Y");
+            """),
+        new KbuildModule("filled_in", """
+            static int new_show(struct seq_file *m, void *v) { return 0; }
+            static struct klp_func functions[2];
+            static struct klp_object objects[2];
+            static struct klp_patch patch = { .mod = THIS_MODULE };
+            static int __init start(void)
+            {
+            	functions[0].old_name = "cmdline_proc_show";
+            	functions[0].new_func = new_show;
+            	objects[0].funcs = functions;
+            	patch.objs = objects;
+            	return klp_enable_patch(&patch);
+            }
+            module_init(start);
+            MODULE_LICENSE("GPL");
+            MODULE_INFO(livepatch, "Y");
+            """),
         Tables("object_twice", Function, $"{Object}, {Object}", Patch),
         Replacing("function_twice", "IN_VMLINUX(REPLACE(cmdline_proc_show, new_function), { .old_name = \"cmdline_proc_show\", .new_func = new_function, .old_sympos = 1 })"),
         Replacing("unknown_function", "IN_VMLINUX(REPLACE(no_such_function, new_function))"),

@@ -316,6 +316,9 @@ public static class DiagnosticCodes
     /// <summary>A new function is in memory that the kernel frees when the livepatch has loaded.</summary>
     public const string NewFunctionFreed = "KLP4051";
 
+    /// <summary>Two loaded sections have one name.</summary>
+    public const string SectionNameTwice = "KLP4052";
+
     /// <summary>There is no livepatch to test: it was not built.</summary>
     public const string TestModuleMissing = "KLP5001";
 

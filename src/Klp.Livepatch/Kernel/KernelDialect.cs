@@ -9,6 +9,7 @@ public sealed record KernelDialect
         new() { Since = new KernelVersion(4, 9), MaxSymbolNameLength = 127, HasArchSections = true, ResolvesVmlinuxAtLoad = false },
         new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
         new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
+        new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, RefusesSectionsOfOneName = true },
     ];
 
     /// <summary>The newest dialect.</summary>
@@ -31,6 +32,12 @@ public sealed record KernelDialect
     /// symbol of vmlinux (since 5.8). Before, each section is applied with its object, whatever its symbols' objects are.
     /// </summary>
     public required bool ResolvesVmlinuxAtLoad { get; init; }
+
+    /// <summary>
+    /// True when two loaded sections of one name keep a module from loading (kernel/module/sysfs.c, mod_sysfs_setup, since
+    /// 6.12). Before, it lacked its files in <c>/sys/module</c>.
+    /// </summary>
+    public bool RefusesSectionsOfOneName { get; init; }
 
     /// <summary>The dialect of a version; the oldest one for versions before 4.5.</summary>
     /// <param name="version">The kernel's version.</param>

@@ -92,7 +92,7 @@ public sealed class LivepatchTables
             }
         }
 
-        foreach ((ElfSection section, ulong offset, string problem) in FindIncompletePatch())
+        foreach ((ElfSection section, ulong offset, string problem) in objectTables.Count == 0 ? FindEmptyPatch() : FindIncompletePatch())
             yield return (section, offset, problem);
     }
 
@@ -128,7 +128,7 @@ public sealed class LivepatchTables
     // Objects that no klp_patch leads to, though one of its two pointers is there.
     private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncompletePatch()
     {
-        if (objectTables.Count == 0 || PatchTables().Count > 0 || objectTables.Any(table => table.Section.Name == ExternalObjects))
+        if (PatchTables().Count > 0 || objectTables.Any(table => table.Section.Name == ExternalObjects))
             yield break;
         foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => pointer.Relocation.Offset >= PointerBytes))
         {
@@ -144,6 +144,12 @@ public sealed class LivepatchTables
                 yield return (section, pointer.Offset, "the klp_patch has no objs");
         }
     }
+
+    // Without objects only the call shows that it is a klp_patch.
+    private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindEmptyPatch() =>
+        from argument in EnableCall.Arguments(module)
+        where relocations.At(argument.Section, argument.Offset)?.Symbol?.Name == "__this_module" && IsEmpty(argument.Section, argument.Offset + PointerBytes)
+        select (argument.Section, argument.Offset, "the klp_patch has no objs");
 
     private PatchedObject ReadObject(ElfSection section, ulong start, (ElfSection Section, ulong Offset) table)
     {

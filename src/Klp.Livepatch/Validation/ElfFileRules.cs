@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
@@ -13,6 +14,9 @@ namespace Klp.Livepatch.Validation;
 internal sealed class ElfFileRules
 {
     private const int HeaderBytes = 64;
+    private const int ClassAt = 4;
+    private const int DataAt = 5;
+    private const byte Class64 = 2;
     private const int SectionBytes = 64;
     private const int SymbolBytes = 24;
     private const uint StringTable = 3;
@@ -38,6 +42,8 @@ internal sealed class ElfFileRules
 
     private ReadOnlySpan<byte> Bytes => file.Span;
 
+    private byte Data => DataOf(order);
+
     /// <summary>False, with a diagnostic, when the kernel would refuse the file.</summary>
     internal static bool Check(ReadOnlyMemory<byte> file, string fileName, KernelTree tree, DiagnosticBag diagnostics)
     {
@@ -45,22 +51,45 @@ internal sealed class ElfFileRules
         return rules.CheckHeader() && rules.CheckSections() && rules.CheckSectionNames() && rules.CheckSymbols();
     }
 
+    /// <summary>The file as the kernel reads it: with the class and byte order that it takes for granted.</summary>
+    internal static byte[] AsRead(ReadOnlyMemory<byte> file, KernelTree tree)
+    {
+        byte[] bytes = file.ToArray();
+        (bytes[ClassAt], bytes[DataAt]) = (Class64, DataOf(tree.Architecture.ByteOrder));
+        return bytes;
+    }
+
+    private static byte DataOf(ElfByteOrder order) => order == ElfByteOrder.Big ? (byte)2 : (byte)1;
+
     private bool CheckHeader()
     {
         if (Bytes.Length < HeaderBytes)
             return Refuse(DiagnosticCodes.ElfHeaderWrong, $"The file has {Bytes.Length} bytes, less than an ELF header.", $"Invalid ELF header len {Bytes.Length}");
         if (!Bytes.StartsWith("\u007fELF"u8))
             return Refuse(DiagnosticCodes.ElfHeaderWrong, "The file is no ELF file.", "Invalid ELF header magic: != \u007fELF");
-        if (Bytes[4] != 2 || Bytes[5] is not (1 or 2))
-            return Refuse(DiagnosticCodes.ElfHeaderWrong, "The file is no ELF64 file: the kernel would read its header wrongly and refuse it.", null);
-        if (Bytes[5] != (order == ElfByteOrder.Big ? 2 : 1))
-            return Refuse(DiagnosticCodes.ElfHeaderWrong, $"The file is in the other byte order than the kernel {tree.Release} for {tree.Architecture}. Build it for this kernel.", null);
         ushort type = order.ReadUInt16(Bytes[16..]), machine = order.ReadUInt16(Bytes[18..]);
         if (type != (ushort)ElfObjectType.Relocatable)
-            return Refuse(DiagnosticCodes.ElfHeaderWrong, "The file is no relocatable object, as modules are.", $"Invalid ELF header type: {type} != 1");
+        {
+            string problem = IsSwapped(type) ? $"The file is in the other byte order than the kernel {tree.Release} for {tree.Architecture}. Build it for this kernel." : "The file is no relocatable object, as modules are.";
+            return Refuse(DiagnosticCodes.ElfHeaderWrong, problem, $"Invalid ELF header type: {type} != 1");
+        }
+
         if (machine != (ushort)tree.Architecture.Machine)
             return Refuse(DiagnosticCodes.ElfHeaderWrong, tree.WrongArchitecture((ElfMachine)machine), $"Invalid architecture in ELF header: {machine}");
+        CheckIdentification();
         return true;
+    }
+
+    private static bool IsSwapped(ushort type) => type == BinaryPrimitives.ReverseEndianness((ushort)ElfObjectType.Relocatable);
+
+    // The kernel reads the header in its own class and byte order, whatever these two bytes say.
+    private void CheckIdentification()
+    {
+        if (Bytes[ClassAt] != Class64)
+            Warn($"e_ident[EI_CLASS] is {Bytes[ClassAt]}, not {Class64} (ELFCLASS64)");
+        if (Bytes[DataAt] != Data)
+            Warn($"e_ident[EI_DATA] is {Bytes[DataAt]}, not {Data}");
+        void Warn(string problem) => diagnostics.AddWarning(DiagnosticCodes.ElfHeaderWrong, $"{problem}. The kernel does not look at it and would load the module; modprobe, strip and other programs do not. {Rebuild}", new SourcePlace(fileName));
     }
 
     private bool CheckSections()

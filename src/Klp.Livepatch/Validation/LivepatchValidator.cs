@@ -34,15 +34,15 @@ public static class LivepatchValidator
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
         ReadOnlyMemory<byte> unsigned = SignatureRules.Check(file, fileName, tree, diagnostics);
-        if (ElfFileRules.Check(unsigned, fileName, tree, diagnostics) && ReadObject(unsigned, fileName, diagnostics) is { } module)
+        if (ElfFileRules.Check(unsigned, fileName, tree, diagnostics) && ReadObject(ElfFileRules.AsRead(unsigned, tree), fileName, diagnostics) is { } module)
             CheckObject(module, tree, database, diagnostics);
     }
 
-    private static ElfObject? ReadObject(ReadOnlyMemory<byte> file, string fileName, DiagnosticBag diagnostics)
+    private static ElfObject? ReadObject(byte[] file, string fileName, DiagnosticBag diagnostics)
     {
         try
         {
-            return ElfObject.Read(file.ToArray(), fileName);
+            return ElfObject.Read(file, fileName);
         }
         catch (ElfFormatException damage)
         {

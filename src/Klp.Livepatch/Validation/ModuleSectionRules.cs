@@ -24,6 +24,9 @@ internal static class ModuleSectionRules
         (ElfMachine.LoongArch, ".plt.idx", "module PLT.IDX section(s) missing"),
     ];
 
+    // Sections of which the loader takes SHF_ALLOC away (rewrite_section_headers and setup_load_info), as it reads them itself.
+    private static readonly string[] NotShown = [ModuleInfo.SectionName, ModuleVersions.BasicSection, ModuleVersions.ExtendedCrcSection, ModuleVersions.ExtendedNameSection, ".data..percpu"];
+
     internal static void Check(ValidationContext context)
     {
         if (Named(context, ModuleInfo.SectionName).Count > 1)
@@ -31,6 +34,7 @@ internal static class ModuleSectionRules
         CheckThisModule(context);
         CheckLoaderSections(context);
         CheckPermissions(context);
+        CheckNames(context);
         if (Named(context, "__ksymtab").Concat(Named(context, "__ksymtab_gpl")).Any(section => section.Size > 0))
             context.AddWarning(DiagnosticCodes.LivepatchExports, "The livepatch exports symbols. A module that uses them keeps it from being unloaded, and a newer livepatch cannot export them too. Remove EXPORT_SYMBOL from its sources.");
     }
@@ -72,6 +76,22 @@ internal static class ModuleSectionRules
             ElfSection section = context.Module.Sections[i];
             if (section.Flags.HasFlag(ElfSectionFlags.Write) && section.Flags.HasFlag(ElfSectionFlags.Execute))
                 context.AddError(DiagnosticCodes.WritableExecutableSection, $"The section {section.Name} is both writable and executable. The kernel would refuse the module: \"{context.Name}: section {section.Name} (index {i}) has invalid WRITE|EXEC flags\". Correct the flags of the section in the assembly that makes it.");
+        }
+    }
+
+    // add_sect_attrs() of kernel/module/sysfs.c: a file for each section that stays in memory.
+    private static void CheckNames(ValidationContext context)
+    {
+        IEnumerable<ElfSection> shown = context.Module.Sections.Where(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0 && !NotShown.Contains(section.Name));
+        foreach (IGrouping<string, ElfSection> same in shown.GroupBy(section => section.Name).Where(group => group.Count() > 1))
+        {
+            string problem = $"The module has {same.Count()} loaded sections named {same.Key}, and the kernel makes a file of each name";
+            string quote = $"\"sysfs: cannot create duplicate filename '/module/{context.Name}/sections/{same.Key}'\"";
+            const string fix = "Link the module with kbuild, which joins sections of one name.";
+            if (context.Dialect.RefusesSectionsOfOneName)
+                context.AddError(DiagnosticCodes.SectionNameTwice, $"{problem}. It would refuse the module with EEXIST: {quote}. {fix}");
+            else
+                context.AddWarning(DiagnosticCodes.SectionNameTwice, $"{problem}. It would load the module, without any such file, and log {quote}. {fix}");
         }
     }
 
