@@ -12,7 +12,7 @@ internal sealed class DwarfLineReader(ElfObject source)
     {
         if (DwarfSection.Load(source, ".debug_line") is not { } lines)
             return;
-        DwarfStrings strings = new(source);
+        DwarfStrings strings = new(name => DwarfSection.Load(source, name));
         DwarfCursor cursor = new(lines, source.Header.ByteOrder, 0, lines.Bytes.Length);
         while (!cursor.AtEnd)
         {

@@ -23,6 +23,12 @@ internal sealed class DwarfSection
         relocationOffsets = [.. relocations.Select(relocation => relocation.Offset)];
     }
 
+    /// <summary>Contents of a linked file, which need no relocation.</summary>
+    internal DwarfSection(byte[] bytes)
+        : this(bytes, [])
+    {
+    }
+
     /// <summary>The contents, decompressed, before relocation.</summary>
     internal ReadOnlySpan<byte> Bytes => bytes;
 
@@ -42,6 +48,18 @@ internal sealed class DwarfSection
             .Where(relocations => relocations.InfoSection == section && relocations.HasAddends)
             .SelectMany(relocations => relocations.Relocations);
         return new DwarfSection(bytes, [.. relocations.OrderBy(relocation => relocation.Offset)]);
+    }
+
+    /// <summary>The debug section of a name in a linked file, or null when the file has none or its contents cannot be read.</summary>
+    internal static DwarfSection? Load(ElfImage image, string name)
+    {
+        int index = image.FindSection(name);
+        if (index < 0)
+            return null;
+        byte[]? bytes = image.ReadSection(index);
+        if (image.Sections[index].Flags.HasFlag(ElfSectionFlags.Compressed))
+            bytes = Decompress(bytes, image.Header.ByteOrder);
+        return bytes is null ? null : new DwarfSection(bytes);
     }
 
     /// <summary>The value of a field after relocation.</summary>

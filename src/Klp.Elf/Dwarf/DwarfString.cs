@@ -12,11 +12,19 @@ internal readonly record struct DwarfString(DwarfSection? Section, ulong Offset)
     {
         get
         {
-            if (Section is null || Offset >= (ulong)Section.Bytes.Length)
-                return null;
-            ReadOnlySpan<byte> rest = Section.Bytes[(int)Offset..];
+            ReadOnlySpan<byte> rest = Rest;
             int end = rest.IndexOf((byte)0);
             return end < 0 ? null : Encoding.UTF8.GetString(rest[..end]);
         }
+    }
+
+    private ReadOnlySpan<byte> Rest => Section is null || Offset >= (ulong)Section.Bytes.Length ? default : Section.Bytes[(int)Offset..];
+
+    /// <summary>True when this is the text.</summary>
+    internal bool Is(string text)
+    {
+        ReadOnlySpan<byte> rest = Rest;
+        int end = rest.Length <= text.Length ? -1 : rest[..Math.Min(rest.Length, (3 * text.Length) + 1)].IndexOf((byte)0);
+        return end >= 0 && Encoding.UTF8.GetString(rest[..end]) == text;
     }
 }

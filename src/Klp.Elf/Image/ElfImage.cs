@@ -112,14 +112,21 @@ public sealed class ElfImage : IDisposable
     /// <exception cref="ElfFormatException">The range is not inside the file.</exception>
     public byte[] ReadAt(ulong offset, ulong size)
     {
-        ulong length = (ulong)stream.Length;
-        if (offset > length || size > length - offset || size > (ulong)Array.MaxLength)
-            throw new ElfFormatException(FileName, $"0x{size:x} bytes at offset 0x{offset:x} are not inside the file of 0x{length:x} bytes");
-
+        CheckInside(offset, size);
         byte[] bytes = new byte[size];
+        ReadAt(offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>Bytes of the file.</summary>
+    /// <param name="offset">File offset in bytes.</param>
+    /// <param name="bytes">Receives as many as it has room for.</param>
+    /// <exception cref="ElfFormatException">The range is not inside the file.</exception>
+    public void ReadAt(ulong offset, Span<byte> bytes)
+    {
+        CheckInside(offset, (ulong)bytes.Length);
         stream.Position = (long)offset;
         stream.ReadExactly(bytes);
-        return bytes;
     }
 
     /// <summary>The symbol table (SHT_SYMTAB), or null where the file was stripped of it.</summary>
@@ -140,4 +147,11 @@ public sealed class ElfImage : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => stream.Dispose();
+
+    private void CheckInside(ulong offset, ulong size)
+    {
+        ulong length = (ulong)stream.Length;
+        if (offset > length || size > length - offset || size > (ulong)Array.MaxLength)
+            throw new ElfFormatException(FileName, $"0x{size:x} bytes at offset 0x{offset:x} are not inside the file of 0x{length:x} bytes");
+    }
 }

@@ -1,0 +1,215 @@
+using System.Text;
+
+namespace Klp.Elf;
+
+/// <summary>
+/// The types of a kernel or of one of its modules from a <c>.BTF</c> section (Documentation/bpf/btf.rst). It serves advice
+/// only: of a damaged section what can be read counts.
+/// </summary>
+public sealed class BtfTypes
+{
+    /// <summary>The name of the section.</summary>
+    public const string SectionName = ".BTF";
+
+    private const ushort Magic = 0xeb9f;
+    private const int TypeBytes = 12;
+    // Types may refer to each other in a circle where the section is damaged.
+    private const int MaximumDepth = 24;
+    private const int MaximumParts = 1000;
+
+    private readonly byte[] bytes;
+    private readonly ElfByteOrder order;
+    private readonly BtfTypes? basis;
+    private readonly List<int> offsets = [];
+    private int strings;
+    private int stringsEnd;
+
+    private BtfTypes(byte[] bytes, ElfByteOrder order, BtfTypes? basis)
+    {
+        this.bytes = bytes;
+        this.order = order;
+        this.basis = basis;
+    }
+
+    /// <summary>Reads a section.</summary>
+    /// <param name="contents">Its bytes, which are kept and not changed.</param>
+    /// <param name="order">The file's byte order.</param>
+    /// <param name="basis">The types that it adds to: for a module's those of the kernel; null where it stands alone.</param>
+    /// <returns>The types, or null when the section has no header of BTF.</returns>
+    public static BtfTypes? Read(byte[] contents, ElfByteOrder order, BtfTypes? basis = null)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        ArgumentNullException.ThrowIfNull(order);
+        BtfTypes types = new(contents, order, basis);
+        return types.ReadHeader() ? types : null;
+    }
+
+    /// <summary>The type of a function, or null when there is none of that name.</summary>
+    /// <param name="name">The function's name.</param>
+    public DebugType? FindFunction(string name)
+    {
+        foreach (int offset in Named(name, BtfKind.Function))
+        {
+            int parts = MaximumParts;
+            if (TypeAt(Word(offset + 8), 0, ref parts) is { Kind: DebugTypeKind.Function } type)
+                return type;
+        }
+
+        return null;
+    }
+
+    /// <summary>The layout of a structure, or null when there is none of that name.</summary>
+    /// <param name="name">The structure's tag.</param>
+    public DebugStructure? FindStructure(string name)
+    {
+        foreach (int offset in Named(name, BtfKind.Structure))
+        {
+            Dictionary<string, ulong> members = new(StringComparer.Ordinal);
+            // With kind_flag the highest byte is a bit field's size.
+            uint mask = Word(offset + 4) >> 31 == 0 ? uint.MaxValue : 0xffffff;
+            for (int i = 0; i < Count(offset); i++)
+            {
+                int member = offset + TypeBytes + (i * 12);
+                if (StringAt(Word(member)) is { Length: > 0 } text)
+                    members.TryAdd(text, (Word(member + 8) & mask) / 8);
+            }
+
+            return new DebugStructure(name, Word(offset + 8), members);
+        }
+
+        return basis?.FindStructure(name);
+    }
+
+    // struct btf_header: magic, version, flags, then hdr_len and the place and length of types and of strings behind it.
+    private bool ReadHeader()
+    {
+        if (bytes.Length < 24 || order.ReadUInt16(bytes) != Magic)
+            return false;
+        ulong start = Word(4);
+        ulong types = start + Word(8), typesEnd = types + Word(12);
+        ulong text = start + Word(16), textEnd = text + Word(20);
+        if (typesEnd > (ulong)bytes.Length || textEnd > (ulong)bytes.Length)
+            return false;
+        (strings, stringsEnd) = ((int)text, (int)textEnd);
+
+        for (ulong offset = types; offset + TypeBytes <= typesEnd;)
+        {
+            ulong length = TypeBytes + PartBytes((int)offset);
+            if (length > typesEnd - offset)
+                break;
+            offsets.Add((int)offset);
+            offset += length;
+        }
+
+        return true;
+    }
+
+    // What follows struct btf_type.
+    private ulong PartBytes(int offset)
+    {
+        ulong count = (ulong)Count(offset);
+        return Kind(offset) switch
+        {
+            BtfKind.Integer or BtfKind.Variable or BtfKind.DeclarationTag => 4,
+            BtfKind.Array => 12,
+            BtfKind.Structure or BtfKind.Union or BtfKind.DataSection or BtfKind.Enumeration64 => 12 * count,
+            BtfKind.Enumeration or BtfKind.FunctionPrototype => 8 * count,
+            > BtfKind.Enumeration64 or < BtfKind.Integer => uint.MaxValue,
+            _ => 0,
+        };
+    }
+
+    private uint FirstId => basis is null ? 1 : basis.FirstId + (uint)basis.offsets.Count;
+
+    private uint FirstString => basis is null ? 0 : basis.FirstString + (uint)(basis.stringsEnd - basis.strings);
+
+    private IEnumerable<int> Named(string name, BtfKind kind)
+    {
+        byte[] wanted = Encoding.UTF8.GetBytes(name);
+        return offsets.Where(offset => Kind(offset) == kind && NameAt(Word(offset)).SequenceEqual(wanted));
+    }
+
+    private DebugType TypeAt(uint id, int depth, ref int parts)
+    {
+        if (id == 0)
+            return DebugType.Void;
+        if (id < FirstId)
+            return basis!.TypeAt(id, depth, ref parts);
+        if (id - FirstId >= (uint)offsets.Count || depth > MaximumDepth || parts-- <= 0)
+            return DebugType.Unknown;
+
+        int offset = offsets[(int)(id - FirstId)];
+        string name = StringAt(Word(offset));
+        uint link = Word(offset + 8);
+        switch (Kind(offset))
+        {
+            case BtfKind.Integer:
+                return new DebugType { Kind = DebugTypeKind.Integer, Name = name, Size = link };
+            case BtfKind.Float:
+                return new DebugType { Kind = DebugTypeKind.Float, Name = name, Size = link };
+            case BtfKind.Enumeration or BtfKind.Enumeration64:
+                return new DebugType { Kind = DebugTypeKind.Enumeration, Name = name, Size = link };
+            case BtfKind.Structure:
+                return new DebugType { Kind = DebugTypeKind.Structure, Name = name };
+            case BtfKind.Union:
+                return new DebugType { Kind = DebugTypeKind.Union, Name = name };
+            case BtfKind.Forward:
+                return new DebugType { Kind = Word(offset + 4) >> 31 == 0 ? DebugTypeKind.Structure : DebugTypeKind.Union, Name = name };
+            case BtfKind.Pointer:
+                return new DebugType { Kind = DebugTypeKind.Pointer, Target = TypeAt(link, depth + 1, ref parts) };
+            case BtfKind.Alias:
+                return new DebugType { Kind = DebugTypeKind.Alias, Name = name, Target = TypeAt(link, depth + 1, ref parts) };
+            case BtfKind.Const:
+                return new DebugType { Kind = DebugTypeKind.Qualified, Name = "const", Target = TypeAt(link, depth + 1, ref parts) };
+            case BtfKind.Volatile:
+                return new DebugType { Kind = DebugTypeKind.Qualified, Name = "volatile", Target = TypeAt(link, depth + 1, ref parts) };
+            case BtfKind.Restrict:
+                return new DebugType { Kind = DebugTypeKind.Qualified, Name = "restrict", Target = TypeAt(link, depth + 1, ref parts) };
+            case BtfKind.TypeTag:
+                return TypeAt(link, depth + 1, ref parts);
+            case BtfKind.Array:
+                return new DebugType { Kind = DebugTypeKind.Array, Target = TypeAt(Word(offset + 12), depth + 1, ref parts), Size = Word(offset + 20) };
+            case BtfKind.FunctionPrototype:
+                return Prototype(offset, depth, ref parts);
+            default:
+                return DebugType.Unknown;
+        }
+    }
+
+    // The last parameter of a variadic function has neither name nor type.
+    private DebugType Prototype(int offset, int depth, ref int parts)
+    {
+        List<DebugType> parameters = [];
+        bool isVariadic = false;
+        for (int i = 0; i < Count(offset) && !isVariadic && parts > 0; i++)
+        {
+            uint id = Word(offset + TypeBytes + (i * 8) + 4);
+            isVariadic = id == 0;
+            if (!isVariadic)
+                parameters.Add(TypeAt(id, depth + 1, ref parts));
+        }
+
+        return new DebugType { Kind = DebugTypeKind.Function, Target = TypeAt(Word(offset + 8), depth + 1, ref parts), Parameters = parameters, IsVariadic = isVariadic };
+    }
+
+    private string StringAt(uint offset) => Encoding.UTF8.GetString(NameAt(offset));
+
+    // Nothing where the string does not start and end inside the section.
+    private ReadOnlySpan<byte> NameAt(uint offset)
+    {
+        if (offset < FirstString)
+            return basis!.NameAt(offset);
+        uint own = offset - FirstString;
+        if (own >= (uint)(stringsEnd - strings))
+            return default;
+        ReadOnlySpan<byte> rest = bytes.AsSpan(strings + (int)own, stringsEnd - strings - (int)own);
+        int end = rest.IndexOf((byte)0);
+        return end < 0 ? default : rest[..end];
+    }
+
+    private BtfKind Kind(int offset) => (BtfKind)((Word(offset + 4) >> 24) & 0x1f);
+
+    private int Count(int offset) => (int)(Word(offset + 4) & 0xffff);
+
+    private uint Word(int offset) => order.ReadUInt32(bytes.AsSpan(offset));
+}

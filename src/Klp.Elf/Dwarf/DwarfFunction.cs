@@ -1,0 +1,44 @@
+namespace Klp.Elf;
+
+/// <summary>A function that is defined in a compiled file.</summary>
+public sealed class DwarfFunction
+{
+    private readonly Lazy<DebugType> type;
+    private readonly List<DwarfCaller> inlinedInto = [];
+
+    internal DwarfFunction(string name, Func<DebugType> type)
+    {
+        Name = name;
+        this.type = new Lazy<DebugType>(type);
+    }
+
+    /// <summary>Its name in the source.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Where its code starts: an address, or in a relocatable object bytes from the start of <see cref="Section"/>. Null where it
+    /// is inlined everywhere, or in several pieces.
+    /// </summary>
+    public ulong? Address { get; internal set; }
+
+    /// <summary>The section of <see cref="Address"/> in a relocatable object; null in a linked file.</summary>
+    public ElfSection? Section { get; internal set; }
+
+    /// <summary>True when there is code of it besides its inlined copies.</summary>
+    public bool HasCode { get; internal set; }
+
+    /// <summary>True when its type is told: with line information alone (-g1) it is not.</summary>
+    public bool HasPrototype { get; internal init; }
+
+    /// <summary>Its type.</summary>
+    public DebugType Type => type.Value;
+
+    /// <summary>The functions with code that have a copy of it inlined, without itself, in the order of the file.</summary>
+    public IReadOnlyList<DwarfCaller> InlinedInto => inlinedInto;
+
+    internal void AddCaller(DwarfCaller caller)
+    {
+        if (caller.Name != Name && !inlinedInto.Contains(caller))
+            inlinedInto.Add(caller);
+    }
+}
