@@ -110,6 +110,27 @@ internal static class LoadRuleSource
 
     private const string OldName = "cmdline_proc_show";
 
+    /// <summary>get_taint() is inlined into proc_taint(), which shows this file.</summary>
+    private const string TaintFile = "/proc/sys/kernel/tainted";
+
+    private const string TaintCode = """
+        #include <linux/sysctl.h>
+        #include <linux/uaccess.h>
+
+        static unsigned long no_taint(void)
+        {
+        	return 0;
+        }
+
+        static int __maybe_unused show_taint(const struct ctl_table *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+        {
+        	*lenp = *ppos ? 0 : scnprintf(buffer, *lenp, "%lu\n", no_taint());
+        	*ppos += *lenp;
+        	return 0;
+        }
+
+        """;
+
     private static readonly string Plain = TestLivepatch.Source(PlainCode, (null, OldName, "show_vmlinux"));
 
     private static readonly string States = Plain
@@ -136,6 +157,9 @@ internal static class LoadRuleSource
             .Replace(".new_func = show_vmlinux }, { }", ".new_func = show_vmlinux, .old_sympos = 1 }, { }", StringComparison.Ordinal),
         ["klp_nowhere"] = Edit(OldName, "no_such_function"),
         ["klp_ambiguous"] = Edit(OldName, "c_start"),
+        ["klp_prototype"] = Edit("struct seq_file *m, void *v", "struct seq_file *m"),
+        ["klp_inlined"] = TestLivepatch.Source(TaintCode, (null, "get_taint", "no_taint")),
+        ["klp_inlined_both"] = TestLivepatch.Source(TaintCode, (null, "get_taint", "no_taint"), (null, "proc_taint", "show_taint")),
         ["klp_position"] = Edit(".old_name", ".old_sympos = 2, .old_name"),
         ["klp_nowhere_zram"] = TestLivepatch.Source(PlainCode, ("zram", "no_such_function", "show_zram")),
         ["klp_untraceable"] = Edit(OldName, "copy_page"),
@@ -160,6 +184,7 @@ internal static class LoadRuleSource
             [ZramFile] = "text huge_class_size [zram]\nrodata huge_class_size [zram]\n",
         },
         Key => new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFile] = "patched off\n" },
+        "klp_inlined" or "klp_inlined_both" => new Dictionary<string, string>(StringComparer.Ordinal) { [TaintFile] = "0\n" },
         "klp_dash" => new Dictionary<string, string>(StringComparer.Ordinal) { [ZramFile] = "patched\n" },
         _ => new Dictionary<string, string>(StringComparer.Ordinal) { [VmlinuxFile] = "patched\n" },
     };

@@ -50,7 +50,7 @@ internal static class LoadRules
         ("41", "the right position", null),
         ("42", "special sections", null),
         ("43", "names of patched objects", null),
-        ("44", "prototypes, and inlined copies", "advice, read from debug information, which these kernels are built without"),
+        ("44", "prototypes, and inlined copies", null),
         ("45", "symbols of vmlinux that stay", null),
         ("46", "distant branches to modules that come later", "these kernels have no modules that are 128 MB apart"),
         ("47", ".klp.arch sections, before 5.8", null),

@@ -50,6 +50,9 @@ internal sealed class SymbolUses
     /// <summary>The user's source line of a place; the module where it has none.</summary>
     internal SourcePlace PlaceOf(ElfSection section, ulong offset) => LineOf(section, offset) ?? new SourcePlace(module.FileName);
 
+    /// <summary>The function that a place is in, or null.</summary>
+    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => functions.At(section, offset);
+
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
     internal string Describe(ElfSection section, ulong offset) =>
         functions.At(section, offset) is { } function ? $"{function.Name}()" : $"{VariableAt(section, offset) ?? $"{section.Name}+0x{offset:x}"}";

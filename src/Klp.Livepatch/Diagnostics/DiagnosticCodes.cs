@@ -292,6 +292,12 @@ public static class DiagnosticCodes
     /// <summary>A klp_object names no object of the kernel.</summary>
     public const string ObjectUnknown = "KLP4041";
 
+    /// <summary>A new function has another prototype than the one that it replaces.</summary>
+    public const string PrototypeDiffers = "KLP4042";
+
+    /// <summary>A patched function has copies inlined elsewhere, which are not patched.</summary>
+    public const string InlinedElsewhere = "KLP4043";
+
     /// <summary>A state of the livepatch goes back behind an earlier livepatch, or is missing.</summary>
     public const string StateIncompatible = "KLP4044";
 

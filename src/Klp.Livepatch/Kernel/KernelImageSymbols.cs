@@ -58,6 +58,9 @@ internal sealed class KernelImageSymbols
         return null;
     }
 
+    /// <summary>The contents of a section of the kernel, or null where it has none of that name, or its image is flat.</summary>
+    internal byte[]? ReadSection(string name) => elf is not null && elf.FindSection(name) is var index and >= 0 ? elf.ReadSection(index) : null;
+
     /// <summary>The address of a name of which there is one, or null.</summary>
     internal ulong? AddressOf(string name) => symbols[name].ToList() is [var only] ? only.Address : null;
 

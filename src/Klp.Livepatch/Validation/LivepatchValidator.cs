@@ -74,6 +74,7 @@ public static class LivepatchValidator
         LivepatchSymbolRules.Check(context, resolver);
         LivepatchRelocationRules.Check(context);
         TableRules.Check(context, resolver, new TraceSites(tree));
+        FunctionAdvice.Check(context, resolver);
     }
 
     private static IEnumerable<KernelSymbol> NeededSymbols(ElfObject module, LivepatchTables tables) =>

@@ -76,11 +76,17 @@ internal sealed class ValidationContext
     /// <summary>Adds a warning about the module as a whole.</summary>
     internal void AddWarning(string code, string message) => Diagnostics.AddWarning(code, message, Whole);
 
+    /// <summary>Adds a warning about a place, at its source line where the module tells it.</summary>
+    internal void AddWarning(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddWarning(code, message, uses.PlaceOf(section, offset));
+
     /// <summary>Adds an information about a place, at its source line where the module tells it.</summary>
     internal void AddInfo(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddInfo(code, message, uses.PlaceOf(section, offset));
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
     internal string Describe(ElfSection section, ulong offset) => uses.Describe(section, offset);
+
+    /// <summary>The function that a place is in, or null.</summary>
+    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => uses.FunctionAt(section, offset);
 
     /// <summary>The uses of a symbol by relocations of loaded sections.</summary>
     internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => uses.Of(symbol);

@@ -1,0 +1,114 @@
+using Klp.Elf;
+using Klp.Livepatch.Compression;
+
+namespace Klp.Livepatch.Kernel;
+
+/// <summary>
+/// What debug information tells of the functions and structures of a kernel and its modules: DWARF of vmlinux and of modules,
+/// and BTF, which distributions leave in the image that boots. Where there is neither, or it is damaged, nothing.
+/// </summary>
+internal sealed class KernelDebugInfo
+{
+    private const string DistilledBase = ".BTF.base";
+
+    private readonly KernelTree tree;
+    private readonly Lazy<BtfTypes?> vmlinux;
+
+    internal KernelDebugInfo(KernelTree tree)
+    {
+        this.tree = tree;
+        vmlinux = new Lazy<BtfTypes?>(() => Undamaged(ReadVmlinux));
+    }
+
+    /// <summary>The functions of some names in an object, from DWARF.</summary>
+    internal IReadOnlyList<KernelFunction> FindFunctions(string objectName, IReadOnlyCollection<string> names) =>
+        Undamaged(() => objectName == ModuleName.Vmlinux ? InVmlinux(names) : InModule(objectName, names)) ?? [];
+
+    /// <summary>The type of a function of an object from BTF, or null.</summary>
+    internal DebugType? FindType(string objectName, string name) =>
+        objectName == ModuleName.Vmlinux
+            ? vmlinux.Value?.FindFunction(name)
+            : tree.FindModule(objectName) is { } path ? Undamaged(() => ReadModule(path))?.FindFunction(name) : null;
+
+    /// <summary>The types of a module from its BTF, which adds to the kernel's; null where it has none.</summary>
+    internal BtfTypes? Read(ElfObject module)
+    {
+        if (module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true } section)
+            return null;
+        BtfTypes? basis = module.FindSection(DistilledBase) is ElfDataSection { HasContents: true } distilled ? BtfTypes.Read(distilled.Contents.ToArray(), module.Header.ByteOrder) : vmlinux.Value;
+        return BtfTypes.Read(section.Contents.ToArray(), module.Header.ByteOrder, basis);
+    }
+
+    /// <summary>How the kernel's compiler laid a structure out, or null.</summary>
+    internal DebugStructure? FindStructure(string name) =>
+        vmlinux.Value?.FindStructure(name) ?? Undamaged(() =>
+        {
+            using ElfImage? image = tree.VmlinuxPath is { } path ? ElfImage.Open(path) : null;
+            return image is null ? null : DwarfInfo.Read(image)?.FindStructure(name);
+        });
+
+    private KernelFunction[]? InVmlinux(IReadOnlyCollection<string> names)
+    {
+        if (tree.VmlinuxPath is not { } path)
+            return null;
+        using ElfImage image = ElfImage.Open(path);
+        string? SectionAt(ulong? address)
+        {
+            int index = image.Sections.ToList().FindIndex(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && address >= section.Address && address - section.Address < section.Size);
+            return index < 0 ? null : image.SectionName(index);
+        }
+
+        return DwarfInfo.Read(image) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => SectionAt(caller.Address)))] : null;
+    }
+
+    private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)
+    {
+        if (tree.FindModule(objectName) is not { } path)
+            return null;
+        using (ElfImage image = ModuleImage.Open(path))
+        {
+            // What has nothing to tell is not worth all its relocations.
+            if (DwarfInfo.Read(image) is null)
+                return null;
+        }
+
+        ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(path), path);
+        return DwarfInfo.Read(module) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
+    }
+
+    private static KernelFunction Known(DwarfFunction function, Func<DwarfCaller, string?> sectionOf) => new(
+        function.Name,
+        function.Section?.Name,
+        function.Address,
+        function.HasPrototype ? function.Type : null,
+        [.. function.InlinedInto.Where(caller => sectionOf(caller)?.StartsWith(".init", StringComparison.Ordinal) != true).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal)]);
+
+    private BtfTypes? ReadVmlinux()
+    {
+        if (tree.VmlinuxPath is not { } path)
+            return tree.ImageSymbols?.ReadSection(BtfTypes.SectionName) is { } contents ? BtfTypes.Read(contents, tree.Architecture.ByteOrder) : null;
+        using ElfImage image = ElfImage.Open(path);
+        int index = image.FindSection(BtfTypes.SectionName);
+        return index < 0 ? null : BtfTypes.Read(image.ReadSection(index), image.Header.ByteOrder);
+    }
+
+    private BtfTypes? ReadModule(string path)
+    {
+        using ElfImage image = ModuleImage.Open(path);
+        return image.FindSection(BtfTypes.SectionName) < 0 ? null : Read(ElfObject.Read(CompressedFile.ReadAllBytes(path), path));
+    }
+
+    // Others tell of damaged files; advice does without them.
+    private static T? Undamaged<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Klp.Elf;
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>
+/// What the kernel does not check and debug information tells: whether a new function has the prototype of the one that it
+/// replaces, and whether that one has copies inlined elsewhere, which go on as before.
+/// </summary>
+internal sealed class FunctionAdvice
+{
+    private readonly ValidationContext context;
+    private readonly SymbolResolver resolver;
+    private readonly KernelDebugInfo debug;
+    private readonly Lazy<IReadOnlyList<DwarfFunction>> own;
+    private readonly Lazy<BtfTypes?> ownTypes;
+
+    private FunctionAdvice(ValidationContext context, SymbolResolver resolver)
+    {
+        this.context = context;
+        this.resolver = resolver;
+        debug = new KernelDebugInfo(context.Tree);
+        own = new Lazy<IReadOnlyList<DwarfFunction>>(() => DwarfInfo.Read(context.Module)?.FindFunctions() ?? []);
+        ownTypes = new Lazy<BtfTypes?>(() => debug.Read(context.Module));
+    }
+
+    internal static void Check(ValidationContext context, SymbolResolver resolver)
+    {
+        FunctionAdvice advice = new(context, resolver);
+        foreach (PatchedObject patched in context.Tables.Objects)
+            advice.CheckObject(patched);
+    }
+
+    private void CheckObject(PatchedObject patched)
+    {
+        // A suffix as in .isra.0 means that the compiler changed the prototype.
+        PatchedFunction[] functions = [.. patched.Functions.Where(function => !function.OldName.Contains('.', StringComparison.Ordinal))];
+        if (functions.Length == 0)
+            return;
+        IReadOnlyList<KernelFunction> known = debug.FindFunctions(patched.Name, [.. functions.Select(function => function.OldName).Distinct()]);
+        foreach (PatchedFunction function in functions)
+        {
+            KernelSymbol symbol = new(patched.Name, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
+            if (resolver.Find(symbol, patched.Name).Kind != SymbolFindingKind.Found)
+                continue;
+            bool isOnly = context.Symbols.Count(patched.Name, function.OldName) == 1;
+            KernelFunction? old = Choose([.. known.Where(each => each.Name == function.OldName)], resolver.Candidate(symbol), isOnly);
+            CheckPrototype(patched.Name, function, old?.Type ?? (isOnly ? debug.FindType(patched.Name, function.OldName) : null));
+            if (old is not null)
+                CheckCopies(patched, function, old);
+        }
+    }
+
+    // The entry of a function in several pieces is not told; then its name has to do.
+    private static KernelFunction? Choose(IReadOnlyList<KernelFunction> all, SymbolCandidate? symbol, bool isOnly) =>
+        all.FirstOrDefault(function => symbol is not null && function.Address == symbol.Value && (function.SectionName is null || function.SectionName == symbol.SectionName))
+        ?? (isOnly && all is [{ Address: null } only] ? only : null);
+
+    private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
+    {
+        string? name = context.FunctionAt(function.NewSection, function.NewOffset)?.Name;
+        if (old is null || name is null || NewType(function, name) is not { } type || old.Agrees(type))
+            return;
+        context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewSection, function.NewOffset);
+    }
+
+    private DebugType? NewType(PatchedFunction function, string name)
+    {
+        DwarfFunction? found = own.Value.FirstOrDefault(each => each.Section == function.NewSection && each.Address == function.NewOffset)
+            ?? (own.Value.Where(each => each.Name == name).ToArray() is [{ Address: null } only] ? only : null);
+        return found is null ? ownTypes.Value?.FindFunction(name) : found.HasPrototype ? found.Type : null;
+    }
+
+    private void CheckCopies(PatchedObject patched, PatchedFunction function, KernelFunction old)
+    {
+        string[] callers = [.. old.InlinedInto.Except(patched.Functions.Select(each => each.OldName))];
+        if (callers.Length > 0)
+            context.AddWarning(DiagnosticCodes.InlinedElsewhere, $"The compiler inlined '{function.OldName}' of {patched.Name} into {Listed(callers)}, {(callers.Length == 1 ? "which goes on with its copy" : "which go on with their copies")} as before: only calls reach the new function. Patch {(callers.Length == 1 ? "that function" : "those functions")} too.", function.NewSection, function.NewOffset);
+    }
+
+    private static string Listed(string[] callers)
+    {
+        const int most = 8;
+        string[] named = [.. callers.Take(most).Select(caller => $"{caller}()")];
+        return callers.Length > most ? $"{string.Join(", ", named)} and {callers.Length - most} more" : named.Length == 1 ? named[0] : $"{string.Join(", ", named[..^1])} and {named[^1]}";
+    }
+}
