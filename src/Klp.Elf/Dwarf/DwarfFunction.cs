@@ -17,7 +17,7 @@ public sealed class DwarfFunction
 
     /// <summary>
     /// Where its code starts: an address, or in a relocatable object bytes from the start of <see cref="Section"/>. Null where it
-    /// is inlined everywhere, or in several pieces.
+    /// is in several pieces. NOPs for ftrace at the start of a function may not count to it.
     /// </summary>
     public ulong? Address { get; internal set; }
 

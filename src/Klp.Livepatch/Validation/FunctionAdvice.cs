@@ -54,24 +54,26 @@ internal sealed class FunctionAdvice
         }
     }
 
-    // The entry of a function in several pieces is not told; then its name has to do.
+    // Debug information leaves out the NOPs for ftrace at a function's start. The start of a function in several pieces is
+    // not told; then its name has to do.
     private static KernelFunction? Choose(IReadOnlyList<KernelFunction> all, SymbolCandidate? symbol, bool isOnly) =>
-        all.FirstOrDefault(function => symbol is not null && function.Address == symbol.Value && (function.SectionName is null || function.SectionName == symbol.SectionName))
+        all.FirstOrDefault(function => symbol is not null && IsIn(function.Address, symbol.Value, symbol.Size) && (function.SectionName is null || function.SectionName == symbol.SectionName))
         ?? (isOnly && all is [{ Address: null } only] ? only : null);
+
+    private static bool IsIn(ulong? address, ulong start, ulong size) => address >= start && address - start < Math.Max(size, 1);
 
     private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
     {
-        string? name = context.FunctionAt(function.NewSection, function.NewOffset)?.Name;
-        if (old is null || name is null || NewType(function, name) is not { } type || old.Agrees(type))
+        if (old is null || context.FunctionAt(function.NewSection, function.NewOffset) is not { Name: var name } symbol || NewType(symbol) is not { } type || old.Agrees(type))
             return;
         context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewSection, function.NewOffset);
     }
 
-    private DebugType? NewType(PatchedFunction function, string name)
+    private DebugType? NewType(ElfSymbol symbol)
     {
-        DwarfFunction? found = own.Value.FirstOrDefault(each => each.Section == function.NewSection && each.Address == function.NewOffset)
-            ?? (own.Value.Where(each => each.Name == name).ToArray() is [{ Address: null } only] ? only : null);
-        return found is null ? ownTypes.Value?.FindFunction(name) : found.HasPrototype ? found.Type : null;
+        DwarfFunction? found = own.Value.FirstOrDefault(each => each.Section == symbol.Section && IsIn(each.Address, symbol.Value, symbol.Size))
+            ?? (own.Value.Where(each => each.Name == symbol.Name).ToArray() is [{ Address: null } only] ? only : null);
+        return found is null ? ownTypes.Value?.FindFunction(symbol.Name) : found.HasPrototype ? found.Type : null;
     }
 
     private void CheckCopies(PatchedObject patched, PatchedFunction function, KernelFunction old)
