@@ -10,8 +10,9 @@ internal static class LoadRuleFileCases
     public static IReadOnlyList<LoadRuleCase> All { get; } =
     [
         new("1", "KLP4008", "not signed", modules => modules.Good) { Guest = LoadRuleGuest.Enforcing, RunTime = true },
+        new("1", "KLP4054", "signed with another key", modules => modules.SignWithOtherKey(modules.Good)) { Guest = LoadRuleGuest.Enforcing, RunTime = true },
         new("1", "", "signed with the kernel's key", modules => modules.Sign(modules.Good)) { Guest = LoadRuleGuest.Enforcing, Outcome = LoadRuleOutcome.Loads },
-        new("1b", "KLP4009", "changed after it was signed", ChangedAfterSigning) { Guest = LoadRuleGuest.Hardened, NotForetold = "validation does not compute the signature" },
+        new("1b", "KLP4053", "changed after it was signed", ChangedAfterSigning) { Guest = LoadRuleGuest.Hardened },
         new("1b", "KLP4009", "the length of the signature is too large", modules => SignatureOf(modules, -32, 0x7F)) { Guest = LoadRuleGuest.Hardened },
         new("1b", "KLP4009", "a field of the signature that has to be 0 is not", modules => SignatureOf(modules, -40, 1)) { Guest = LoadRuleGuest.Hardened },
 

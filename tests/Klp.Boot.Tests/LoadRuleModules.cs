@@ -1,5 +1,4 @@
 using Klp.Elf;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot.Tests;
 
@@ -49,13 +48,21 @@ internal sealed class LoadRuleModules : IDisposable
     }
 
     /// <summary>A livepatch signed with the kernel's own key.</summary>
-    public byte[] Sign(byte[] module)
+    public byte[] Sign(byte[] module) => Sign(module, Path.Combine(Kernel.Tree.BuildDirectory, "certs", "signing_key.pem"), Path.Combine(Kernel.Tree.BuildDirectory, "certs", "signing_key.x509"));
+
+    /// <summary>A livepatch signed with a key that the kernel does not know.</summary>
+    public byte[] SignWithOtherKey(byte[] module)
     {
-        KernelTree tree = Kernel.Tree;
+        string key = folder.Combine("other.pem"), certificate = folder.Combine("other.x509");
+        Tool.Run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-outform", "DER", "-keyout", key, "-out", certificate);
+        return Sign(module, key, certificate);
+    }
+
+    private byte[] Sign(byte[] module, string key, string certificate)
+    {
         string unsigned = folder.Write("unsigned.ko", ""), signed = folder.Combine("signed.ko");
         File.WriteAllBytes(unsigned, module);
-        Tool.Run(Path.Combine(tree.BuildDirectory, "scripts", "sign-file"), "sha256",
-            Path.Combine(tree.BuildDirectory, "certs", "signing_key.pem"), Path.Combine(tree.BuildDirectory, "certs", "signing_key.x509"), unsigned, signed);
+        Tool.Run(Path.Combine(Kernel.Tree.BuildDirectory, "scripts", "sign-file"), "sha256", key, certificate, unsigned, signed);
         return File.ReadAllBytes(signed);
     }
 

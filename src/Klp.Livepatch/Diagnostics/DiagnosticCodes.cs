@@ -325,6 +325,12 @@ public static class DiagnosticCodes
     /// <summary>Two loaded sections have one name.</summary>
     public const string SectionNameTwice = "KLP4052";
 
+    /// <summary>The signature is by the kernel's key and does not verify.</summary>
+    public const string SignatureWrong = "KLP4053";
+
+    /// <summary>The kernel takes only signed modules, and the module is signed with another key than the kernel's own.</summary>
+    public const string SignerNotOfKernel = "KLP4054";
+
     /// <summary>There is no livepatch to test: it was not built.</summary>
     public const string TestModuleMissing = "KLP5001";
 

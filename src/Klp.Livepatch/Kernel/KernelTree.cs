@@ -1,5 +1,6 @@
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Modules;
 using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Kernel;
@@ -13,6 +14,7 @@ public sealed class KernelTree
 {
     private readonly Lazy<KernelImageSymbols?> imageSymbols;
     private readonly Lazy<Dictionary<string, string>> modules;
+    private readonly Lazy<LivepatchLayout> livepatchLayout;
 
     internal KernelTree(string buildDirectory, string release, KernelVersion version, KernelArchitecture architecture, KernelConfig config)
     {
@@ -22,6 +24,8 @@ public sealed class KernelTree
         Architecture = architecture;
         Config = config;
         imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
+        DebugInfo = new KernelDebugInfo(this);
+        livepatchLayout = new Lazy<LivepatchLayout>(() => LivepatchLayout.Of(DebugInfo.FindStructure));
         modules = new Lazy<Dictionary<string, string>>(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
     }
 
@@ -122,6 +126,13 @@ public sealed class KernelTree
         using ElfImage vmlinux = ElfImage.Open(path);
         return SymbolCandidates.InVmlinux(vmlinux, name);
     }
+
+    /// <summary>What debug information tells of the kernel.</summary>
+    internal KernelDebugInfo DebugInfo { get; }
+
+    /// <summary>Where the kernel's compiler put the members of its livepatch structures; the usual places where nothing tells.</summary>
+    /// <exception cref="IOException">vmlinux or the image that boots cannot be read.</exception>
+    public LivepatchLayout LivepatchLayout => livepatchLayout.Value;
 
     private KernelImageSymbols? ReadImageSymbols() =>
         VmlinuxPath is null && Sources.ImagePath is { } image ? KernelImageSymbols.Read(image, Architecture.ByteOrder) : null;

@@ -7,19 +7,17 @@ namespace Klp.Livepatch.Modules;
 /// Finds a livepatch's klp_object and klp_func tables in its data. Only the first members of the two structures are relied
 /// on, which have stood still since 4.5 (include/linux/livepatch.h): klp_func begins with old_name, new_func and old_sympos;
 /// klp_object with name, funcs and, since 4.15, four callbacks. The tables are recognised by what they point to, so the
-/// sizes of the structures, which differ between kernels, are not needed. The compact klp_object_ext and klp_func_ext of the
+/// sizes of the structures, which differ between kernels, are not needed; where the other members are, <see cref="LivepatchLayout"/> tells. The compact klp_object_ext and klp_func_ext of the
 /// kernel's own klp-build (include/linux/livepatch_external.h, since 6.19) begin alike.
 /// </summary>
 public sealed class LivepatchTables
 {
     private const ulong PointerBytes = 8;
-    // struct klp_callbacks.
-    private static readonly string[] CallbackNames = ["pre_patch", "post_patch", "pre_unpatch", "post_unpatch"];
-
     // klp-build's tables follow each other in two sections, without symbols to tell them apart.
     private const string ExternalObjects = ".init.klp_objects";
 
     private readonly ElfObject module;
+    private readonly LivepatchLayout layout;
     private readonly RelocationIndex relocations;
     private readonly VariableIndex variables;
     private readonly List<(ElfSection Section, ElfRelocation Relocation)> pointers;
@@ -28,15 +26,16 @@ public sealed class LivepatchTables
     private readonly HashSet<(ElfSection Section, ulong Offset)> objectTables = [];
     private readonly HashSet<(ElfSection Section, ulong Offset)> functionTables = [];
 
-    private LivepatchTables(ElfObject module)
+    private LivepatchTables(ElfObject module, LivepatchLayout layout)
     {
         this.module = module;
+        this.layout = layout;
         relocations = new RelocationIndex(module);
         variables = new VariableIndex(module);
         pointers = FindPointers(module);
         externalTables = [.. pointers.Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
         Objects = ReadObjects();
-        PatchReader patch = new(module, relocations, pointers.FindAll(pointer => IsPatch(pointer.Section, pointer.Relocation)));
+        PatchReader patch = new(module, relocations, layout, pointers.FindAll(pointer => IsPatch(pointer.Section, pointer.Relocation)));
         States = patch.ReadStates();
         Replaces = patch.ReadReplaces();
     }
@@ -55,11 +54,12 @@ public sealed class LivepatchTables
 
     /// <summary>Reads the tables of a livepatch module.</summary>
     /// <param name="module">The module, before or after conversion.</param>
+    /// <param name="layout">Where the kernel has the members that the tables are not recognised by; null for the usual places.</param>
     /// <returns>The tables; without objects when none are found, as when the module builds them at run time.</returns>
-    public static LivepatchTables Read(ElfObject module)
+    public static LivepatchTables Read(ElfObject module, LivepatchLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return new LivepatchTables(module);
+        return new LivepatchTables(module, layout ?? LivepatchLayout.Usual);
     }
 
     /// <summary>
@@ -157,7 +157,7 @@ public sealed class LivepatchTables
         places.Add((section, start));
         places.Add((section, start + PointerBytes));
         functionTables.Add(table);
-        return new PatchedObject(ReadObjectName(section, start)!, relocations.At(section, start) is not null, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start + (2 * PointerBytes)));
+        return new PatchedObject(ReadObjectName(section, start)!, relocations.At(section, start) is not null, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start));
     }
 
     // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
@@ -240,13 +240,13 @@ public sealed class LivepatchTables
     private List<PatchedCallback> ReadCallbacks(ElfSection section, ulong start)
     {
         List<PatchedCallback> callbacks = [];
-        for (int i = 0; i < CallbackNames.Length; i++)
+        foreach ((string name, ulong member) in layout.Callbacks)
         {
-            ulong offset = start + ((ulong)i * PointerBytes);
+            ulong offset = start + member;
             if (relocations.Target(section, offset) is not { } target || !target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
                 continue;
             places.Add((section, offset));
-            callbacks.Add(new PatchedCallback(CallbackNames[i], target.Section, target.Offset));
+            callbacks.Add(new PatchedCallback(name, target.Section, target.Offset));
         }
 
         return callbacks;

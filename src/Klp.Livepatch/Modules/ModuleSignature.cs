@@ -21,6 +21,9 @@ internal sealed record ModuleSignature
     /// <summary>The module without its signature.</summary>
     internal ReadOnlyMemory<byte> Module { get; }
 
+    /// <summary>The PKCS#7 data; empty where there is a problem.</summary>
+    internal ReadOnlyMemory<byte> Pkcs7Data { get; private init; }
+
     /// <summary>Why the kernel would not even try to verify it, in its own words where it has any; or null.</summary>
     internal string? Problem { get; }
 
@@ -60,6 +63,6 @@ internal sealed record ModuleSignature
             return new ModuleSignature(module, "module: not signed with expected PKCS#7 message", isUnknown: true);
         if (info[0] != 0 || info[1] != 0 || info[3..8].ContainsAnyExcept((byte)0))
             return new ModuleSignature(module, "module: PKCS#7 signature info has unexpected non-zero params");
-        return new ModuleSignature(module, null);
+        return new ModuleSignature(module, null) { Pkcs7Data = rest[module.Length..^InfoBytes] };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class FunctionAdvice
     {
         this.context = context;
         this.resolver = resolver;
-        debug = new KernelDebugInfo(context.Tree);
+        debug = context.Tree.DebugInfo;
         own = new Lazy<IReadOnlyList<DwarfFunction>>(() => DwarfInfo.Read(context.Module)?.FindFunctions() ?? []);
         ownTypes = new Lazy<BtfTypes?>(() => debug.Read(context.Module));
     }

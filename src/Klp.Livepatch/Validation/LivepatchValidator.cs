@@ -54,7 +54,7 @@ public static class LivepatchValidator
     private static void CheckObject(ElfObject module, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
         DiagnosticBag problems = new();
-        LivepatchTables tables = LivepatchTables.Read(module);
+        LivepatchTables tables = LivepatchTables.Read(module, tree.LivepatchLayout);
         List<KernelSymbol> names = [.. NeededSymbols(module, tables)];
         ModuleSymvers exports = tree.ReadExports(problems);
         database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);

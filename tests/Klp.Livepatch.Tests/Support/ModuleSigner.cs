@@ -9,7 +9,8 @@ public sealed class ModuleSigner : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("klp-signer-").FullName;
 
     /// <summary>Compiles sign-file and makes a key.</summary>
-    public ModuleSigner()
+    /// <param name="key">What openssl req is to make: an RSA key, or the options for another.</param>
+    internal ModuleSigner(params string[] key)
     {
         Tool.Require("gcc", "gcc");
         Tool.Require("openssl", "openssl");
@@ -18,7 +19,7 @@ public sealed class ModuleSigner : IDisposable
         Assert.True(File.Exists(Path.Combine(scripts, "sign-file.c")), $"There is no sign-file.c in '{scripts}'. This test needs the source of the kernel, as the demo kernel has it.");
         // Debian's package for openssl/*.h and -lcrypto is libssl-dev.
         Tool.Run("gcc", "-o", Program, Path.Combine(scripts, "sign-file.c"), $"-I{scripts}", $"-I{Path.Combine(source, "tools", "include", "uapi")}", "-lcrypto");
-        Tool.Run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", Key, "-out", Certificate);
+        Tool.Run("openssl", ["req", "-new", "-x509", .. key.Length == 0 ? (string[])["-newkey", "rsa:2048"] : key, "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", Key, "-out", Certificate]);
     }
 
     /// <summary>The private key, RSA, in PEM.</summary>
@@ -32,8 +33,9 @@ public sealed class ModuleSigner : IDisposable
     /// <summary>Signs a module.</summary>
     /// <param name="module">The module, which is not changed.</param>
     /// <param name="signed">Where the signed one goes.</param>
-    /// <param name="hash">The hash.</param>
-    internal void Sign(string module, string signed, string hash = "sha256") => Tool.Run(Program, hash, Key, Certificate, module, signed);
+    /// <param name="options">Options of sign-file before its arguments, and the digest; sha256 where there are none.</param>
+    internal void Sign(string module, string signed, params string[] options) =>
+        Tool.Run(Program, [.. options.Length == 0 ? (string[])["sha256"] : options, Key, Certificate, module, signed]);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
