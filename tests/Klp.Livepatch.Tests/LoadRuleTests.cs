@@ -216,6 +216,7 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
     [InlineData("no_functions", "the klp_object 'dm_mod' has no funcs")]
     [InlineData("no_mod", "the klp_patch has no mod")]
     [InlineData("no_objects", "the klp_patch has no objs")]
+    [InlineData("no_objects_with_debug_information", "the klp_patch has no objs")]
     [InlineData("nothing", "the klp_patch has no objs")]
     public void KLP4034_a_table_that_is_not_complete(string module, string message) =>
         Assert.Contains(message, Error("KLP4034", ElfObject.Open(modules[module])), StringComparison.Ordinal);
@@ -381,6 +382,7 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         Tables("no_functions", Function, $"{Object}, {{ .name = \"dm_mod\" }}", Patch),
         Tables("no_mod", Function, Object, ".objs = objects"),
         Tables("no_objects", $"{Function}", Object, ".mod = THIS_MODULE"),
+        Tables("no_objects_with_debug_information", $"{Function}", Object, ".mod = THIS_MODULE") with { Options = "-g" },
         new KbuildModule("nothing", """
             static struct klp_patch patch = { .mod = THIS_MODULE };
             static int __init start(void) { return klp_enable_patch(&patch); }

@@ -137,7 +137,8 @@ public sealed class LivepatchTables
                 yield return (section, start, "the klp_patch has no mod");
         }
 
-        bool isUsed = module.RelocationSections.SelectMany(section => section.Relocations).Any(relocation => RelocationIndex.Target(relocation) is { } target && objectTables.Contains(target));
+        // Debug information refers to what nothing uses.
+        bool isUsed = module.RelocationSections.Where(section => section.InfoSection?.Flags.HasFlag(ElfSectionFlags.Alloc) == true).SelectMany(section => section.Relocations).Any(relocation => RelocationIndex.Target(relocation) is { } target && objectTables.Contains(target));
         foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
         {
             if (relocations.At(section, pointer.Offset + PointerBytes) is null && IsZero(section, pointer.Offset + PointerBytes))

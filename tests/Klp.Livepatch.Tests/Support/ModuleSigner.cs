@@ -8,8 +8,14 @@ public sealed class ModuleSigner : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("klp-signer-").FullName;
 
+    /// <summary>Compiles sign-file and makes an RSA key.</summary>
+    public ModuleSigner()
+        : this("-newkey", "rsa:2048")
+    {
+    }
+
     /// <summary>Compiles sign-file and makes a key.</summary>
-    /// <param name="key">What openssl req is to make: an RSA key, or the options for another.</param>
+    /// <param name="key">The options of openssl req that say which.</param>
     internal ModuleSigner(params string[] key)
     {
         Tool.Require("gcc", "gcc");
@@ -19,10 +25,10 @@ public sealed class ModuleSigner : IDisposable
         Assert.True(File.Exists(Path.Combine(scripts, "sign-file.c")), $"There is no sign-file.c in '{scripts}'. This test needs the source of the kernel, as the demo kernel has it.");
         // Debian's package for openssl/*.h and -lcrypto is libssl-dev.
         Tool.Run("gcc", "-o", Program, Path.Combine(scripts, "sign-file.c"), $"-I{scripts}", $"-I{Path.Combine(source, "tools", "include", "uapi")}", "-lcrypto");
-        Tool.Run("openssl", ["req", "-new", "-x509", .. key.Length == 0 ? (string[])["-newkey", "rsa:2048"] : key, "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", Key, "-out", Certificate]);
+        Tool.Run("openssl", ["req", "-new", "-x509", .. key, "-nodes", "-days", "2", "-subj", "/CN=klp tests", "-keyout", Key, "-out", Certificate]);
     }
 
-    /// <summary>The private key, RSA, in PEM.</summary>
+    /// <summary>The private key, in PEM.</summary>
     internal string Key => Path.Combine(folder, "key.pem");
 
     /// <summary>The certificate, in PEM.</summary>
