@@ -157,7 +157,7 @@ internal static class LoadRuleSource
             .Replace(".new_func = show_vmlinux }, { }", ".new_func = show_vmlinux, .old_sympos = 1 }, { }", StringComparison.Ordinal),
         ["klp_nowhere"] = Edit(OldName, "no_such_function"),
         ["klp_ambiguous"] = Edit(OldName, "c_start"),
-        ["klp_prototype"] = Edit("struct seq_file *m, void *v", "struct seq_file *m"),
+        ["klp_prototype"] = Edit("struct seq_file *m, void *v", "struct seq_file *m, void *v, int more"),
         ["klp_inlined"] = TestLivepatch.Source(TaintCode, (null, "get_taint", "no_taint")),
         ["klp_inlined_both"] = TestLivepatch.Source(TaintCode, (null, "get_taint", "no_taint"), (null, "proc_taint", "show_taint")),
         ["klp_position"] = Edit(".old_name", ".old_sympos = 2, .old_name"),

@@ -43,7 +43,7 @@ public sealed record DebugType
     }
 
     /// <summary>
-    /// True when a caller that expects this type gets along with another: the values have the same size and kind, and pointers
+    /// True when who expects a value of this type gets along with one of another: they have the same size and kind, and pointers
     /// lead to the same. Aliases, qualifiers and the sign of integers do not count, a pointer to void is any pointer, and what
     /// is unknown agrees with everything.
     /// </summary>
@@ -68,6 +68,21 @@ public sealed record DebugType
                 && own.Parameters.Count == its.Parameters.Count && own.Parameters.Zip(its.Parameters).All(pair => pair.First.Agrees(pair.Second)),
             _ => true,
         };
+    }
+
+    /// <summary>
+    /// True when callers of one function cannot tell that another was called in its place: what it takes are the first
+    /// parameters of the old one, or all, and it returns what the old one did, or anything in registers where that was nothing.
+    /// </summary>
+    /// <param name="old">The type of the function that callers know.</param>
+    public bool CanReplace(DebugType old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        if (Kind != DebugTypeKind.Function || old.Kind != DebugTypeKind.Function)
+            return Agrees(old);
+        bool returns = old.Target.Plain.Kind == DebugTypeKind.Void ? Target.Plain.Kind is not (DebugTypeKind.Structure or DebugTypeKind.Union) : Target.Agrees(old.Target);
+        return returns && IsVariadic == old.IsVariadic && Parameters.Count <= old.Parameters.Count
+            && Parameters.Zip(old.Parameters).All(pair => pair.First.Agrees(pair.Second));
     }
 
     /// <summary>A declaration in C.</summary>

@@ -64,7 +64,7 @@ internal sealed class FunctionAdvice
 
     private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
     {
-        if (old is null || context.FunctionAt(function.NewSection, function.NewOffset) is not { Name: var name } symbol || NewType(symbol) is not { } type || old.Agrees(type))
+        if (old is null || context.FunctionAt(function.NewSection, function.NewOffset) is not { Name: var name } symbol || NewType(symbol) is not { } type || type.CanReplace(old))
             return;
         context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewSection, function.NewOffset);
     }
