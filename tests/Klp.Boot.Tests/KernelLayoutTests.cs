@@ -1,4 +1,3 @@
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Boot.Tests;
