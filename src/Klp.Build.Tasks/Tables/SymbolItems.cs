@@ -9,13 +9,14 @@ namespace Klp.Build.Tasks.Tables;
 internal sealed class SymbolItems(DiagnosticBag diagnostics)
 {
     private readonly TableItems names = new(diagnostics);
+    private readonly ItemPlaces places = new();
 
     /// <summary>The items that are in order.</summary>
     public IReadOnlyList<Annotation> Read(ITaskItem[] items) => [.. items.Select(Read).OfType<Annotation>()];
 
     private Annotation? Read(ITaskItem item)
     {
-        SourcePlace? place = ItemPlace.Of(item, "KlpSymbol");
+        SourcePlace? place = places.Find(item, "KlpSymbol");
         string words = $"The KlpSymbol '{item.ItemSpec}'";
         return names.ReadObjectName(item.GetMetadata("Object").Trim(), words, DiagnosticCodes.AnnotationMalformed, place) is { } objectName
             && names.ReadPosition(item.GetMetadata("Position").Trim(), words, DiagnosticCodes.AnnotationMalformed, place) is { } position

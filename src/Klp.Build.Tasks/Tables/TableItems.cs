@@ -11,6 +11,8 @@ namespace Klp.Build.Tasks.Tables;
 /// <param name="diagnostics">Receives what is malformed in them.</param>
 internal sealed partial class TableItems(DiagnosticBag diagnostics)
 {
+    private readonly ItemPlaces places = new();
+
     /// <summary>The KlpFunction items that are in order.</summary>
     public IReadOnlyList<DescribedFunction> ReadFunctions(ITaskItem[] items) => [.. items.Select(ReadFunction).OfType<DescribedFunction>()];
 
@@ -52,7 +54,7 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
 
     private DescribedFunction? ReadFunction(ITaskItem item)
     {
-        SourcePlace? place = ItemPlace.Of(item, "KlpFunction");
+        SourcePlace? place = places.Find(item, "KlpFunction");
         string words = $"The KlpFunction '{item.ItemSpec}'";
         if (!SymbolPattern().IsMatch(item.ItemSpec))
             return Malformed<DescribedFunction>($"{words} is not the name of a function.", place);
@@ -70,7 +72,7 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
 
     private DescribedObject? ReadObject(ITaskItem item)
     {
-        SourcePlace? place = ItemPlace.Of(item, "KlpObject");
+        SourcePlace? place = places.Find(item, "KlpObject");
         if (ReadObjectName(item.ItemSpec, $"The KlpObject '{item.ItemSpec}'", DiagnosticCodes.TableItemMalformed, place) is not { } name)
             return null;
 
@@ -89,7 +91,7 @@ internal sealed partial class TableItems(DiagnosticBag diagnostics)
 
     private DescribedState? ReadState(ITaskItem item)
     {
-        SourcePlace? place = ItemPlace.Of(item, "KlpState");
+        SourcePlace? place = places.Find(item, "KlpState");
         if (ReadNumber(item.ItemSpec) is not { } id || id == 0)
             return Malformed<DescribedState>($"The KlpState '{item.ItemSpec}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
         string text = item.GetMetadata("Version").Trim();

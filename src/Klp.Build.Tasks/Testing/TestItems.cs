@@ -22,7 +22,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
     /// <summary>A KlpBootCheck; null if it is wrong.</summary>
     public BootCheck? ReadCheck(ITaskItem item)
     {
-        SourcePlace? place = places.Find(item, CheckType, "Contains", "DoesNotContain", "Matches", "Phase");
+        SourcePlace? place = places.Find(item, CheckType);
         BootCheck check = new(item.ItemSpec, CheckTime.Patched)
         {
             Contains = Metadata(item, "Contains"),
@@ -148,7 +148,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         }
     }
 
-    private SourcePlace? PlaceOfProgram(ITaskItem item) => places.Find(item, ProgramType, "Phase", "TimeLimit");
+    private SourcePlace? PlaceOfProgram(ITaskItem item) => places.Find(item, ProgramType);
 
     private static string? Metadata(ITaskItem item, string name) => item.GetMetadata(name) is { Length: > 0 } value ? value : null;
 }

@@ -3,11 +3,14 @@ using System.Xml.Linq;
 using Klp.Livepatch.Diagnostics;
 using Microsoft.Build.Framework;
 
-namespace Klp.Build.Tasks.Testing;
+namespace Klp.Build.Tasks;
 
 /// <summary>Finds the lines of items in the project files that define them: MSBuild only knows the files.</summary>
 internal sealed class ItemPlaces
 {
+    /// <summary>Attributes of an item's element that are no metadata.</summary>
+    private static readonly string[] NotMetadata = ["Include", "Exclude", "Condition", "Label"];
+
     /// <summary>Properties, items and metadata: what is written with them is not what comes of it.</summary>
     private static readonly string[] References = ["$(", "@(", "%("];
 
@@ -15,18 +18,16 @@ internal sealed class ItemPlaces
 
     /// <summary>Where an item is defined; without a line where that cannot be told.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="type">Its type, such as KlpBootCheck.</param>
-    /// <param name="metadata">The names of metadata that tell apart items of the same Include.</param>
+    /// <param name="type">What it is called in the project, such as <c>KlpFunction</c>.</param>
     /// <returns>Null of an item that no file defines.</returns>
-    public SourcePlace? Find(ITaskItem item, string type, params IReadOnlyList<string> metadata)
+    public SourcePlace? Find(ITaskItem item, string type)
     {
         string file = item.GetMetadata("DefiningProjectFullPath");
         if (file.Length == 0)
             return null;
         XElement[] elements = [.. Read(file)?.Descendants().Where(element => element.Name.LocalName == type && element.Attribute("Include") is not null) ?? []];
-        XElement[] named = [.. elements.Where(element => Includes(element).Contains(Slashes(item.ItemSpec)))];
-        XElement? found = Array.Find(named, element => metadata.All(name => IsSame(item, element, name)))
-            ?? Single(named)
+        // Several items may have one name: the one with which most metadata agrees.
+        XElement? found = elements.Where(element => Includes(element).Contains(Slashes(item.ItemSpec))).MaxBy(element => Agreement(element, item))
             ?? Single([.. elements.Where(element => Includes(element).Any(include => HasReference(include) || include.IndexOfAny(['*', '?']) >= 0))]);
         IXmlLineInfo? place = found;
         return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : new SourcePlace(file);
@@ -55,11 +56,11 @@ internal sealed class ItemPlaces
         element.Attribute("Include")!.Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Normal);
 
     /// <summary>Metadata are attributes or elements.</summary>
-    private static bool IsSame(ITaskItem item, XElement element, string name)
-    {
-        string text = (string?)element.Attribute(name) ?? element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value ?? "";
-        return HasReference(text) ? item.GetMetadata(name).Length > 0 : Slashes(item.GetMetadata(name)) == Normal(text);
-    }
+    private static int Agreement(XElement element, ITaskItem item) =>
+        element.Attributes().Select(attribute => (attribute.Name.LocalName, attribute.Value))
+            .Concat(element.Elements().Select(child => (child.Name.LocalName, child.Value)))
+            .Where(pair => !NotMetadata.Contains(pair.LocalName) && !HasReference(pair.Value))
+            .Sum(pair => Slashes(item.GetMetadata(pair.LocalName)) == Normal(pair.Value) ? 1 : -1);
 
     /// <summary>As MSBuild has it, which makes a character of %XX.</summary>
     private static string Normal(string text) => Slashes(Uri.UnescapeDataString(text));
