@@ -6,10 +6,13 @@ namespace Klp.Livepatch.Tests;
 /// <summary>Signatures that the kernel's scripts/sign-file makes, against the certificate in the kernel tree.</summary>
 public sealed class SignatureTests(SignatureTests.Modules modules) : IClassFixture<SignatureTests.Modules>
 {
+    // Options of openssl req.
+    private const string Rsa = "-newkey rsa:2048", EllipticCurve = "-newkey ec -pkeyopt ec_paramgen_curve:secp384r1";
+
     public static TheoryData<string, string> Signatures => new()
     {
-        { "", "sha256" }, { "", "sha384" }, { "", "sha512" }, { "", "sha1" }, { "", "-k sha256" },
-        { "-newkey ec -pkeyopt ec_paramgen_curve:secp384r1", "sha384" }, { "-newkey ec -pkeyopt ec_paramgen_curve:secp384r1", "-k sha256" },
+        { Rsa, "sha256" }, { Rsa, "sha384" }, { Rsa, "sha512" }, { Rsa, "sha1" }, { Rsa, "-k sha256" },
+        { EllipticCurve, "sha384" }, { EllipticCurve, "-k sha256" },
     };
 
     [Theory]
