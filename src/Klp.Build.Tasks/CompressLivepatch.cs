@@ -23,6 +23,7 @@ public sealed class CompressLivepatch : KlpTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
+        Log.LogMessage(MessageImportance.Normal, "Compressing {0} with {1}.", Path.GetFileName(Module), Compression);
         string[] names = [.. Enum.GetNames<ModuleCompression>().Select(name => name.ToLowerInvariant())];
         int index = Array.FindIndex(names, name => name.Equals(Compression.Trim(), StringComparison.OrdinalIgnoreCase));
         if (index < 0)

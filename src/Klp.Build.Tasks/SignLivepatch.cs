@@ -32,6 +32,7 @@ public sealed class SignLivepatch : KlpTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
+        Log.LogMessage(MessageImportance.Normal, "Signing {0} with {1}.", Path.GetFileName(Module), Key);
         string hashName = Hash.Length == 0 ? SignatureHash.DefaultName : Hash;
         SignatureHash? hash = SignatureHash.Find(hashName);
         if (hash is null)
