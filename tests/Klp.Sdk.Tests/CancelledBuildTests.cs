@@ -11,6 +11,14 @@ public sealed partial class CancelledBuildTests
     private const int Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The module of the project as a build makes it that nothing ends.</summary>
+    private static readonly Lazy<byte[]> Uninterrupted = new(() =>
+    {
+        using TestProject project = new();
+        project.Build().Succeeded();
+        return File.ReadAllBytes(project.Module);
+    });
+
     [Theory]
     [InlineData(Interrupt)]
     [InlineData(Terminate)]
@@ -35,6 +43,46 @@ public sealed partial class CancelledBuildTests
         Assert.Empty(project.Files("bin"));
         project.Build().Succeeded();
         Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin"));
+    }
+
+    [Theory]
+    [InlineData("KlpResolveKernel", Interrupt)]
+    [InlineData("KlpResolveKernel", Terminate)]
+    [InlineData("KlpCompile", Interrupt)]
+    [InlineData("KlpCompile", Terminate)]
+    [InlineData("KlpGenerateSymbols", Interrupt)]
+    [InlineData("KlpGenerateSymbols", Terminate)]
+    [InlineData("KlpConvert", Interrupt)]
+    [InlineData("KlpConvert", Terminate)]
+    [InlineData("KlpValidate", Interrupt)]
+    [InlineData("KlpValidate", Terminate)]
+    public void A_build_that_ends_after_a_stage_is_finished_by_the_next(string stage, int signal)
+    {
+        using TestProject project = new();
+        string marker = Path.Combine(project.Home, "held");
+        project.WriteProject($"""
+            <Target Name="Hold" AfterTargets="{stage}">
+              <Exec Command="touch '{marker}'; while [ -e '{marker}' ]; do sleep 0.1; done" />
+            </Target>
+            """);
+
+        using (Process dotnet = DotNet.Start(project.Folder, ["build"], project.Environment))
+        {
+            dotnet.BeginOutputReadLine();
+            dotnet.BeginErrorReadLine();
+            Wait(() => File.Exists(marker) || dotnet.HasExited);
+            Assert.False(dotnet.HasExited);
+            Assert.Equal(0, Kill(dotnet.Id, signal));
+            Assert.True(dotnet.WaitForExit(Patience));
+            // The shell is MSBuild's, and ends by itself.
+            File.Delete(marker);
+        }
+
+        Assert.Empty(project.Files("bin"));
+        project.WriteProject("");
+        project.Build().Succeeded();
+        Assert.Equal(Uninterrupted.Value, File.ReadAllBytes(project.Module));
+        Assert.Empty(project.Build().Succeeded().Ran);
     }
 
     // Writes half an object and then takes its time. Everything else is the real compiler's.
