@@ -25,7 +25,7 @@ public sealed class CompressLivepatch : KlpTask
     {
         Log.LogMessage(MessageImportance.Normal, "Compressing {0} with {1}.", Path.GetFileName(Module), Compression);
         string[] names = [.. Enum.GetNames<ModuleCompression>().Select(name => name.ToLowerInvariant())];
-        int index = Array.FindIndex(names, name => name.Equals(Compression.Trim(), StringComparison.OrdinalIgnoreCase));
+        int index = Array.FindIndex(names, name => name.Equals(Compression, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
             diagnostics.AddError(DiagnosticCodes.CompressionUnknown, $"\"{Compression}\" is no way to compress a module. Set KlpModuleCompression to {string.Join(", ", names)}, or leave it out to compress as the kernel is configured.");
         else if (ModuleCompressor.Compress(File.ReadAllBytes(Root(Module)), (ModuleCompression)index, diagnostics) is { } compressed)

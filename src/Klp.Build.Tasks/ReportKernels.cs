@@ -26,8 +26,9 @@ public sealed class ReportKernels : KlpTask
         foreach (string[] row in rows)
             Log.LogMessage(MessageImportance.High, "  {0}", string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
 
+        ItemPlaces places = new();
         foreach (ITaskItem kernel in Kernels.Where(kernel => Find(Finished, kernel) is null))
-            diagnostics.AddError(DiagnosticCodes.KernelFailed, $"The livepatch was not built for the kernel \"{kernel.ItemSpec}\" in {Root(kernel.GetMetadata("Tree"))}: see its errors above. {Finished.Length} of {Kernels.Length} kernels have their modules.");
+            diagnostics.AddError(DiagnosticCodes.KernelFailed, $"The livepatch was not built for the kernel \"{kernel.ItemSpec}\" in {Root(kernel.GetMetadata("Tree"))}: see its errors above. {Finished.Length} of {Kernels.Length} kernels have their modules.", places.Find(kernel, "KlpKernel"));
     }
 
     private string[] Row(ITaskItem kernel)

@@ -32,7 +32,6 @@ public sealed class SignLivepatch : KlpTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        Log.LogMessage(MessageImportance.Normal, "Signing {0} with {1}.", Path.GetFileName(Module), Key);
         string hashName = Hash.Length == 0 ? SignatureHash.DefaultName : Hash;
         SignatureHash? hash = SignatureHash.Find(hashName);
         if (hash is null)
@@ -43,6 +42,7 @@ public sealed class SignLivepatch : KlpTask
             : null;
         if (hash is null || key is null)
             return;
+        Log.LogMessage(MessageImportance.Normal, "Signing {0} with {1}.", Path.GetFileName(Module), Key);
         try
         {
             AtomicFile.WriteAllBytes(Root(Output), key.Sign(File.ReadAllBytes(Root(Module)), hash));
@@ -58,7 +58,7 @@ public sealed class SignLivepatch : KlpTask
         if (Key.Length == 0)
             diagnostics.AddError(DiagnosticCodes.SigningFileMissing, "There is no key to sign the module with: KlpSignModule is true, KlpSigningKey is not set, and the kernel tree has none of its own (certs/signing_key.pem, used by kernels that are configured with CONFIG_MODULE_SIG_ALL). Set KlpSigningKey and KlpSigningCertificate.");
         else if (Key.StartsWith(KernelSigning.TokenPrefix, StringComparison.Ordinal))
-            diagnostics.AddError(DiagnosticCodes.SigningKeyUnreadable, $"The signing key {Key} is in a PKCS#11 token, which is not read here. Set KlpSignModule to false, and sign the finished module with the kernel's scripts/sign-file.");
+            diagnostics.AddError(DiagnosticCodes.SigningKeyUnreadable, $"The signing key is in a PKCS#11 token, which is not read here. Set KlpSignModule to false, and sign the finished module with the kernel's scripts/sign-file.");
         else if (!File.Exists(Root(Key)))
             diagnostics.AddError(DiagnosticCodes.SigningFileMissing, $"The signing key {Root(Key)} does not exist. Correct KlpSigningKey.");
         if (Certificate.Length > 0 && !File.Exists(Root(Certificate)))

@@ -53,7 +53,7 @@ public sealed class ChangeTableRun : IDisposable
         project.KernelTree = kernel.Path;
         project.Write("lib/text.h", "#define TEXT \"text\"\n");
         project.Write("lib/lib.c", "#include \"text.h\"\nconst char lib_text[] = TEXT;\n");
-        compiler = CompilerOfOurOwn();
+        compiler = OwnCompiler.Make(project.Home);
         properties.Add($"-p:KlpCrossCompile={compiler[..^"gcc".Length]}");
     }
 
@@ -107,21 +107,6 @@ public sealed class ChangeTableRun : IDisposable
 
     private void DeleteOutput(string folder, string extension) =>
         File.Delete(project.Combine(folder, "Debug", TestKernel.Release, "renamed" + extension));
-
-    // A compiler whose time can be changed, which does what the real one does.
-    private string CompilerOfOurOwn()
-    {
-        string real = TestKernel.Architecture.DefaultCrossCompile;
-        if (DotNet.Find(real + "gcc") is null)
-            real = "";
-        string folder = Directory.CreateDirectory(Path.Combine(project.Home, "toolchain")).FullName;
-        foreach (string tool in (string[])["ld", "ar", "nm", "objcopy", "objdump", "strip", "readelf"])
-            File.CreateSymbolicLink(Path.Combine(folder, "own-" + tool), DotNet.Find(real + tool)!);
-        string gcc = Path.Combine(folder, "own-gcc");
-        File.WriteAllText(gcc, $"#!/bin/sh\nexec {real}gcc \"$@\"\n");
-        File.SetUnixFileMode(gcc, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return gcc;
-    }
 }
 
 /// <summary>The stages that ran in the build after a change, and in another build after that.</summary>

@@ -79,13 +79,13 @@ public sealed class FolderTests
         DotNet.Run(project.Folder, ["restore"], project.Environment);
         IReadOnlyList<string> before = Names(project);
         project.Build().Succeeded();
-        string mine = project.Write($"bin/Debug/{TestKernel.Release}/notes.txt", "");
+        project.Write($"bin/Debug/{TestKernel.Release}/notes/mine.txt", "");
 
         project.Run("clean").Succeeded();
-        Assert.Equal([$"bin/Debug/{TestKernel.Release}/notes.txt"], project.Files("bin"));
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/notes/mine.txt"], project.Files("bin"));
         Assert.Single(project.Databases);
 
-        File.Delete(mine);
+        Directory.Delete(project.Combine("bin", "Debug", TestKernel.Release, "notes"), recursive: true);
         project.Build().Succeeded();
         project.Run("clean").Succeeded();
         Assert.Empty(Directory.EnumerateFileSystemEntries(project.Combine("bin", "Debug")));

@@ -105,6 +105,27 @@ public sealed class KernelItemTests
     }
 
     [Fact]
+    public void Two_kernels_of_one_tree_have_tools_of_their_own()
+    {
+        using TestProject project = new();
+        string compiler = OwnCompiler.Make(project.Home, "-DOWN_COMPILER");
+        project.WriteProject($"""
+            <PropertyGroup><KlpKernelFolder>$(KlpKernelName)</KlpKernelFolder></PropertyGroup>
+            <ItemGroup>
+              <KlpKernel Include="usual" Tree="{TestKernel.Tree}" />
+              <KlpKernel Include="own" Tree="{TestKernel.Tree}" AdditionalProperties="KlpCrossCompile={compiler[..^"gcc".Length]}" />
+            </ItemGroup>
+            """);
+        project.Write("more.c", "#ifdef OWN_COMPILER\nconst char own_compiler[] = \"\";\n#endif\n");
+
+        project.Build().Succeeded();
+
+        Assert.Contains("own_compiler", Tool.Run("nm", project.Combine("bin", "Debug", "own", "patch.ko")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("own_compiler", Tool.Run("nm", project.Combine("bin", "Debug", "usual", "patch.ko")).Output, StringComparison.Ordinal);
+        Assert.Empty(project.Build().Succeeded().Ran);
+    }
+
+    [Fact]
     public void Kernels_of_one_release_need_folders_of_their_own()
     {
         using KernelTreeCopy other = new();

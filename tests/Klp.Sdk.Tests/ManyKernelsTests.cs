@@ -54,6 +54,34 @@ public sealed class ManyKernelsTests(ManyKernelsTests.BuiltProject built) : ICla
     }
 
     [Fact]
+    public void A_name_of_the_command_line_picks_its_item()
+    {
+        string[] before = [.. project.Files("bin/Debug")];
+        TestProject.Touch(project.Combine("patch.c"));
+
+        BuildResult result = project.Build("-p:KlpKernelName=demo").Succeeded();
+
+        Assert.Equal(["KlpCompile", "KlpConvert", "KlpValidate"], result.Ran);
+        Assert.DoesNotContain(Distribution, result.Output, StringComparison.Ordinal);
+        Assert.Equal(before, project.Files("bin/Debug"));
+        Assert.Contains("\"demo\", \"distribution\"", project.Build("-p:KlpKernelName=other").SingleError("KLP0015").Text, StringComparison.Ordinal);
+        project.Build().Succeeded();
+    }
+
+    [Fact]
+    public void A_stage_without_a_kernel_is_refused() =>
+        Assert.Contains("demo, distribution", project.Run("build", "-t:KlpCompile").SingleError("KLP0018").Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nothing_is_published_that_was_not_built()
+    {
+        BuildResult result = project.Run("publish", "--no-build", "-c", "Unbuilt");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal(["KLP0019"], result.Errors.Select(error => error.Code).Distinct());
+    }
+
+    [Fact]
     public void Publish_has_the_modules_of_all_with_checksums_and_clean_removes_them()
     {
         project.Run("publish").Succeeded();

@@ -52,6 +52,14 @@ public sealed class ModuleCompressionTests : IDisposable
     }
 
     [Fact]
+    public void A_compression_on_a_line_of_its_own_is_that_compression()
+    {
+        project.Build("-p:KlpModuleCompression= xz ").Succeeded();
+
+        Assert.Contains($"bin/Debug/{TestKernel.Release}/patch.ko.xz", project.Files("bin"));
+    }
+
+    [Fact]
     public void An_unknown_compression_is_an_error() =>
         Assert.Contains("none, gzip, xz, zstd", project.Build("-p:KlpModuleCompression=lzma").SingleError("KLP6007").Text, StringComparison.Ordinal);
 

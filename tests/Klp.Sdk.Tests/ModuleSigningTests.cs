@@ -86,6 +86,8 @@ public sealed class ModuleSigningTests : IDisposable
         Refused("KLP6001", "-p:KlpSigningKey=../missing.pem");
         Refused("KLP6001", "-p:KlpSigningKey=../key.pem", "-p:KlpSigningCertificate=../missing.crt");
         Refused("KLP6001", "-p:KlpSignModule=true");
+        // As where a secret of the CI is missing.
+        Refused("KLP6001", "-p:KlpSigningKey=", "-p:KlpSigningCertificate=../other.crt");
         Refused("KLP6002", "-p:KlpSigningKey=pkcs11:token=klp");
         Refused("KLP6004", "-p:KlpSigningKey=../key.pem");
         Refused("KLP6005", "-p:KlpSigningKey=../key.pem", "-p:KlpSigningCertificate=../other.crt");

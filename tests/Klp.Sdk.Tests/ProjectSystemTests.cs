@@ -115,6 +115,35 @@ public sealed class ProjectSystemTests
         Assert.Equal(["obj/Debug/patch.assets.cache"], project.Files("obj/Debug"));
     }
 
+    [Fact]
+    public void A_graph_build_of_a_solution_builds_it()
+    {
+        using TestProject project = new();
+        project.Write("all.slnx", "<Solution><Project Path=\"patch.csproj\" /></Solution>\n");
+
+        (int exitCode, string output) = DotNet.Run(project.Folder, ["build", "all.slnx", "-graph", "-m:2", "-tl:off"], project.Environment);
+
+        Assert.True(exitCode == 0, output);
+        Assert.True(File.Exists(project.Module), output);
+    }
+
+    [Theory]
+    [InlineData("--artifacts-path", "out", "out/bin/patch/debug")]
+    [InlineData("-p:UseArtifactsOutput=true", "-p:ArtifactsPath=out2", "out2/bin/patch/debug")]
+    [InlineData("-o", "out3", "out3")]
+    public void The_output_is_where_the_option_says(string option, string value, string folder)
+    {
+        using TestProject project = new();
+        string root = Path.GetFullPath(Path.Combine(project.Home, "elsewhere"));
+        string place = value.StartsWith("-p:", StringComparison.Ordinal) ? value.Replace("=", $"={root}/", StringComparison.Ordinal) : Path.Combine(root, value);
+
+        project.Build(option, place).Succeeded();
+
+        Assert.True(File.Exists(Path.Combine(root, folder, TestKernel.Release, "patch.ko")), string.Join('\n', Directory.GetFiles(root, "*.ko", SearchOption.AllDirectories)));
+        Assert.Empty(project.Files("bin"));
+        Assert.Empty(project.Build(option, place).Succeeded().Ran);
+    }
+
     [Theory]
     [InlineData("livepatch-meminfo")]
     [InlineData("livepatch-module")]

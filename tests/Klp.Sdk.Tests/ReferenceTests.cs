@@ -38,7 +38,7 @@ public sealed partial class ReferenceTests
 
     private static IEnumerable<string> Names(Regex pattern, string text) => pattern.Matches(text).Select(match => match.Groups[1].Value);
 
-    [GeneratedRegex(@"\$\((Klp\w+|EnableDefaultKlp\w+)\)")]
+    [GeneratedRegex(@"\$\((Klp\w+|EnableDefaultKlp\w+)[.)]")]
     private static partial Regex Property();
 
     [GeneratedRegex(@"<(Klp\w+)(?: Condition=""[^""]*"")?>")]

@@ -39,6 +39,15 @@ public sealed class TableTests : IClassFixture<TableTests.BuiltProject>
     }
 
     [Fact]
+    public void A_changed_description_is_noticed_also_when_it_looks_like_a_wildcard()
+    {
+        project.Build("-p:Description=Does it work?").Succeeded();
+        project.Build("-p:Description=Does it run?").Succeeded();
+
+        Assert.Contains("\ndescription:    Does it run?\n", ModInfo(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_project_says_of_itself_reaches_the_module()
     {
         project.Build("-p:Version=1.2-rc", "-p:Description=Two words", "-p:KlpModuleLicense=Dual BSD/GPL").Succeeded();

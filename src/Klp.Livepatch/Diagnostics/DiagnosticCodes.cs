@@ -58,6 +58,12 @@ public static class DiagnosticCodes
     /// <summary>The build for one of a project's kernels failed.</summary>
     public const string KernelFailed = "KLP0017";
 
+    /// <summary>A target of one kernel was asked of a project for several.</summary>
+    public const string TargetOfOneKernel = "KLP0018";
+
+    /// <summary>--no-build was asked for, and there is no build.</summary>
+    public const string NotBuilt = "KLP0019";
+
     /// <summary>The machine that builds does not run Linux.</summary>
     public const string HostNotLinux = "KLP0030";
 
