@@ -88,26 +88,17 @@ public sealed partial class CancelledBuildTests
     // Writes half an object and then takes its time. Everything else is the real compiler's.
     private static string SlowCompiler(string home, string marker)
     {
-        string real = TestKernel.Architecture.DefaultCrossCompile;
-        if (DotNet.Find(real + "gcc") is null)
-            real = "";
-        string folder = Directory.CreateDirectory(Path.Combine(home, "slow")).FullName;
-        foreach (string tool in (string[])["ld", "ar", "nm", "objcopy", "objdump", "strip", "readelf"])
-            File.CreateSymbolicLink(Path.Combine(folder, "slow-" + tool), DotNet.Find(real + tool)!);
-        string compiler = Path.Combine(folder, "slow-gcc");
-        File.WriteAllText(compiler, $$"""
-            #!/bin/sh
+        TestToolchain toolchain = new(home);
+        toolchain.WriteCompiler($$"""
             case " $* " in
             *" -c "*)
             	for argument; do [ "$previous" = -o ] && echo half >"$argument"; previous=$argument; done
             	echo $$ >"{{marker}}.new" && mv "{{marker}}.new" "{{marker}}"
             	exec sleep 300;;
             esac
-            exec {{real}}gcc "$@"
-
+            exec {{toolchain.RealCompiler}} "$@"
             """);
-        File.SetUnixFileMode(compiler, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return Path.Combine(folder, "slow-");
+        return toolchain.Prefix;
     }
 
     private static bool IsAlive(int process) => Kill(process, 0) == 0;

@@ -25,7 +25,7 @@ public sealed class ChangeTableRun : IDisposable
         ("the module's name", run => run.properties.Add("-p:KlpModuleName=renamed")),
         ("a KlpReplaces item added", run => run.items.Add($"<KlpReplaces Include=\"{run.Earlier()}\" />")),
         ("a KlpBootCheck item added", run => run.items.Add("""<KlpBootCheck Include="/proc/cmdline" Contains="patched" />""")),
-        ("the toolchain replaced", run => TestProject.Touch(run.compiler)),
+        ("the toolchain replaced", run => TestProject.Touch(run.toolchain.Compiler)),
         ("the SDK replaced", run => run.ReplaceTasks()),
         ("the module in bin deleted", run => run.DeleteOutput("bin", ".ko")),
         ("the manifest in bin deleted", run => run.DeleteOutput("bin", ".klp.json")),
@@ -40,7 +40,7 @@ public sealed class ChangeTableRun : IDisposable
     private readonly TestProject project = new();
     private readonly KernelTreeCopy kernel = new();
     private readonly TestFolder tasks = new();
-    private readonly string compiler;
+    private readonly TestToolchain toolchain;
     private readonly List<string> properties = [];
     private readonly List<string> items = [];
     private readonly Dictionary<string, ChangeResult> results = [];
@@ -53,8 +53,8 @@ public sealed class ChangeTableRun : IDisposable
         project.KernelTree = kernel.Path;
         project.Write("lib/text.h", "#define TEXT \"text\"\n");
         project.Write("lib/lib.c", "#include \"text.h\"\nconst char lib_text[] = TEXT;\n");
-        compiler = OwnCompiler.Make(project.Home);
-        properties.Add($"-p:KlpCrossCompile={compiler[..^"gcc".Length]}");
+        toolchain = new TestToolchain(project.Home);
+        properties.Add($"-p:KlpCrossCompile={toolchain.Prefix}");
     }
 
     /// <summary>The names of the changes, in their order.</summary>

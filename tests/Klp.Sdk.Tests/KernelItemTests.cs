@@ -108,12 +108,13 @@ public sealed class KernelItemTests
     public void Two_kernels_of_one_tree_have_tools_of_their_own()
     {
         using TestProject project = new();
-        string compiler = OwnCompiler.Make(project.Home, "-DOWN_COMPILER");
+        TestToolchain own = new(project.Home);
+        own.WriteCompiler($"exec {own.RealCompiler} -DOWN_COMPILER \"$@\"");
         project.WriteProject($"""
             <PropertyGroup><KlpKernelFolder>$(KlpKernelName)</KlpKernelFolder></PropertyGroup>
             <ItemGroup>
               <KlpKernel Include="usual" Tree="{TestKernel.Tree}" />
-              <KlpKernel Include="own" Tree="{TestKernel.Tree}" AdditionalProperties="KlpCrossCompile={compiler[..^"gcc".Length]}" />
+              <KlpKernel Include="own" Tree="{TestKernel.Tree}" AdditionalProperties="KlpCrossCompile={own.Prefix}" />
             </ItemGroup>
             """);
         project.Write("more.c", "#ifdef OWN_COMPILER\nconst char own_compiler[] = \"\";\n#endif\n");
