@@ -89,13 +89,19 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         Stage stage = new(stageDirectory);
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
 
+        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
+        CompileInputs inputs = new(stageDirectory, layout, files, CompilerFiles(kernel));
+        inputs.RemoveOutdatedObjects();
+
         Log.LogMessage(MessageImportance.Normal, "Compiling {0} for {1} ({2}).", layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources", kernel.Release, kernel.Architecture);
+        // Without it the next build does not take for done what fails now.
+        File.Delete(Root(InputsFile));
         stage.MarkRunning();
         KbuildRun run = KbuildRun.Start(kernel, stageDirectory, CompilerLauncher.Trim(), cancellation.Token);
+        inputs.Record();
         stage.ClearRunning();
 
         WriteLog(run);
-        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
         IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files);
         if (layout.Tables is not null && !messages.Any(message => message.Code == DiagnosticCodes.CompilerError))
             CheckSources(stageDirectory, layout, diagnostics);
@@ -106,7 +112,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         if (diagnostics.HasErrors)
             return;
         if (run.ExitCode == 0)
-            Finish(stageDirectory, layout, files);
+            Finish(stageDirectory, inputs);
         else
             diagnostics.AddError(DiagnosticCodes.KbuildFailed, $"kbuild failed with exit code {run.ExitCode}. Its last lines were:\n  {string.Join("\n  ", run.Output.TakeLast(TailLines))}\nAll of them are in {Root(LogFile)}.");
     }
@@ -168,6 +174,10 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             .Distinct(StringComparer.Ordinal)
             .Where(File.Exists)];
 
+    // Another program can have come behind the name, by a changed link, since the kernel was looked at.
+    private static string[] CompilerFiles(KernelCache kernel) =>
+        ExecutableSearch.Find(kernel.CompilerProgram) is { } program ? [.. new[] { program, RealPath.Of(program) }.Distinct(StringComparer.Ordinal)] : [kernel.Compiler];
+
     private void CheckSources(string stageDirectory, StageLayout layout, DiagnosticBag diagnostics)
     {
         List<CompiledSource> compiled = [];
@@ -187,14 +197,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             diagnostics.Add(layout.InUsersFile(finding));
     }
 
-    private void Finish(string stageDirectory, StageLayout layout, KbuildFiles files)
+    private void Finish(string stageDirectory, CompileInputs inputs)
     {
-        IEnumerable<string> inputs = layout.Sources
-            .SelectMany(source => CommandFile.Dependencies(Path.Combine(stageDirectory, source.ObjectName + ".o")))
-            .Select(path => files.Resolve(path).Path)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
-        AtomicFile.WriteAllBytes(Root(InputsFile), Encoding.UTF8.GetBytes(string.Concat(inputs.Select(path => path + "\n"))));
+        AtomicFile.WriteAllBytes(Root(InputsFile), Encoding.UTF8.GetBytes(string.Concat(inputs.Find().Select(path => path + "\n"))));
 
         // make leaves a module alone that nothing changed in; for MSBuild it has to be newer than what was looked at.
         Module = Path.Combine(stageDirectory, ModuleName + ".ko");

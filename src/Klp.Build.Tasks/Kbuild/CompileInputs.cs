@@ -1,0 +1,56 @@
+using System.Text;
+using Klp.Livepatch;
+using Microsoft.Build.Utilities;
+
+namespace Klp.Build.Tasks.Kbuild;
+
+/// <summary>
+/// The files that a stage's objects are made from, the compiler's among them, and a record of their times. make compares
+/// times only for being newer, so it would keep an object whose source, header or compiler an older file replaced.
+/// </summary>
+/// <param name="stageDirectory">The stage.</param>
+/// <param name="layout">The sources in it.</param>
+/// <param name="files">Knows the files that the compiler names.</param>
+/// <param name="compiler">The compiler's file, and the link by which it is called.</param>
+internal sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> compiler)
+{
+    // Klp.Compile.targets compares it with the files of every build.
+    private const string RecordName = ".times";
+
+    private string RecordPath => Path.Combine(stageDirectory, RecordName);
+
+    /// <summary>The files that the objects which are there were made from, as absolute paths in ordinal order.</summary>
+    internal IReadOnlyList<string> Find() => [.. layout.Sources
+        .SelectMany(InputsOf)
+        .Concat(compiler)
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)];
+
+    /// <summary>Removes the objects that were made from something else than what is there now. To be called before make.</summary>
+    internal void RemoveOutdatedObjects()
+    {
+        HashSet<string> recorded = File.Exists(RecordPath) ? [.. File.ReadAllText(RecordPath).Split('\n')] : [];
+        HashSet<string> unchanged = [.. Find().Where(path => recorded.Contains(RecordOf(path)))];
+        IEnumerable<string> outdated = compiler.All(unchanged.Contains)
+            ? layout.Sources.Where(source => !InputsOf(source).All(unchanged.Contains)).Select(ObjectOf)
+            : AllObjects();
+        foreach (string path in outdated.ToArray())
+            File.Delete(path);
+    }
+
+    /// <summary>Records the times. To be called after make, also when it failed: what it left is made from what is there.</summary>
+    internal void Record() => AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(string.Join('\n', Find().Select(RecordOf))));
+
+    // As a build's targets see the time of an item.
+    private static string RecordOf(string path) =>
+        $"{new TaskItem(path.Replace("%", "%25", StringComparison.Ordinal)).GetMetadata("ModifiedTime")} {path}";
+
+    private IEnumerable<string> InputsOf(StagedSource source) =>
+        CommandFile.Dependencies(ObjectOf(source)).Select(path => files.Resolve(path).Path);
+
+    private string ObjectOf(StagedSource source) => Path.Combine(stageDirectory, source.ObjectName + ".o");
+
+    // With those that kbuild makes from its own sources.
+    private IEnumerable<string> AllObjects() =>
+        ((string[])[stageDirectory, Path.Combine(stageDirectory, StageLayout.WrapperFolder)]).SelectMany(folder => Directory.EnumerateFiles(folder, "*.o"));
+}
