@@ -68,6 +68,18 @@ public sealed class ReplacedInputTests : IClassFixture<ReplacedInputTests.BuiltP
     }
 
     [Fact]
+    public void An_older_source_that_does_not_compile_fails_every_build()
+    {
+        Replace("first.c", "wrong\n");
+        project.Build().SingleError("KLP1001");
+        project.Build().SingleError("KLP1001");
+
+        string name = Unique("mended");
+        Replace("first.c", $"const char {name}[] = \"\";\n");
+        Assert.Contains(name, SymbolsOfTheNextModule());
+    }
+
+    [Fact]
     public void Another_compiler_behind_the_same_name_compiles_every_source()
     {
         string one = Unique("one");
