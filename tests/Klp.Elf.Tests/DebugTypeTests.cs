@@ -15,6 +15,8 @@ public class DebugTypeTests
     [InlineData("int f(char *a)", "int f(void)")]
     [InlineData("void f(void)", "int f(void)")]
     [InlineData("int f(int (*a)(struct one *))", "int f(int (*a)(struct one *))")]
+    [InlineData("int f(int (*a)(int))", "int f(int (*a)())")]
+    [InlineData("int f(enum late *a)", "int f(enum number *a)")]
     [InlineData("int f(struct one a)", "int f(struct one a)")]
     [InlineData("int f(const char *a, ...)", "int f(const char *a, ...)")]
     public void It_can(string old, string replacement) => Assert.True(TypeOf(replacement).CanReplace(TypeOf(old)));

@@ -91,6 +91,17 @@ public class DwarfInfoTests
         Assert.Null(DwarfInfo.Read(source));
     }
 
+    [Fact]
+    public void Behind_a_file_that_was_cut_off_and_filled_with_zeros_nothing_is_looked_for()
+    {
+        using TempFolder folder = new();
+        ElfObject source = ElfObject.Open(Compile(folder, "gcc -g", DebugSource.Text));
+        ElfDataSection info = (ElfDataSection)source.FindSection(".debug_info")!;
+        info.SetContents([.. new byte[16], .. info.Contents.ToArray()]);
+
+        Assert.Empty(DwarfInfo.Read(source)!.FindFunctions());
+    }
+
     [Theory]
     [MemberData(nameof(Options))]
     public void Damaged_contents_are_survived(string options)
@@ -120,8 +131,8 @@ public class DwarfInfoTests
     {
         string[] words = options.Split(' ');
         string source = folder.Write($"{name}.c", text), target = folder[$"{name}.o"];
-        (string compiler, string[] more) = words[0] == "clang" ? ("clang-16", (string[])["--target=aarch64-linux-gnu"]) : (Tool.Arm64 + "gcc", []);
-        Tool.Require(compiler, words[0] == "clang" ? "clang-16" : "gcc-aarch64-linux-gnu");
+        (string compiler, string[] more) = words[0] == "clang" ? ("clang-19", (string[])["--target=aarch64-linux-gnu"]) : (Tool.Arm64 + "gcc", []);
+        Tool.Require(compiler, words[0] == "clang" ? "clang-19" : "gcc-aarch64-linux-gnu");
         Tool.Run(compiler, [.. more, "-O2", "-ffreestanding", .. words[1..], "-c", source, "-o", target]);
         return target;
     }

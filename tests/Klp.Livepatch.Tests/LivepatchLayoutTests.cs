@@ -43,6 +43,21 @@ public class LivepatchLayoutTests
     }
 
     [Fact]
+    public void Offsets_that_no_structure_has_are_not_believed()
+    {
+        Dictionary<string, DebugStructure> damaged = new()
+        {
+            ["klp_patch"] = new("klp_patch", 64, new Dictionary<string, ulong> { ["states"] = 16, ["replace"] = ulong.MaxValue - 7 }),
+            ["klp_state"] = new("klp_state", 24, new Dictionary<string, ulong> { ["id"] = ulong.MaxValue - 7, ["version"] = 8 }),
+        };
+
+        LivepatchLayout layout = LivepatchLayout.Of(name => damaged.GetValueOrDefault(name));
+
+        Assert.Null(layout.Replace);
+        Assert.Equal((LivepatchLayout.Usual.StateId, LivepatchLayout.Usual.StateVersion), (layout.StateId, layout.StateVersion));
+    }
+
+    [Fact]
     public void Without_debug_information_the_usual_layout_counts() => Assert.Same(LivepatchLayout.Usual, LivepatchLayout.Of(_ => null));
 
     private static string NameAt(ElfObject module, PatchedCallback callback) =>

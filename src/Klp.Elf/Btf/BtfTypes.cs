@@ -125,8 +125,8 @@ public sealed class BtfTypes
 
     private IEnumerable<int> Named(string name, BtfKind kind)
     {
-        byte[] wanted = Encoding.UTF8.GetBytes(name);
-        return offsets.Where(offset => Kind(offset) == kind && NameAt(Word(offset)).SequenceEqual(wanted));
+        byte[] wanted = Encoding.UTF8.GetBytes(name + "\0");
+        return offsets.Where(offset => Kind(offset) == kind && StringsAt(Word(offset)).StartsWith(wanted));
     }
 
     private DebugType TypeAt(uint id, int depth, ref int parts)
@@ -197,14 +197,18 @@ public sealed class BtfTypes
     // Nothing where the string does not start and end inside the section.
     private ReadOnlySpan<byte> NameAt(uint offset)
     {
-        if (offset < FirstString)
-            return basis!.NameAt(offset);
-        uint own = offset - FirstString;
-        if (own >= (uint)(stringsEnd - strings))
-            return default;
-        ReadOnlySpan<byte> rest = bytes.AsSpan(strings + (int)own, stringsEnd - strings - (int)own);
+        ReadOnlySpan<byte> rest = StringsAt(offset);
         int end = rest.IndexOf((byte)0);
         return end < 0 ? default : rest[..end];
+    }
+
+    // From the string to the end of the section.
+    private ReadOnlySpan<byte> StringsAt(uint offset)
+    {
+        if (offset < FirstString)
+            return basis!.StringsAt(offset);
+        uint own = offset - FirstString;
+        return own >= (uint)(stringsEnd - strings) ? default : bytes.AsSpan(strings + (int)own, stringsEnd - strings - (int)own);
     }
 
     private BtfKind Kind(int offset) => (BtfKind)((Word(offset + 4) >> 24) & 0x1f);

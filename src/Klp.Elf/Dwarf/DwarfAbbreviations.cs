@@ -5,6 +5,9 @@ internal sealed class DwarfAbbreviations
 {
     private const ulong ImplicitConstant = 0x21;
 
+    // Compilers stay below 30; each costs time in every entry.
+    private const int MaximumFields = 64;
+
     private readonly Dictionary<ulong, Abbreviation> byCode = [];
 
     /// <summary>Reads a table up to its end, or to where it is damaged.</summary>
@@ -21,6 +24,8 @@ internal sealed class DwarfAbbreviations
                 long constant = form == ImplicitConstant ? cursor.ReadSigned() : 0;
                 if (attribute == 0 && form == 0)
                     break;
+                if (fields.Count == MaximumFields)
+                    return;
                 fields.Add(new Field((DwarfAttribute)attribute, form, constant));
             }
 

@@ -44,7 +44,7 @@ public sealed class DwarfInfo
     {
         ArgumentNullException.ThrowIfNull(image);
         int index = image.FindSection(SectionName);
-        if (index < 0)
+        if (index < 0 || !image.Sections[index].HasContents)
             return null;
         DwarfSections sections = new(name => DwarfSection.Load(image, name), image.Header.ByteOrder);
         if (!image.Sections[index].Flags.HasFlag(ElfSectionFlags.Compressed))
@@ -92,6 +92,8 @@ public sealed class DwarfInfo
         for (int start = 0; start < info.Bytes.Length;)
         {
             int length = (int)Math.Min(DwarfUnitHeader.Length(info.Bytes[start..], sections.Order), (ulong)(info.Bytes.Length - start));
+            if (length < HeaderBytes)
+                yield break;
             if (filter?.Matches(info.Bytes.Slice(start, length)) != false && DwarfUnit.Read(sections, info, start, start + length) is { } unit)
                 yield return unit;
             start += length;
@@ -105,6 +107,9 @@ public sealed class DwarfInfo
         {
             ulong rest = place.Size - offset;
             ulong length = Math.Min(DwarfUnitHeader.Length(image!.ReadAt(place.Offset + offset, Math.Min(HeaderBytes, rest)), sections.Order), rest);
+            // No unit is shorter: zeros stand where a file was cut off.
+            if (length < HeaderBytes)
+                yield break;
             if (length <= MaximumUnitBytes)
             {
                 if ((ulong)buffer.Length < length)

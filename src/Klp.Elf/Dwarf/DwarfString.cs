@@ -7,13 +7,16 @@ namespace Klp.Elf;
 /// <param name="Offset">Offset in the section in bytes.</param>
 internal readonly record struct DwarfString(DwarfSection? Section, ulong Offset)
 {
-    /// <summary>The text; null when the string does not start and end inside the section.</summary>
+    // Names are shorter. Of a damaged file each of many entries may have a long one.
+    private const int MaximumBytes = 4096;
+
+    /// <summary>The text; null when the string does not start and end inside the section, or is longer than any name.</summary>
     internal string? Text
     {
         get
         {
             ReadOnlySpan<byte> rest = Rest;
-            int end = rest.IndexOf((byte)0);
+            int end = rest[..Math.Min(rest.Length, MaximumBytes)].IndexOf((byte)0);
             return end < 0 ? null : Encoding.UTF8.GetString(rest[..end]);
         }
     }

@@ -67,7 +67,8 @@ internal sealed class DwarfTypes(DwarfUnit unit)
             DwarfTag.Restrict => Qualified("restrict", entry, depth, ref parts),
             DwarfTag.Atomic => Qualified("_Atomic", entry, depth, ref parts),
             DwarfTag.Array => Array(index, depth, ref parts),
-            DwarfTag.FunctionType => Function(index, depth, ref parts),
+            // () says nothing of the parameters.
+            DwarfTag.FunctionType => entry.IsPrototyped ? Function(index, depth, ref parts) : DebugType.Unknown,
             _ => DebugType.Unknown,
         };
     }

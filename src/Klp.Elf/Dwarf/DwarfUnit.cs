@@ -12,6 +12,9 @@ internal sealed class DwarfUnit
     // Compilers stay far below; a damaged table of abbreviations can make an entry of every byte.
     private const int MaximumEntries = 1_000_000;
 
+    // Compilers stay below 100.
+    private const int MaximumDepth = 256;
+
     private readonly List<DwarfEntry> entries = [];
     private readonly DwarfSections sections;
     private readonly int length;
@@ -80,7 +83,7 @@ internal sealed class DwarfUnit
     private void ReadEntries(DwarfCursor cursor, int start, DwarfAbbreviations abbreviations)
     {
         DwarfForms forms = new(cursor, header, sections.Strings);
-        int parent = -1;
+        int parent = -1, depth = 0;
         while (!cursor.AtEnd && entries.Count < MaximumEntries)
         {
             int offset = cursor.Position - start;
@@ -90,6 +93,7 @@ internal sealed class DwarfUnit
                 if (parent < 0)
                     return;
                 parent = entries[parent].Parent;
+                depth--;
                 continue;
             }
 
@@ -102,9 +106,15 @@ internal sealed class DwarfUnit
                 return;
             entries.Add(entry);
             if (abbreviation.HasChildren)
+            {
+                if (++depth > MaximumDepth)
+                    return;
                 parent = entries.Count - 1;
+            }
             else if (parent < 0)
+            {
                 return;
+            }
         }
     }
 

@@ -15,7 +15,11 @@ internal sealed class DwarfUnitFunctions
         functions.FindDefinitions(names);
         if (functions.byOffset.Count > 0)
             functions.FindCode();
-        return functions.byOffset.Values.Where(function => function.HasCode);
+        DwarfFunction[] found = [.. functions.byOffset.Values.Where(function => function.HasCode)];
+        // Once its type is made, a function no longer keeps the unit in memory.
+        foreach (DwarfFunction function in found)
+            _ = function.Type;
+        return found;
     }
 
     private void FindDefinitions(IReadOnlyCollection<string>? names)

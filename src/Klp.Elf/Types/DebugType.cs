@@ -55,7 +55,8 @@ public sealed record DebugType
         if (own.Kind == DebugTypeKind.Unknown || its.Kind == DebugTypeKind.Unknown)
             return true;
         if (own.IsInteger && its.IsInteger)
-            return own.Size == its.Size;
+            // 0: an enumeration that is only declared.
+            return own.Size == its.Size || own.Size == 0 || its.Size == 0;
         if (own.Kind != its.Kind)
             return false;
         return own.Kind switch

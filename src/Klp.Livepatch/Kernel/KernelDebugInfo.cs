@@ -36,7 +36,8 @@ internal sealed class KernelDebugInfo
         if (module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true } section)
             return null;
         BtfTypes? basis = module.FindSection(DistilledBase) is ElfDataSection { HasContents: true } distilled ? BtfTypes.Read(distilled.Contents.ToArray(), module.Header.ByteOrder) : vmlinux.Value;
-        return BtfTypes.Read(section.Contents.ToArray(), module.Header.ByteOrder, basis);
+        // A module's types begin where the kernel's end.
+        return basis is null ? null : BtfTypes.Read(section.Contents.ToArray(), module.Header.ByteOrder, basis);
     }
 
     /// <summary>How the kernel's compiler laid a structure out, or null.</summary>
@@ -58,7 +59,10 @@ internal sealed class KernelDebugInfo
             return index < 0 ? null : image.SectionName(index);
         }
 
-        return DwarfInfo.Read(image) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => SectionAt(caller.Address)))] : null;
+        // Exit functions of the kernel itself never run, and go with the init functions.
+        string? KeptSectionAt(ulong? address) => SectionAt(address) is { } name && name.StartsWith(".exit", StringComparison.Ordinal) ? ".init" : SectionAt(address);
+
+        return DwarfInfo.Read(image) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => KeptSectionAt(caller.Address)))] : null;
     }
 
     private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)

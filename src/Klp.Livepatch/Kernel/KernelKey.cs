@@ -17,7 +17,7 @@ internal static class KernelKey
         {
             return System.IO.File.Exists(path) ? X509CertificateLoader.LoadCertificateFromFile(path) : null;
         }
-        catch (CryptographicException)
+        catch (Exception problem) when (problem is CryptographicException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -8,6 +8,9 @@ namespace Klp.Livepatch.Modules;
 /// </summary>
 public sealed record LivepatchLayout
 {
+    // The structures have some hundred bytes; damaged debug information may say anything.
+    private const ulong LargestOffset = 1 << 16;
+
     // struct klp_callbacks; a randomised layout (CONFIG_RANDSTRUCT) changes the order of such a structure.
     private static readonly string[] CallbackNames = ["pre_patch", "post_patch", "pre_unpatch", "post_unpatch"];
 
@@ -40,12 +43,12 @@ public sealed record LivepatchLayout
         if (find("klp_patch") is not { } patch)
             return Usual;
         LivepatchLayout layout = new() { States = Offset(patch, "states"), Replace = Offset(patch, "replace") };
-        if (layout.States is not null && find("klp_state") is { Size: > 0 } state && Offset(state, "id") is { } id && Offset(state, "version") is { } version)
+        if (layout.States is not null && find("klp_state") is { Size: > 0 and < LargestOffset } state && Offset(state, "id") is { } id && Offset(state, "version") is { } version)
             layout = layout with { StateBytes = state.Size, StateId = id, StateVersion = version };
         if (find("klp_object") is { } patched && Offset(patched, "callbacks") is { } start && find("klp_callbacks") is { } callbacks)
-            layout = layout with { Callbacks = [.. CallbackNames.Where(callbacks.Offsets.ContainsKey).Select(name => (name, start + callbacks.Offsets[name])).OrderBy(callback => callback.Item2)] };
+            layout = layout with { Callbacks = [.. CallbackNames.Where(name => Offset(callbacks, name) is not null).Select(name => (name, start + callbacks.Offsets[name])).OrderBy(callback => callback.Item2)] };
         return layout;
     }
 
-    private static ulong? Offset(DebugStructure structure, string member) => structure.Offsets.TryGetValue(member, out ulong offset) ? offset : null;
+    private static ulong? Offset(DebugStructure structure, string member) => structure.Offsets.TryGetValue(member, out ulong offset) && offset < LargestOffset ? offset : null;
 }

@@ -63,7 +63,7 @@ internal static class SigningFiles
             else
                 key.ImportFromEncryptedPem(text, password);
             // A public key is imported as well, and cannot sign.
-            _ = key.ExportPkcs8PrivateKey();
+            CryptographicOperations.ZeroMemory(key.ExportPkcs8PrivateKey());
             return key;
         }
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)

@@ -78,7 +78,8 @@ internal sealed class FunctionAdvice
 
     private void CheckCopies(PatchedObject patched, PatchedFunction function, KernelFunction old)
     {
-        string[] callers = [.. old.InlinedInto.Except(patched.Functions.Select(each => each.OldName))];
+        // Debug information has the names of the source, without .isra.0.
+        string[] callers = [.. old.InlinedInto.Except(patched.Functions.Select(each => each.OldName.Split('.')[0]))];
         if (callers.Length > 0)
             context.AddWarning(DiagnosticCodes.InlinedElsewhere, $"The compiler inlined '{function.OldName}' of {patched.Name} into {Listed(callers)}, {(callers.Length == 1 ? "which goes on with its copy" : "which go on with their copies")} as before: only calls reach the new function. Patch {(callers.Length == 1 ? "that function" : "those functions")} too.", function.NewSection, function.NewOffset);
     }
