@@ -71,7 +71,10 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
     [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,2", "vmlinux:reserved_mem_count,2")]
     [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb,0", "vmlinux:show_val_kb")]
     [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0,0", "vmlinux:feature_matches.isra.0")]
-    public void Both_dialects_say_which_symbol_is_meant(string module, string name, string target)
+    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.2", "vmlinux:reserved_mem_count,2")]
+    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb.0", "vmlinux:show_val_kb")]
+    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0.0", "vmlinux:feature_matches.isra.0")]
+    public void Every_dialect_says_which_symbol_is_meant(string module, string name, string target)
     {
         ConversionPlan plan = DemoConversion.Plan(modules[module]);
         Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
@@ -253,6 +256,9 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
     [InlineData(".klp.sym.rela.vmlinux.vmlinux.show_val_kb,one")]
     [InlineData(".klp.sym.rela.vmlinux.vmlinux.show_val_kb,-1")]
     [InlineData(".klp.sym.rela.vmlinux.vmlinux.show_val_kb,99999999999")]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux.show_val_kb.one")]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux.show_val_kb.")]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux.0")]
     [InlineData(".klp.sym.rela.vmlinux.vmlinux.,0")]
     [InlineData(".klp.sym.rela..vmlinux.show_val_kb,0")]
     [InlineData(".klp.sym.rela.vmlinux..show_val_kb,0")]
@@ -371,6 +377,19 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
             extern int count KLP_RELOC_SYMBOL_POS(vmlinux, vmlinux, reserved_mem_count, 2);
             extern void show(struct seq_file *m, const char *s, unsigned long num) KLP_RELOC_SYMBOL(vmlinux, vmlinux, show_val_kb);
             extern int matches(int) KLP_RELOC_SYMBOL(vmlinux, vmlinux, feature_matches.isra.0);
+            static int new_show(struct seq_file *m, void *v)
+            {
+            	show(m, "", READ_ONCE(count) + matches(1));
+            	return 0;
+            }
+            PATCH(IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
+            """),
+        // As clang-extract writes it for the newer klp-convert.
+        new KbuildModule("dotted", """
+            #define RELOC(LP, OBJ, NAME, POS) asm("\".klp.sym.rela." #LP "." #OBJ "." #NAME "." #POS "\"")
+            extern int count RELOC(vmlinux, vmlinux, reserved_mem_count, 2);
+            extern void show(struct seq_file *m, const char *s, unsigned long num) RELOC(vmlinux, vmlinux, show_val_kb, 0);
+            extern int matches(int) RELOC(vmlinux, vmlinux, feature_matches.isra.0, 0);
             static int new_show(struct seq_file *m, void *v)
             {
             	show(m, "", READ_ONCE(count) + matches(1));

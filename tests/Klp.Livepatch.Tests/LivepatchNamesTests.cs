@@ -26,6 +26,7 @@ public class LivepatchNamesTests
     [InlineData(".klp.sym.vmlinux.printk")]
     [InlineData(".klp.sym.vmlinux.printk,")]
     [InlineData(".klp.sym.vmlinux.printk,x")]
+    [InlineData(".klp.sym.vmlinux.printk.0")]
     [InlineData(".klp.sym.vmlinux.printk,-1")]
     [InlineData(".klp.sym.vmlinux.printk,+1")]
     [InlineData(".klp.sym.vmlinux.,0")]
@@ -75,6 +76,10 @@ public class LivepatchNamesTests
     [Theory]
     [InlineData(".klp.sym.rela.zram.zsmalloc.zs_compact,0", "zram", "zsmalloc", "zs_compact", 0)]
     [InlineData(".klp.sym.rela.vmlinux.vmlinux.work.isra.0,3", "vmlinux", "vmlinux", "work.isra.0", 3)]
+    [InlineData(".klp.sym.rela.zram.zsmalloc.zs_compact.0", "zram", "zsmalloc", "zs_compact", 0)]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux.unwind_find_stack.constprop.0.1", "vmlinux", "vmlinux", "unwind_find_stack.constprop.0", 1)]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux.__func__.0.12", "vmlinux", "vmlinux", "__func__.0", 12)]
+    [InlineData(".klp.sym.rela.vmlinux.vmlinux..L1.0", "vmlinux", "vmlinux", ".L1", 0)]
     public void An_annotated_symbol_has_patched_object_and_symbol(string name, string patched, string provider, string symbol, int position) =>
         Assert.Equal((patched, new KernelSymbol(provider, symbol, position)), LivepatchNames.ParseAnnotatedSymbol(name));
 

@@ -20,7 +20,7 @@ public static class LivepatchNames
     /// <summary>Starts the name of a section of annotations: <c>.klp.module_relocs.object</c>.</summary>
     public const string AnnotationSectionPrefix = ".klp.module_relocs.";
 
-    /// <summary>Starts the name of an annotated symbol: <c>.klp.sym.rela.patched object.providing object.name,sympos</c>.</summary>
+    /// <summary>Starts the name of an annotated symbol: <c>.klp.sym.rela.patched object.providing object.name,sympos</c>, or with a dot for the comma.</summary>
     public const string AnnotatedSymbolPrefix = ".klp.sym.rela.";
 
     /// <summary>The name of a livepatch relocation section; the target section keeps its own dot.</summary>
@@ -47,10 +47,16 @@ public static class LivepatchNames
     public static KernelSymbol? ParseSymbol(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.StartsWith(SymbolPrefix, StringComparison.Ordinal) ? ParseObjectSymbol(name[SymbolPrefix.Length..]) : null;
+        if (!name.StartsWith(SymbolPrefix, StringComparison.Ordinal))
+            return null;
+        string rest = name[SymbolPrefix.Length..];
+        return ParseObjectSymbol(rest, rest.IndexOf(',', StringComparison.Ordinal));
     }
 
-    /// <summary>Takes the name of an annotated symbol apart.</summary>
+    /// <summary>
+    /// Takes the name of an annotated symbol apart. Before the position is a comma, or a dot as klp-convert and clang-extract
+    /// have had it since 2024, because assemblers before binutils 2.37 take the comma for the end of the name.
+    /// </summary>
     /// <param name="name">The symbol's name.</param>
     /// <returns>The patched object and the symbol of the kernel, or null when the name is not in the form.</returns>
     public static (string PatchedObject, KernelSymbol Symbol)? ParseAnnotatedSymbol(string name)
@@ -58,9 +64,12 @@ public static class LivepatchNames
         ArgumentNullException.ThrowIfNull(name);
         string rest = name[AnnotatedSymbolPrefix.Length..];
         int dot = rest.IndexOf('.', StringComparison.Ordinal);
-        if (dot <= 0 || ParseObjectSymbol(rest[(dot + 1)..]) is not { } symbol)
+        if (dot <= 0)
             return null;
-        return (rest[..dot], symbol);
+        string symbol = rest[(dot + 1)..];
+        // A name has no comma, so where there is one the position is after it, and else after the last dot.
+        int comma = symbol.IndexOf(',', StringComparison.Ordinal);
+        return ParseObjectSymbol(symbol, comma >= 0 ? comma : symbol.LastIndexOf('.')) is { } parsed ? (rest[..dot], parsed) : null;
     }
 
     /// <summary>The object a livepatch relocation section is named after, or null when the name is not in the form.</summary>
@@ -75,13 +84,12 @@ public static class LivepatchNames
         return dot > 0 ? rest[..dot] : null;
     }
 
-    // object.name,sympos: an object has no dot, a name may have some and has no comma.
-    private static KernelSymbol? ParseObjectSymbol(string text)
+    // object.name, a separator, the position: an object has no dot, a name may have some.
+    private static KernelSymbol? ParseObjectSymbol(string text, int separator)
     {
         int dot = text.IndexOf('.', StringComparison.Ordinal);
-        int comma = text.IndexOf(',', StringComparison.Ordinal);
-        if (dot <= 0 || comma <= dot + 1 || !int.TryParse(text.AsSpan(comma + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int sympos))
+        if (dot <= 0 || separator <= dot + 1 || !int.TryParse(text.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int sympos))
             return null;
-        return new KernelSymbol(text[..dot], text[(dot + 1)..comma], sympos);
+        return new KernelSymbol(text[..dot], text[(dot + 1)..separator], sympos);
     }
 }

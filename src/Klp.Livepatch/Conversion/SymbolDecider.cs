@@ -47,7 +47,7 @@ internal sealed class SymbolDecider(
     {
         if (LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is not { } annotated)
         {
-            diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotated symbol '{symbol.Name}' is not {LivepatchNames.AnnotatedSymbolPrefix}<patched object>.<providing object>.<name>,<position>. Write it with KLP_RELOC_SYMBOL or KLP_RELOC_SYMBOL_POS of <klp/relocation.h>.", uses.PlaceOf(symbol));
+            diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotated symbol '{symbol.Name}' is not {LivepatchNames.AnnotatedSymbolPrefix}<patched object>.<providing object>.<name>,<position> (or with a dot before the position). Write it with KLP_RELOC_SYMBOL or KLP_RELOC_SYMBOL_POS of <klp/relocation.h>.", uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
 
