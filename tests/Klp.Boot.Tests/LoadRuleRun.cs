@@ -14,7 +14,7 @@ public sealed class LoadRuleRun : IDisposable
 
     public LoadRuleRun()
     {
-        foreach (LoadRuleGuest kernel in LoadRules.Cases.Select(KernelOf).Distinct())
+        foreach (LoadRuleGuest kernel in LoadRules.Cases.Select(BootedFor).Distinct())
             modules.Add(kernel, new Lazy<Task<LoadRuleModules>>(() => LoadRuleModules.BuildAsync(Kernel(kernel))));
         foreach (IGrouping<string, LoadRuleCase> group in LoadRules.Cases.GroupBy(BootName))
             boots.Add(group.Key, new Lazy<Task<IReadOnlyDictionary<string, LoadRuleObservation>>>(() => BootAsync([.. group])));
@@ -28,15 +28,15 @@ public sealed class LoadRuleRun : IDisposable
     {
         if (!predictions.TryGetValue(rule, out LoadRulePrediction? prediction))
         {
-            string? earlier = rule.After is null || rule.PatchesAfter ? null : (await modules[KernelOf(rule)].Value).PathOf(rule.After);
+            string? earlier = rule.After is null || rule.PatchesAfter ? null : (await modules[BootedFor(rule)].Value).PathOf(rule.After);
             predictions.Add(rule, prediction = LoadRulePrediction.Of(rule, await FileAsync(rule), await TreeAsync(rule), earlier));
         }
 
         return prediction;
     }
 
-    /// <summary>The release of the kernel that a livepatch was loaded in.</summary>
-    internal static string Release(LoadRuleCase rule) => Kernel(KernelOf(rule)).Release;
+    /// <summary>The kernel that a livepatch was loaded in, as documents name it.</summary>
+    internal static string KernelOf(LoadRuleCase rule) => KernelName.Of(Kernel(BootedFor(rule)));
 
     public void Dispose()
     {
@@ -49,7 +49,7 @@ public sealed class LoadRuleRun : IDisposable
         folder.Dispose();
     }
 
-    private static LoadRuleGuest KernelOf(LoadRuleCase rule) => rule.Guest == LoadRuleGuest.Enforcing ? LoadRuleGuest.Hardened : rule.Guest;
+    private static LoadRuleGuest BootedFor(LoadRuleCase rule) => rule.Guest == LoadRuleGuest.Enforcing ? LoadRuleGuest.Hardened : rule.Guest;
 
     private static KernelUnderTest Kernel(LoadRuleGuest guest) => guest switch
     {
@@ -62,7 +62,7 @@ public sealed class LoadRuleRun : IDisposable
 
     private async Task<string> FileAsync(LoadRuleCase rule)
     {
-        LoadRuleModules built = await modules[KernelOf(rule)].Value;
+        LoadRuleModules built = await modules[BootedFor(rule)].Value;
         string file = folder.Write($"cases/{LoadRules.Cases.ToList().IndexOf(rule).ToString(CultureInfo.InvariantCulture)}/{rule.Name}.ko", "");
         await File.WriteAllBytesAsync(file, rule.Make(built));
         return file;
@@ -71,9 +71,9 @@ public sealed class LoadRuleRun : IDisposable
     // On its command line a kernel is told to enforce signatures, as CONFIG_MODULE_SIG_FORCE tells it.
     private async Task<KernelTree> TreeAsync(LoadRuleCase rule)
     {
-        KernelTree tree = Kernel(KernelOf(rule)).Tree;
+        KernelTree tree = Kernel(BootedFor(rule)).Tree;
         if (rule.PatchesAfter)
-            return tree.WithExternalModules([(await modules[KernelOf(rule)].Value).PathOf(rule.After!)], new DiagnosticBag())!;
+            return tree.WithExternalModules([(await modules[BootedFor(rule)].Value).PathOf(rule.After!)], new DiagnosticBag())!;
         if (rule.Guest != LoadRuleGuest.Enforcing)
             return tree;
         string overlay = folder.Combine("enforcing");
@@ -92,7 +92,7 @@ public sealed class LoadRuleRun : IDisposable
     private async Task<IReadOnlyDictionary<string, LoadRuleObservation>> BootAsync(IReadOnlyList<LoadRuleCase> rules)
     {
         GuestScript script = new();
-        LoadRuleModules built = await modules[KernelOf(rules[0])].Value;
+        LoadRuleModules built = await modules[BootedFor(rules[0])].Value;
         bool enforcing = rules[0].Guest == LoadRuleGuest.Enforcing;
         string? zram = enforcing ? null : script.AddModule(built.Kernel.FindModule("zram")!);
         if (zram is not null)

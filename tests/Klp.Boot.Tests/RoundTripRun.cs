@@ -15,7 +15,7 @@ public sealed class RoundTripRun
     internal static IReadOnlyList<string> Checks { get; } = [.. RoundTrip.Variants, Addresses];
 
     /// <summary>The architecture and version of a kernel.</summary>
-    internal static string[] Describe(string kernel) => [Named(kernel).Tree.Architecture.DisplayName, $"{kernel}, {Named(kernel).Release}"];
+    internal static string[] Describe(string kernel) => [Named(kernel).Tree.Architecture.DisplayName, $"{kernel}, {KernelName.Of(Named(kernel))}"];
 
     /// <summary>What a check found, for the table; throws what made it fail.</summary>
     internal async Task<string> ResultAsync(string kernel, string check)
