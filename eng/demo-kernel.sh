@@ -4,9 +4,10 @@
 # Builds the demo kernel: Debian's newest kernel source for arm64, configured
 # by demo-kernel.config, under the cache folder. Afterwards
 # artifacts/demo-kernel/{source,build} are its source and build directory.
-# With a NAME it builds another kernel of the same source, configured by
-# demo-kernel.config and NAME.config, as artifacts/NAME: hardened-kernel, or
-# llvm-kernel, which clang and lld build.
+# With a NAME it builds another kernel, as artifacts/NAME: hardened-kernel, or
+# llvm-kernel, which clang and lld build, are of the same source, configured by
+# demo-kernel.config and NAME.config; previous-kernel is of the second-newest
+# series of kernels, with the demo kernel's configuration.
 #
 # Run it whenever you need that kernel: it only works when the source version,
 # the configuration or the compiler have changed, or when it was interrupted.
@@ -28,7 +29,7 @@ fi
 
 # Of what two fragments both set, the later one's counts.
 fragments=("$root/eng/demo-kernel.config")
-[[ $name == demo-kernel ]] || fragments+=("$root/eng/$name.config")
+[[ $name == demo-kernel || $name == previous-kernel ]] || fragments+=("$root/eng/$name.config")
 cross=aarch64-linux-gnu-
 # The newest LLVM that Debian 12 has in its main archive; the kernel wants 17 at least.
 llvm=-19
@@ -36,7 +37,7 @@ tools=(CROSS_COMPILE="$cross")
 [[ $name != llvm-kernel ]] || tools=(LLVM="$llvm")
 cache=$(cache_folder)
 kernels=$cache/$name
-# What all of them share: the packages with the source, and which is the newest.
+# What all of them share: the packages with the sources, and which the archive has.
 sources=$cache/demo-kernel
 jobs=$(nproc)
 mkdir -p "$kernels" "$sources" "$root/artifacts"
@@ -54,28 +55,34 @@ trap 'log "interrupted; run it again to go on from here"; exit 130' INT
 
 # --- which kernel -----------------------------------------------------------
 
-# What Debian has is asked once a day; $newest remembers "PACKAGE VERSION". It is
-# also asked when that is yet to be downloaded, as it may be gone by now.
-newest=$sources/.newest
+# What Debian has is asked once a day; $known remembers "PACKAGE VERSION" of each
+# series. It is also asked when ours is yet to be downloaded, as it may be gone by now.
+known=$sources/.series
+# choose: sets package and version to ours of those that are known.
+choose() {
+    local line=1
+    [[ $name != previous-kernel ]] || line=2
+    read -r package version < <(sed -n "${line}p" "$known") ||
+        die "Debian has no second series of the kernel's source now: $(paste -sd , "$known")"
+}
 look_up() {
-    local package version
-    if [[ -n $(find "$newest" -mtime -1 2>/dev/null) ]]; then
-        read -r package version <"$newest"
+    if [[ -n $(find "$known" -mtime -1 2>/dev/null) ]]; then
+        choose
         [[ ! -e $sources/$package-$version.deb ]] || return 0
     fi
-    log "looking up Debian's newest kernel source"
-    if "$root/eng/linux-source.sh" newest >"$newest.tmp"; then
-        mv "$newest.tmp" "$newest"
-        return
+    log "looking up Debian's newest kernel sources"
+    if "$root/eng/linux-source.sh" series >"$known.tmp"; then
+        mv "$known.tmp" "$known"
+    else
+        rm -f "$known.tmp"
+        [[ -s $known ]] || exit 1
+        # Not again for the next hour.
+        touch -d '23 hours ago' "$known"
+        log "note: that failed; going on with the sources known from before"
     fi
-    rm -f "$newest.tmp"
-    [[ -s $newest ]] || exit 1
-    # Not again for the next hour.
-    touch -d '23 hours ago' "$newest"
-    log "note: that failed; going on with the source known from before"
+    choose
 }
 look_up
-read -r package version <"$newest"
 
 kernel_version=${version#*:}
 kernel_version=${kernel_version%%-*}
@@ -132,7 +139,15 @@ remove_others() {
             log "kept the old kernel $(basename "$other"), which is in use"
         fi
     done
-    find "$sources" -maxdepth 1 -name '*.deb' ! -name "$package-$version.deb" -delete
+    remove_packages
+}
+
+# Keeps the packages of the two series that kernels are built of.
+remove_packages() {
+    local file
+    for file in "$sources"/*.deb; do
+        head -n 2 "$known" | tr ' ' '-' | grep -qxF "$(basename "$file" .deb)" || rm -f "$file"
+    done
 }
 
 link() {

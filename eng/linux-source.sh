@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Debian's newest kernel source, from the backports of Debian stable.
+# Debian's newest kernel sources, from the backports of Debian stable.
 #
-#   linux-source.sh newest               prints "PACKAGE VERSION", e.g. "linux-source-7.2 7.2.11-1"
+#   linux-source.sh series               prints "PACKAGE VERSION" of each series, the newest
+#                                        first, e.g. "linux-source-7.3 7.3.4-1"
 #   linux-source.sh fetch PACKAGE VERSION FILE   downloads that package to FILE
 #
 # The machine may be another release of Debian and need not have backports in
@@ -13,7 +14,8 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-suite=stable-backports
+# The suite is asked for its codename by this name: see update.
+alias=stable-backports
 cache=$(cache_folder)
 state=$cache/apt
 own_tree_hint="To use a kernel tree of your own, set KLP_KERNEL_TREE to its build directory."
@@ -38,9 +40,8 @@ Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Dir::State::Status "$state/no-packages";
 Dir::Cache "$state/cache";
-# Backports have a lower priority than anything; here nothing else competes,
-# and this keeps it so if it ever does.
-APT::Default-Release "$suite";
+# Nothing competes with the suite, whatever the machine prefers.
+APT::Default-Release "";
 APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
 END
@@ -107,8 +108,9 @@ signed_by() {
     esac
 }
 
+# write_source URI FILE:ENTRY SUITE
 write_source() {
-    local uri=$1 entry=$2 keyring
+    local uri=$1 entry=$2 suite=$3 keyring
     keyring=$(signed_by "$uri" "${entry%:*}" "${entry##*:}")
     # Otherwise Debian's own keyring; otherwise whatever this apt trusts.
     if [[ -z $keyring && -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; then
@@ -126,25 +128,35 @@ write_source() {
 update() {
     command -v apt-get >/dev/null || die "Debian's kernel source is fetched with apt-get, which is not here. $own_tree_hint"
     write_configuration
-    local found uri entry
+    local found uri entry codename
     found=$(archives)
     [[ -n $found ]] || die "no archive of Debian among the machine's apt sources, or it cannot be reached. $own_tree_hint"
     while IFS=$'\t' read -r uri entry; do
-        write_source "$uri" "$entry"
+        write_source "$uri" "$entry" "$alias"
         # Errors only count from the last archive; another may have the suite.
+        suite_apt apt-get -qq --error-on=any update >&2 || continue
+        # An archive's alias can lag behind the suite that it stands for. Its
+        # Release file names that one; an archive may have the alias alone.
+        # shellcheck disable=SC2016 # apt's variable, not the shell's
+        codename=$(suite_apt apt-get indextargets --format '$(CODENAME)' | head -n 1)
+        if [[ -z $codename || $codename == "$alias" ]]; then return; fi
+        write_source "$uri" "$entry" "$codename"
+        if suite_apt apt-get -qq --error-on=any update >&2; then return; fi
+        log "note: the archive has no suite $codename; going on with $alias"
+        write_source "$uri" "$entry" "$alias"
         if suite_apt apt-get -qq --error-on=any update >&2; then return; fi
     done <<<"$found"
-    die "the machine's Debian archive does not give us its suite $suite (see apt's message above). $own_tree_hint"
+    die "the machine's Debian archive does not give us its suite $alias (see apt's message above). $own_tree_hint"
 }
 
-newest() {
+series() {
     update
-    local package version
-    # The metapackage linux-source depends on the newest linux-source-X.Y.
-    package=$(suite_apt apt-cache depends linux-source | sed -nE 's/^ *Depends: (linux-source-[0-9.]+)$/\1/p' | head -n 1)
-    [[ -n $package ]] || die "Debian's $suite has no linux-source. $own_tree_hint"
-    version=$(suite_apt apt-cache show "$package" | sed -n 's/^Version: //p' | head -n 1)
-    echo "$package $version"
+    local package found=0
+    while read -r package; do
+        echo "$package $(suite_apt apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p')"
+        found=1
+    done < <(suite_apt apt-cache pkgnames linux-source- | grep -xE 'linux-source-[0-9.]+' | sort -Vr)
+    ((found)) || die "Debian's $alias has no linux-source. $own_tree_hint"
 }
 
 fetch() {
@@ -159,7 +171,7 @@ fetch() {
 }
 
 case ${1:-} in
-newest) newest ;;
+series) series ;;
 fetch) fetch "$2" "$3" "$4" ;;
-*) die "usage: linux-source.sh newest | fetch PACKAGE VERSION FILE" ;;
+*) die "usage: linux-source.sh series | fetch PACKAGE VERSION FILE" ;;
 esac
