@@ -1,16 +1,23 @@
 #!/usr/bin/env bash
-# The distribution's own x86-64 kernel, as its packages have it: no kernel is
-# built, and nothing is installed. Afterwards artifacts/distribution-kernel/root
-# has boot/vmlinuz-RELEASE, lib/modules/RELEASE and
-# usr/src/linux-headers-RELEASE, in which kbuild works.
+# distribution-kernel.sh [NAME]
+#
+# A Debian x86-64 kernel as its packages have it: no kernel is built, and nothing
+# is installed. Afterwards artifacts/distribution-kernel/root has the image, the
+# modules and usr/src/linux-headers-RELEASE, in which kbuild works, each where the
+# packages have it.
+#
+# Without a NAME the kernel is that of the machine's own release of Debian, from
+# the machine's own apt sources. With the NAME backports-kernel it is the newest
+# one of the backports of Debian stable. The programs of its headers need the libc
+# of that Debian; on an older one artifacts/backports-kernel has only the file
+# why-not, which says so.
 #
 # Run it whenever you need that kernel: it only works when the archive has
 # another version, or when it was interrupted.
 #
-# The kernel is that of the machine's own release of Debian, from the machine's
-# own apt sources, with signatures checked as always. apt runs on a state of its
-# own in the cache folder, so that the system knows neither the packages nor, on
-# a machine of another architecture, the architecture amd64.
+# Signatures are checked as always. apt runs on a state of its own in the cache
+# folder, so that the system knows neither the packages nor, on a machine of another
+# architecture, the architecture amd64.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -18,23 +25,29 @@ set -euo pipefail
 # Part of the key: raise it when a change here must make everybody unpack anew.
 format=1
 
+name=${1:-distribution-kernel}
+case $name in
+distribution-kernel) title="the distribution's kernel" ;;
+backports-kernel) title="backports' kernel" ;;
+*) die "usage: distribution-kernel.sh [distribution-kernel | backports-kernel]" ;;
+esac
 target=amd64
 # Packages with the kernel, and what to build modules for it; of what they
 # depend on only what matches is of that, the rest is for an installed kernel.
 wanted=("linux-image-$target" "linux-headers-$target")
-pattern='^linux-(image|binary|modules|headers|kbuild|compiler)-'
+pattern='^linux-(image|base|binary|modules|headers|kbuild|compiler)-'
 
-command -v apt-get >/dev/null || die "the distribution's kernel comes from a Debian archive by apt-get, which is not here"
+command -v apt-get >/dev/null || die "$title comes from a Debian archive by apt-get, which is not here"
 native=$(dpkg --print-architecture)
 cache=$(cache_folder)
-kernels=$cache/distribution-kernel
+kernels=$cache/$name
 state=$kernels/.apt
 mkdir -p "$kernels" "$root/artifacts"
 
 # One set-up at a time.
 exec 8>"$kernels/.lock"
 if ! flock --nonblock 8; then
-    log "waiting for another set-up of the distribution's kernel"
+    log "waiting for another set-up of $title"
     flock 8
 fi
 
@@ -43,7 +56,8 @@ fi
 # The machine's sources, release and way to the network are kept; its hooks
 # would touch the system, its index targets download what nobody asked for.
 write_configuration() {
-    mkdir -p "$state"/{lists/partial,cache/archives/partial}
+    local suite
+    mkdir -p "$state"/{lists/partial,cache/archives/partial,sources}
     : >"$state/no-packages"
     {
         apt-config dump | grep -E '^(Acquire|Dir::Etc|APT::Default-Release)\b' |
@@ -61,6 +75,15 @@ APT::Architectures { "$native"; "$target"; };
 APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
 END
+        if [[ $name == backports-kernel ]]; then
+            suite=$("$root/eng/linux-source.sh" sources) || exit 1
+            sed "s/^Architectures:.*/Architectures: $native $target/" "$suite" >"$state/sources/backports.sources"
+            cat <<END
+Dir::Etc::SourceList "/dev/null";
+Dir::Etc::SourceParts "$state/sources";
+APT::Default-Release "";
+END
+        fi
         # apt's sandbox user may not write in root's folders.
         if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
     } >"$state/apt.conf"
@@ -79,16 +102,16 @@ qualified() {
 # "PACKAGE:ARCHITECTURE VERSION" of each package, what depends on others first.
 resolve() {
     local -A seen=()
-    local queue=("${wanted[@]}") name package version dependency
+    local queue=("${wanted[@]}") wish package version dependency
     while ((${#queue[@]})); do
-        name=${queue[0]}
+        wish=${queue[0]}
         queue=("${queue[@]:1}")
-        [[ -z ${seen[$name]:-} ]] || continue
-        seen[$name]=1
-        package=$(qualified "$name")
+        [[ -z ${seen[$wish]:-} ]] || continue
+        seen[$wish]=1
+        package=$(qualified "$wish")
         version=$(field "$package" Version)
         [[ -n $version ]] ||
-            die "the machine's apt sources have no $name; the tests of distribution kernels need those of a release of Debian"
+            die "the apt sources of $title have no $wish; the tests of distribution kernels need those of a release of Debian"
         echo "$package $version"
         # The first of alternatives, without version and architecture.
         while read -r dependency; do
@@ -101,26 +124,56 @@ resolve() {
 release_in() { sed -nE "s/^linux-headers-([0-9].*-$target):.*/\1/p" "$1" | head -n 1; }
 tree_of() { echo "$kernels/$(release_in "$1")-$({ echo "$format|$kernels"; cat "$1"; } | sha256sum | cut -c -12)"; }
 
+# The libc that the headers' programs need, and whether this machine's is older.
+libc=$kernels/.libc
+needed_libc() {
+    local kbuild
+    kbuild=$(sed -nE 's/^(linux-kbuild-[^ ]+) .*/\1/p' "$1" | head -n 1)
+    field "$kbuild" Depends | tr ',' '\n' | sed -nE 's/^ *libc6 \(>= ([^)]+)\).*/\1/p'
+}
+lacks_libc() {
+    [[ -s $libc ]] && dpkg --compare-versions "$(dpkg-query --show --showformat '${Version}' "libc6:$native")" lt "$(<"$libc")"
+}
+
 # What the archive has is asked once a day; $newest remembers it. It is also
 # asked when that is yet to be downloaded, as it may be gone by now.
 newest=$kernels/.newest
+is_known() { [[ -s $newest && -e $(tree_of "$newest")/.complete ]] || lacks_libc; }
 look_up() {
-    if [[ -n $(find "$newest" -mtime -1 2>/dev/null) && -e $(tree_of "$newest")/.complete ]]; then return; fi
-    log "looking up the distribution's kernel for $target"
+    if [[ -n $(find "$newest" -mtime -1 2>/dev/null) ]] && is_known; then return; fi
+    log "looking up $title for $target"
     write_configuration
     # A source that fails is an error only if it is the one with the kernel.
     private_apt apt-get -qq update >&2 || log "note: apt-get update failed for some sources"
-    if (resolve >"$newest.tmp"); then
+    if (resolve >"$newest.tmp" && needed_libc "$newest.tmp" >"$libc"); then
         mv "$newest.tmp" "$newest"
         return
     fi
     rm -f "$newest.tmp"
-    [[ -s $newest && -e $(tree_of "$newest")/.complete ]] || exit 1
+    is_known || exit 1
     # Not again for the next hour.
     touch -d '23 hours ago' "$newest"
     log "note: that failed; going on with the kernel known from before"
 }
 look_up
+
+link() {
+    local link=$root/artifacts/$name
+    ln -sfn "$1" "$link.$$"
+    mv -fT "$link.$$" "$link"
+}
+
+if lacks_libc; then
+    # The machine's own kernel has the machine's libc.
+    [[ $name == backports-kernel ]] || die "the headers of $title need libc6 $(<"$libc") or newer"
+    none=$kernels/none
+    mkdir -p "$none"
+    echo "the programs of its headers need libc6 $(<"$libc") or newer, which this release of Debian does not have" >"$none/why-not"
+    : >"$none/.complete"
+    log "no $title here: $(<"$none/why-not")"
+    link "$none"
+    exit 0
+fi
 
 tree=$(tree_of "$newest")
 packed=$tree/packages
@@ -135,7 +188,9 @@ headers=$unpacked/usr/src/linux-headers-$release
 
 missing_products() {
     local file
-    for file in "boot/vmlinuz-$release" "lib/modules/$release/modules.order" \
+    # From 7.3 on the image is beside the modules.
+    [[ -s $unpacked/lib/modules/$release/vmlinuz || -s $unpacked/boot/vmlinuz-$release ]] || printf 'vmlinuz-%s ' "$release"
+    for file in "lib/modules/$release/modules.order" \
         "usr/src/linux-headers-$release"/{.config,Module.symvers,include/generated/utsrelease.h,scripts/Makefile.build,scripts/mod/modpost}; do
         [[ -s $unpacked/$file ]] || printf '%s ' "$file"
     done
@@ -156,12 +211,6 @@ remove_others() {
             log "kept the old kernel $(basename "$other"), which is in use"
         fi
     done
-}
-
-link() {
-    local link=$root/artifacts/distribution-kernel
-    ln -sfn "$tree" "$link.$$"
-    mv -fT "$link.$$" "$link"
 }
 
 # --- the work ----------------------------------------------------------------
@@ -213,8 +262,8 @@ if ! is_complete; then
     unpack
     relocate
     missing=$(missing_products)
-    [[ -z $missing ]] || die "the packages of the distribution's kernel are without $missing(see $tree)"
-    grep -qx CONFIG_LIVEPATCH=y "$headers/.config" || die "the distribution's kernel $release is without CONFIG_LIVEPATCH"
+    [[ -z $missing ]] || die "the packages of $title are without $missing(see $tree)"
+    grep -qx CONFIG_LIVEPATCH=y "$headers/.config" || die "$title $release is without CONFIG_LIVEPATCH"
     # First everything else on the disk, then the word that it is.
     sync -f "$tree"
     cp "$newest" "$tree/.complete.tmp"
@@ -222,8 +271,8 @@ if ! is_complete; then
     # apt's own cache is larger than what it was asked.
     rm -rf "$packed" "$state/cache"
     remove_others
-    log "the distribution's kernel $release is ready, after $(elapsed)"
+    log "$title $release is ready, after $(elapsed)"
 else
-    log "the distribution's kernel $release is there: $tree"
+    log "$title $release is there: $tree"
 fi
-link
+link "$tree"

@@ -4,6 +4,7 @@
 #   linux-source.sh series               prints "PACKAGE VERSION" of each series, the newest
 #                                        first, e.g. "linux-source-7.3 7.3.4-1"
 #   linux-source.sh fetch PACKAGE VERSION FILE   downloads that package to FILE
+#   linux-source.sh sources              prints the path of a file that names the suite for apt
 #
 # The machine may be another release of Debian and need not have backports in
 # its sources. So apt runs on a state of its own in the cache folder, with that
@@ -126,6 +127,9 @@ write_source() {
 }
 
 update() {
+    mkdir -p "$state"
+    exec 9>"$state/.lock"
+    flock 9
     command -v apt-get >/dev/null || die "Debian's kernel source is fetched with apt-get, which is not here. $own_tree_hint"
     write_configuration
     local found uri entry codename
@@ -172,6 +176,7 @@ fetch() {
 
 case ${1:-} in
 series) series ;;
+sources) update && echo "$state/suite/backports.sources" ;;
 fetch) fetch "$2" "$3" "$4" ;;
-*) die "usage: linux-source.sh series | fetch PACKAGE VERSION FILE" ;;
+*) die "usage: linux-source.sh series | sources | fetch PACKAGE VERSION FILE" ;;
 esac
