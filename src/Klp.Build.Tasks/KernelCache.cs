@@ -46,6 +46,9 @@ internal sealed record KernelCache
     /// <summary>Modules that were built outside the kernel tree, as absolute paths.</summary>
     public required IReadOnlyList<string> ExternalModules { get; init; }
 
+    /// <summary>A vmlinux that the user named, as an absolute path; empty for none.</summary>
+    public required string Vmlinux { get; init; }
+
     /// <summary>How the kernel's own build signs modules.</summary>
     public required KernelSigning Signing { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record KernelCache
             HasDebugInfo = Value("debugInfo") == "y",
             Database = Value("database"),
             ExternalModules = [.. values["externalModule"]],
+            Vmlinux = Value("vmlinux"),
             Signing = new KernelSigning(Value("signingKey"), Value("signingCertificate"), Value("signingHash")),
             Compression = Enum.Parse<ModuleCompression>(Value("compression"), ignoreCase: true),
         };
@@ -93,6 +97,7 @@ internal sealed record KernelCache
         make={Make}
         debugInfo={(HasDebugInfo ? "y" : "n")}
         database={Database}
+        vmlinux={Vmlinux}
         signingKey={Signing.KeyPath}
         signingCertificate={Signing.CertificatePath}
         signingHash={Signing.Hash}
@@ -102,5 +107,5 @@ internal sealed record KernelCache
 
     /// <summary>Opens the kernel tree, with the external modules.</summary>
     internal KernelTree? OpenTree(DiagnosticBag diagnostics) =>
-        KernelTree.Open(BuildDirectory, diagnostics)?.WithExternalModules(ExternalModules, diagnostics);
+        KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)?.WithExternalModules(ExternalModules, diagnostics);
 }

@@ -18,6 +18,9 @@ public sealed class ResolveKernel : KlpTask
     /// <summary>The build directory of the kernel.</summary>
     public string KernelTree { get; set; } = "";
 
+    /// <summary>The kernel's vmlinux, or what was split from it, where the tree does not have it; empty to look for it.</summary>
+    public string Vmlinux { get; set; } = "";
+
     /// <summary>The prefix of the compiler; empty to take the usual one of the kernel's architecture.</summary>
     public string CrossCompile { get; set; } = "";
 
@@ -52,7 +55,7 @@ public sealed class ResolveKernel : KlpTask
 
         Log.LogMessage(MessageImportance.Normal, "Looking at the kernel tree {0}.", KernelTree);
         string[] externalModules = [.. ExternalModules.Select(module => Root(module.ItemSpec))];
-        if (Livepatch.Kernel.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics)?.WithExternalModules(externalModules, diagnostics) is not { } tree)
+        if (Livepatch.Kernel.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics, Vmlinux.Length == 0 ? null : Root(Vmlinux))?.WithExternalModules(externalModules, diagnostics) is not { } tree)
             return;
         if (KernelToolchain.Find(tree, CrossCompile, diagnostics) is not { } toolchain || diagnostics.HasErrors)
             return;
@@ -73,6 +76,7 @@ public sealed class ResolveKernel : KlpTask
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
             ExternalModules = tree.ExternalModules,
+            Vmlinux = tree.NamedVmlinuxPath ?? "",
             Signing = KernelSigning.Of(tree),
             Compression = ModuleCompressor.Of(tree.Config, tree.Version),
         }.Write(Root(CacheFile));
@@ -93,10 +97,10 @@ public sealed class ResolveKernel : KlpTask
         return files.Concat(installed).Where(File.Exists);
     }
 
-    // One for all projects of a tree that name the same external modules, also when they reach them by different symbolic links.
+    // One for all projects of a tree that name the same vmlinux and external modules, also when they reach them by different symbolic links.
     private string SharedDatabase(KernelTree tree)
     {
-        IEnumerable<string> paths = tree.ExternalModules.Prepend(tree.BuildDirectory).Select(RealPath.Of);
+        IEnumerable<string> paths = tree.ExternalModules.Concat(tree.NamedVmlinuxPath is { } named ? [named] : Array.Empty<string>()).Prepend(tree.BuildDirectory).Select(RealPath.Of);
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', paths))))[..16];
         return Path.Combine(Root(CacheDirectory), "symbols", key, DatabaseName);
     }

@@ -6,6 +6,9 @@ public enum BootSetupProblem
     /// <summary>The kernel has no image to boot.</summary>
     KernelNotBuilt,
 
+    /// <summary>The image is there, but may be read by root only.</summary>
+    KernelUnreadable,
+
     /// <summary>The kernel is made for an architecture that the harness has no machine for.</summary>
     UnsupportedArchitecture,
 

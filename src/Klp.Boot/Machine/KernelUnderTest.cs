@@ -1,3 +1,4 @@
+using Klp.Livepatch;
 using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot;
@@ -45,13 +46,15 @@ public sealed class KernelUnderTest
                 $"Those that can be booted: {string.Join(", ", QemuMachine.All.Select(row => row.Architecture))}.");
 
         string built = Path.Combine(tree.BuildDirectory, machine.Image);
-        image = Path.GetFullPath(image ?? (File.Exists(built) ? built : tree.Sources.ImagePath) ?? built);
+        image = Path.GetFullPath(image ?? (File.Exists(built) ? built : tree.InstalledImagePath) ?? built);
         if (!File.Exists(image))
         {
             throw new BootSetupException(BootSetupProblem.KernelNotBuilt,
                 $"The kernel in '{tree.BuildDirectory}' cannot be booted: there is no '{image}'.",
                 $"Build it: make -C {tree.BuildDirectory} {Path.GetFileName(machine.Image)} modules; or install the distribution's package linux-image-{tree.Release}.");
         }
+        if (UnreadableFile.Is(image))
+            throw new BootSetupException(BootSetupProblem.KernelUnreadable, UnreadableFile.Describe(image), "");
         return new KernelUnderTest(tree, machine, image, crossCompile ?? (machine.IsHost ? "" : tree.Architecture.DefaultCrossCompile));
     }
 

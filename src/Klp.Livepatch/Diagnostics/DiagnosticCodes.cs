@@ -64,6 +64,15 @@ public static class DiagnosticCodes
     /// <summary>--no-build was asked for, and there is no build.</summary>
     public const string NotBuilt = "KLP0019";
 
+    /// <summary>A file of the kernel that is needed may be read by root only.</summary>
+    public const string KernelFileUnreadable = "KLP0021";
+
+    /// <summary>The vmlinux that was named does not exist, or has nothing of the kernel.</summary>
+    public const string VmlinuxUnusable = "KLP0023";
+
+    /// <summary>A distribution's headers name files that are not there.</summary>
+    public const string HeadersIncomplete = "KLP0024";
+
     /// <summary>The machine that builds does not run Linux.</summary>
     public const string HostNotLinux = "KLP0030";
 
@@ -126,6 +135,15 @@ public static class DiagnosticCodes
 
     /// <summary>The name of an external module's file is not its module's, or another's as well.</summary>
     public const string ExternalModuleName = "KLP2006";
+
+    /// <summary>A file of the kernel was passed over, because it does not hold what its name says.</summary>
+    public const string KernelFilePassedOver = "KLP2007";
+
+    /// <summary>A file of the kernel is another kernel's.</summary>
+    public const string KernelFileForeign = "KLP2008";
+
+    /// <summary>Modules of the kernel are missing from the symbol database.</summary>
+    public const string ModulesMissing = "KLP2009";
 
     /// <summary>A symbol exists nowhere in the kernel.</summary>
     public const string SymbolUnknown = "KLP3001";

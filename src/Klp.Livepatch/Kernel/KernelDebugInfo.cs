@@ -13,11 +13,13 @@ internal sealed class KernelDebugInfo
 
     private readonly KernelTree tree;
     private readonly Lazy<BtfTypes?> vmlinux;
+    private readonly Lazy<ElfImage?> dwarf;
 
     internal KernelDebugInfo(KernelTree tree)
     {
         this.tree = tree;
         vmlinux = new Lazy<BtfTypes?>(() => Undamaged(ReadVmlinux));
+        dwarf = new Lazy<ElfImage?>(() => tree.DwarfPath is { } path ? Open(path) : null);
     }
 
     /// <summary>The functions of some names in an object, from DWARF.</summary>
@@ -42,17 +44,12 @@ internal sealed class KernelDebugInfo
 
     /// <summary>How the kernel's compiler laid a structure out, or null.</summary>
     internal DebugStructure? FindStructure(string name) =>
-        vmlinux.Value?.FindStructure(name) ?? Undamaged(() =>
-        {
-            using ElfImage? image = tree.VmlinuxPath is { } path ? ElfImage.Open(path) : null;
-            return image is null ? null : DwarfInfo.Read(image)?.FindStructure(name);
-        });
+        vmlinux.Value?.FindStructure(name) ?? Undamaged(() => dwarf.Value is { } image ? DwarfInfo.Read(image)?.FindStructure(name) : null);
 
     private KernelFunction[]? InVmlinux(IReadOnlyCollection<string> names)
     {
-        if (tree.VmlinuxPath is not { } path)
+        if (dwarf.Value is not { } image)
             return null;
-        using ElfImage image = ElfImage.Open(path);
         string? SectionAt(ulong? address)
         {
             int index = image.Sections.ToList().FindIndex(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && address >= section.Address && address - section.Address < section.Size);
@@ -62,7 +59,7 @@ internal sealed class KernelDebugInfo
         // Exit functions of the kernel itself never run, and go with the init functions.
         string? KeptSectionAt(ulong? address) => SectionAt(address) is { } name && name.StartsWith(".exit", StringComparison.Ordinal) ? ".init" : SectionAt(address);
 
-        return DwarfInfo.Read(image) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => KeptSectionAt(caller.Address)))] : null;
+        return DwarfInfo.Read(image) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => KeptSectionAt(caller.Address)))] : null;
     }
 
     private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)
@@ -77,7 +74,7 @@ internal sealed class KernelDebugInfo
         }
 
         ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(path), path);
-        return DwarfInfo.Read(module) is { } dwarf ? [.. dwarf.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
+        return DwarfInfo.Read(module) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
     }
 
     private static KernelFunction Known(DwarfFunction function, Func<DwarfCaller, string?> sectionOf) => new(
@@ -89,12 +86,17 @@ internal sealed class KernelDebugInfo
 
     private BtfTypes? ReadVmlinux()
     {
-        if (tree.VmlinuxPath is not { } path)
+        if (tree.BtfPath is not { } path)
             return tree.ImageSymbols?.ReadSection(BtfTypes.SectionName) is { } contents ? BtfTypes.Read(contents, tree.Architecture.ByteOrder) : null;
-        using ElfImage image = ElfImage.Open(path);
+        if (VmlinuxContents.Of(path).IsRawBtf)
+            return BtfTypes.Read(InputFile.ReadAllBytes(path), tree.Architecture.ByteOrder);
+        ElfImage image = Open(path);
         int index = image.FindSection(BtfTypes.SectionName);
         return index < 0 ? null : BtfTypes.Read(image.ReadSection(index), image.Header.ByteOrder);
     }
+
+    // The tree may have it open.
+    private ElfImage Open(string path) => path == tree.VmlinuxPath ? tree.Vmlinux!.Image : ElfImage.Open(path);
 
     private BtfTypes? ReadModule(string path)
     {

@@ -15,10 +15,14 @@ public static class KernelImage
     private const int ZbootMagicOffset = 4;
     private const int ZbootPayloadOffset = 8;
     private const int ZbootPayloadLength = 12;
+    // The magic of arch/s390/boot/head.S; what comes before it is for the machine's own loader.
+    private const string S390Magic = "S390EP";
+    private const int S390MagicOffset = 0x10008;
+    private const int S390SmallestKernel = 1 << 20;
 
     /// <summary>
     /// Reads an image: x86's bzImage (Documentation/arch/x86/boot.rst), an EFI zboot image (drivers/firmware/efi/libstub/zboot-header.S),
-    /// a compressed file, or a plain one.
+    /// s390's boot image (arch/s390/boot), a compressed file, or a plain one.
     /// </summary>
     /// <param name="path">The image.</param>
     /// <returns>The kernel's bytes; those of the file where it is of no known form.</returns>
@@ -36,7 +40,29 @@ public static class KernelImage
 
         if (HasMagic(image, ZbootMagicOffset, "zimg"))
             return Payload(path, image, Word(image, ZbootPayloadOffset), Word(image, ZbootPayloadLength));
-        return CompressedFile.Decompress(image, path);
+        return HasMagic(image, S390MagicOffset, S390Magic) ? FindPayload(path, image) : CompressedFile.Decompress(image, path);
+    }
+
+    // The place of the payload is in no header; one that was not compressed is the rest of the file.
+    private static byte[] FindPayload(string path, byte[] image)
+    {
+        for (int at = S390MagicOffset; at < image.Length; at++)
+        {
+            if (!CompressedFile.IsCompressed(image.AsSpan(at)))
+                continue;
+            try
+            {
+                byte[] kernel = CompressedFile.Decompress(image[at..], path);
+                if (kernel.Length >= S390SmallestKernel)
+                    return kernel;
+            }
+            catch (InvalidDataException)
+            {
+                // Code that begins like a compressed stream.
+            }
+        }
+
+        return image;
     }
 
     private static byte[] Payload(string path, byte[] image, ulong offset, ulong length)

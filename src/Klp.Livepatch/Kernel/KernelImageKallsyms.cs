@@ -19,8 +19,9 @@ public sealed class KernelImageKallsyms
     private const int OffsetBytes = 4;
     private const int AddressBytes = 8;
 
-    // Addresses of every kernel begin with ones.
+    // The upper 16 bits of a kernel's addresses: ones, on ppc64le 0xc000; s390's big-endian kernels begin anywhere.
     private const int KernelAddressShift = 48;
+    private const ulong PowerPCAddress = 0xc000;
 
     private readonly byte[] image;
     private readonly string fileName;
@@ -201,7 +202,7 @@ public sealed class KernelImageKallsyms
     private ulong[]? ReadAddresses(int offsets, int relativeBase, uint count)
     {
         ulong start = order.ReadUInt64(image.AsSpan(relativeBase));
-        if (start >> KernelAddressShift != ulong.MaxValue >> KernelAddressShift)
+        if (order == ElfByteOrder.Little && start >> KernelAddressShift is not ((ulong.MaxValue >> KernelAddressShift) or PowerPCAddress))
             return null;
 
         int[] values = new int[count];

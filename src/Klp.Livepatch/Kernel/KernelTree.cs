@@ -13,6 +13,7 @@ namespace Klp.Livepatch.Kernel;
 public sealed class KernelTree
 {
     private readonly Lazy<KernelImageSymbols?> imageSymbols;
+    private readonly Lazy<VmlinuxFile?> vmlinux;
     private readonly Lazy<Dictionary<string, string>> modules;
     private readonly Lazy<LivepatchLayout> livepatchLayout;
 
@@ -24,6 +25,7 @@ public sealed class KernelTree
         Architecture = architecture;
         Config = config;
         imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
+        vmlinux = new Lazy<VmlinuxFile?>(() => VmlinuxPath is { } path ? VmlinuxFile.Open(path) : null);
         DebugInfo = new KernelDebugInfo(this);
         livepatchLayout = new Lazy<LivepatchLayout>(() => LivepatchLayout.Of(DebugInfo.FindStructure));
         modules = new Lazy<Dictionary<string, string>>(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
@@ -50,6 +52,26 @@ public sealed class KernelTree
     /// <summary>What the symbol database is made from: vmlinux, or what a distribution installs in its place, and the modules.</summary>
     public required SymbolSources Sources { get; init; }
 
+    /// <summary>The folder in which the packages of a distribution's kernel are: <c>/</c>, or where they were unpacked.</summary>
+    public string InstallationRoot => KernelRoot.Of(BuildDirectory);
+
+    /// <summary>The image that the distribution boots, which may be the <see cref="VmlinuxPath"/> too; null where none is installed.</summary>
+    public string? InstalledImagePath { get; init; }
+
+    /// <summary>A vmlinux that the user named, or null.</summary>
+    public string? NamedVmlinuxPath { get; init; }
+
+    /// <summary>A file with the kernel's BTF: an ELF file, or nothing but BTF; null where only the image can have it.</summary>
+    internal string? BtfPath { get; init; }
+
+    /// <summary>An ELF file with the kernel's DWARF, or null.</summary>
+    internal string? DwarfPath { get; init; }
+
+    /// <summary>vmlinux with its symbols, opened once; null where there is none.</summary>
+    /// <exception cref="ElfFormatException">It is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal VmlinuxFile? Vmlinux => vmlinux.Value;
+
     /// <summary>The linked kernel with its symbols, or null where a distribution keeps it to itself.</summary>
     public string? VmlinuxPath => Sources.VmlinuxPath;
 
@@ -65,9 +87,10 @@ public sealed class KernelTree
     /// <summary>Opens a kernel tree and checks that livepatches can be built for it.</summary>
     /// <param name="path">The build directory.</param>
     /// <param name="diagnostics">Receives one error that says what is missing and how to get it.</param>
+    /// <param name="vmlinux">A vmlinux that goes before those of the tree and of the installed packages, or null.</param>
     /// <returns>The tree, or null after an error.</returns>
     /// <exception cref="IOException">A file of the tree cannot be read.</exception>
-    public static KernelTree? Open(string path, DiagnosticBag diagnostics) => new KernelTreeReader(path, diagnostics).Read();
+    public static KernelTree? Open(string path, DiagnosticBag diagnostics, string? vmlinux = null) => new KernelTreeReader(path, vmlinux, diagnostics).Read();
 
     /// <summary>Modules that were built outside the tree, which a livepatch patches or uses; they are among <see cref="ModulePaths"/>.</summary>
     public IReadOnlyList<string> ExternalModules { get; private init; } = [];
@@ -94,6 +117,10 @@ public sealed class KernelTree
         {
             Sources = Sources with { ModulePaths = [.. ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external] },
             ExternalModules = external,
+            InstalledImagePath = InstalledImagePath,
+            NamedVmlinuxPath = NamedVmlinuxPath,
+            BtfPath = BtfPath,
+            DwarfPath = DwarfPath,
         };
     }
 
@@ -119,13 +146,7 @@ public sealed class KernelTree
     /// <exception cref="ElfFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The image is compressed in a way that is not known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name)
-    {
-        if (VmlinuxPath is not { } path)
-            return ImageSymbols?.Find(name) ?? [];
-        using ElfImage vmlinux = ElfImage.Open(path);
-        return SymbolCandidates.InVmlinux(vmlinux, name);
-    }
+    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name) => Vmlinux is { } linked ? linked.Find(name) : ImageSymbols?.Find(name) ?? [];
 
     /// <summary>What debug information tells of the kernel.</summary>
     internal KernelDebugInfo DebugInfo { get; }
@@ -134,8 +155,18 @@ public sealed class KernelTree
     /// <exception cref="IOException">vmlinux or the image that boots cannot be read.</exception>
     public LivepatchLayout LivepatchLayout => livepatchLayout.Value;
 
-    private KernelImageSymbols? ReadImageSymbols() =>
-        VmlinuxPath is null && Sources.ImagePath is { } image ? KernelImageSymbols.Read(image, Architecture.ByteOrder) : null;
+    // One that only root may read, or of an unknown form, tells nothing; making the database says what to do about it.
+    private KernelImageSymbols? ReadImageSymbols()
+    {
+        try
+        {
+            return VmlinuxPath is null && Sources.ImagePath is { } image ? KernelImageSymbols.Read(image, Architecture.ByteOrder) : null;
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or InvalidDataException or ElfFormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What a symbol database of vmlinux and some modules is made from.</summary>
     internal SymbolSources SourcesOf(IEnumerable<string> objectNames)

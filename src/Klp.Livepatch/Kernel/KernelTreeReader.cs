@@ -3,7 +3,7 @@ using Klp.Livepatch.Diagnostics;
 namespace Klp.Livepatch.Kernel;
 
 /// <summary>Checks, in the order in which a user would mend them, what a kernel tree needs to build livepatches for it.</summary>
-internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
+internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticBag diagnostics)
 {
     private const string HowToName = "Set the property KlpKernelTree, the environment variable KLP_KERNEL_TREE, or klp's option --kernel";
     private const string UtsRelease = "include/generated/utsrelease.h";
@@ -33,14 +33,49 @@ internal sealed class KernelTreeReader(string path, DiagnosticBag diagnostics)
 
         if (!File.Exists(Inside("Module.symvers")))
             return FailNotBuilt("Module.symvers", config, architecture);
-        if (new KernelFiles(directory, release, architecture).Find() is not { } sources)
+        KernelFileFinder finder = new(directory, release, architecture);
+        VmlinuxContents? named = null;
+        if (vmlinux is not null && (named = ReadNamed(Path.GetFullPath(vmlinux), release, finder)) is null)
+            return null;
+        if (finder.Find(named) is not { } files)
         {
             return IsHeadersPackage()
                 ? Fail(DiagnosticCodes.KernelTreeNotBuilt, $"{directory} has the headers of the kernel {release}, but the kernel itself is not installed beside them. Install its package (linux-image-{release} on Debian), or its debug package.")
                 : FailNotBuilt("vmlinux", config, architecture);
         }
 
-        return new KernelTree(directory, release, version, architecture, config) { Sources = sources };
+        return new KernelTree(directory, release, version, architecture, config)
+        {
+            Sources = files.Sources,
+            InstalledImagePath = files.InstalledImagePath,
+            NamedVmlinuxPath = named?.Path,
+            BtfPath = files.BtfPath,
+            DwarfPath = files.DwarfPath,
+        };
+    }
+
+    // What the user named has to be of this kernel, and of use.
+    private VmlinuxContents? ReadNamed(string file, string release, KernelFileFinder finder)
+    {
+        const string named = "It is named by KlpVmlinux or by klp's option --vmlinux.";
+        if (!File.Exists(file))
+        {
+            Fail(DiagnosticCodes.VmlinuxUnusable, $"The kernel's vmlinux {file} does not exist. {named} Correct that, or leave it out.");
+            return null;
+        }
+
+        VmlinuxContents contents = VmlinuxContents.Of(file);
+        if (contents.IsUnreadable)
+            Fail(DiagnosticCodes.KernelFileUnreadable, UnreadableFile.Describe(file), file);
+        else if (!contents.IsOfUse)
+            Fail(DiagnosticCodes.VmlinuxUnusable, $"The file {contents.InsteadOfSymbols}, so nothing of the kernel can be read from it. {named} Name the vmlinux of the kernel {release}, as its build or its debug package has it.", file);
+        else if (finder.IsForeign(contents))
+            Fail(DiagnosticCodes.KernelFileForeign, $"{finder.ForeignText(contents)} {named} Name the vmlinux of this kernel.", file);
+        else if (KernelBanner.ReadRelease(contents) is { } other && other != release)
+            Fail(DiagnosticCodes.KernelFileForeign, $"The file is the kernel {other}, and the kernel tree is of {release}. {named} Name the vmlinux of this kernel.", file);
+        else
+            return contents;
+        return null;
     }
 
     // What uname -r will print. include/config/kernel.release differs from it in Debian's headers packages.

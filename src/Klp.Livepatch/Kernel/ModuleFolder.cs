@@ -41,6 +41,13 @@ public static class ModuleFolder
             .OfType<string>()];
     }
 
+    /// <summary>The run-time names of the modules that a folder's modules.order lists; none without that file.</summary>
+    internal static IEnumerable<string> OrderedNames(string folder)
+    {
+        string order = Path.Combine(folder, OrderFile);
+        return File.Exists(order) ? ReadStems(order).Select(stem => ModuleName.FromPath(stem + ".ko")) : [];
+    }
+
     // Lines end in .o since 6.2 and in .ko before.
     private static IEnumerable<string> ReadStems(string order) =>
         File.ReadLines(order).Where(line => line.Length > 0).Select(line => Path.ChangeExtension(line, null));

@@ -21,6 +21,15 @@ public static class SymbolCandidates
         return Numbered(Find(vmlinux, name, _ => true).OrderBy(symbol => symbol.Value));
     }
 
+    /// <summary>Describes symbols of vmlinux that have one name.</summary>
+    /// <param name="vmlinux">The linked kernel.</param>
+    /// <param name="symbols">Its symbol table.</param>
+    /// <param name="indices">Their indices in the table, in its order.</param>
+    internal static IReadOnlyList<SymbolCandidate> InVmlinux(ElfImage vmlinux, ElfSymbolTableView symbols, IEnumerable<int> indices) =>
+        Numbered(indices.Where(index => symbols[index].Type != ElfSymbolType.File && symbols[index].SectionIndex != ElfSectionIndex.Undefined)
+            .Select(index => Describe(vmlinux, symbols, symbols[index], FileBefore(symbols, index)))
+            .OrderBy(symbol => symbol.Value));
+
     /// <summary>Finds every symbol of a name that a module has while it runs.</summary>
     /// <param name="module">The module.</param>
     /// <param name="name">The name.</param>
@@ -46,10 +55,23 @@ public static class SymbolCandidates
             if (symbol.Type == ElfSymbolType.File)
                 file = i;
             else if (symbol.SectionIndex != ElfSectionIndex.Undefined && symbols.NameBytes(symbol).SequenceEqual(wanted) && isWanted(symbol))
-                found.Add(new SymbolCandidate(0, SectionName(image, symbol), symbol.Value, symbol.Size, symbol.Type == ElfSymbolType.Function, FileName(symbols, symbol, file)));
+                found.Add(Describe(image, symbols, symbol, file));
         }
 
         return found;
+    }
+
+    private static SymbolCandidate Describe(ElfImage image, ElfSymbolTableView symbols, in ElfSymbolEntry symbol, int file) =>
+        new(0, SectionName(image, symbol), symbol.Value, symbol.Size, symbol.Type == ElfSymbolType.Function, FileName(symbols, symbol, file));
+
+    // The index of the STT_FILE symbol before a symbol, or 0.
+    private static int FileBefore(ElfSymbolTableView symbols, int index)
+    {
+        if (symbols[index].Binding != ElfSymbolBinding.Local)
+            return 0;
+        while (index > 0 && symbols[index].Type != ElfSymbolType.File)
+            index--;
+        return index;
     }
 
     private static List<SymbolCandidate> Numbered(IEnumerable<SymbolCandidate> symbols) =>

@@ -64,11 +64,11 @@ public sealed class TraceSites
     // Sorted addresses. A relocatable kernel has them as the addends of .rela.dyn, or in place with CONFIG_RELR.
     private static ulong[]? ReadVmlinux(KernelTree tree)
     {
-        if (tree.VmlinuxPath is not { } path)
+        if (tree.Vmlinux is not { } vmlinux)
             return tree.ImageSymbols is { } symbols ? ReadImage(symbols, tree.Architecture.ByteOrder) : null;
-        using ElfImage image = ElfImage.Open(path);
-        if (SymbolCandidates.InVmlinux(image, "__start_mcount_loc") is not [{ Value: var start }] || SymbolCandidates.InVmlinux(image, "__stop_mcount_loc") is not [{ Value: var stop }] || stop < start)
+        if (vmlinux.Find("__start_mcount_loc") is not [{ Value: var start }] || vmlinux.Find("__stop_mcount_loc") is not [{ Value: var stop }] || stop < start)
             return null;
+        ElfImage image = vmlinux.Image;
 
         const int relocationBytes = 24, addendOffset = 16;
         SortedSet<ulong> sites = [];

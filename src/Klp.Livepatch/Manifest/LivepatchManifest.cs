@@ -89,13 +89,7 @@ public sealed record LivepatchManifest
          where symbol is not null && symbol.ObjectName != ModuleName.Vmlinux
          select (Applied: LivepatchNames.ParseRelocationSection(section.Name) ?? "", symbol.ObjectName)).ToLookup(need => need.Applied, need => need.ObjectName);
 
-    private static string? VmlinuxBuildId(KernelTree tree)
-    {
-        if (tree.VmlinuxPath is not { } path)
-            return null;
-        using ElfImage vmlinux = ElfImage.Open(path);
-        return BuildId.Read(vmlinux);
-    }
+    private static string? VmlinuxBuildId(KernelTree tree) => tree.Vmlinux is { } vmlinux ? BuildId.Read(vmlinux.Image) : null;
 
     private static string? SourceVersion(KernelTree tree, string objectName)
     {

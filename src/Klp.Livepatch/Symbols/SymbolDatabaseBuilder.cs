@@ -32,7 +32,10 @@ public static class SymbolDatabaseBuilder
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(diagnostics);
         DiagnosticBag errors = new();
-        new SymbolDatabaseWriter(sources, output, errors).Write();
+        foreach (Diagnostic note in sources.Notes)
+            errors.Add(note);
+        if (!errors.HasErrors)
+            new SymbolDatabaseWriter(sources, output, errors).Write();
         foreach (Diagnostic error in errors)
             diagnostics.Add(error);
         return !errors.HasErrors;

@@ -132,9 +132,16 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         {
             write();
         }
+        catch (UnauthorizedAccessException)
+        {
+            diagnostics.AddError(DiagnosticCodes.KernelFileUnreadable, UnreadableFile.Describe(path), new SourcePlace(path));
+        }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(code, $"The symbols cannot be read: {DiagnosticText.Sentence(problem.Message)} Build or install the kernel and its modules anew.", new SourcePlace(path));
+            string waysOut = code == DiagnosticCodes.VmlinuxUnreadable
+                ? " Or name its vmlinux (KlpVmlinux, or klp's option --vmlinux), or have klp symbols --kallsyms make the database where the kernel runs, and name that with KlpSymbolDatabase."
+                : "";
+            diagnostics.AddError(code, $"The symbols cannot be read: {DiagnosticText.Sentence(problem.Message)} Build or install the kernel and its modules anew.{waysOut}", new SourcePlace(path));
         }
     }
 }

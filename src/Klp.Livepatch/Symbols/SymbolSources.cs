@@ -1,4 +1,5 @@
 using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Symbols;
 
@@ -35,6 +36,9 @@ public sealed record SymbolSources
     /// that are used without a Module.symvers.
     /// </summary>
     public string? SymversPath { get; init; }
+
+    /// <summary>What there is to tell about the choice of these files when a database is made from them; an error keeps it from being made.</summary>
+    public IReadOnlyList<Diagnostic> Notes { get; init; } = [];
 
     /// <summary>Every file the database is made from.</summary>
     public IEnumerable<string> Files =>

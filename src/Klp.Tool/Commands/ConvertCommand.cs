@@ -16,6 +16,7 @@ internal static class ConvertCommand
 {
     private static readonly Argument<string[]> Files = new Argument<string[]>("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
+    private static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();
     private static readonly Option<string[]> Module = SharedOptions.Module();
     private static readonly Option<string?> Symbols = new Option<string?>("--symbols", "-s") { Description = "The symbol database; - is standard input. Default: made from the kernel tree.", HelpName = "FILE" }.MustNameFiles();
     private static readonly Option<string?> Output = new Option<string?>("--output", "-o") { Description = "The converted module; - is standard output.", HelpName = "FILE" }.MustNameFiles();
@@ -33,7 +34,7 @@ internal static class ConvertCommand
               klp convert --symbols symbols.klp --dry-run --explain livepatch.tmp.ko
               klp convert symbols.klp livepatch.tmp.ko livepatch.ko
             """)
-        { Files, Kernel, Module, Symbols, Output, DryRun, Explain, SharedOptions.Json };
+        { Files, Kernel, Vmlinux, Module, Symbols, Output, DryRun, Explain, SharedOptions.Json };
         command.Validators.Add(Validate);
         command.SetAction(Run);
         return command;
@@ -82,7 +83,7 @@ internal static class ConvertCommand
         string[] modules = arguments.GetRequiredValue(Module);
         if (kernel.Length == 0 && modules.Length == 0 && symbols is not null)
             return ReadDatabase(symbols, diagnostics) is { } alone ? new ConversionContext { Database = alone } : null;
-        return KernelTree.Open(kernel, diagnostics)?.WithExternalModules(modules, diagnostics) is { } tree
+        return KernelTree.Open(kernel, diagnostics, arguments.GetValue(Vmlinux))?.WithExternalModules(modules, diagnostics) is { } tree
             && (symbols is null ? SymbolDatabase.Read(tree.Sources, diagnostics) : ReadDatabase(symbols, diagnostics)) is { } database
                 ? ConversionContext.For(tree, database, diagnostics)
                 : null;

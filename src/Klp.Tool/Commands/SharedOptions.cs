@@ -25,6 +25,13 @@ internal static class SharedOptions
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? "",
     };
 
+    /// <summary><c>--vmlinux</c> of commands that take a kernel tree.</summary>
+    internal static Option<string?> Vmlinux() => new Option<string?>("--vmlinux")
+    {
+        Description = "The kernel's vmlinux, or what was split from it, where neither the tree nor an installed package has it.",
+        HelpName = "FILE",
+    }.MustNameFiles();
+
     /// <summary>Refuses an empty name.</summary>
     internal static Option<T> MustNameFiles<T>(this Option<T> option)
     {

@@ -93,14 +93,14 @@ internal static class SymbolsCommand
         {
             if (KernelTree.Open(kernel, diagnostics)?.WithExternalModules(external, diagnostics) is not { } tree)
                 return null;
-            sources = tree.Sources;
+            sources = tree.Sources with { Notes = [.. tree.Sources.Notes.Select(AsWarning)] };
             external = tree.ExternalModules;
         }
 
         if (isKernelNamed)
-            sources = WithKernel(sources, arguments);
+            sources = WithKernel(sources, arguments) with { Notes = [.. sources.Notes.Where(IsOfModules)] };
         if (folder is not null)
-            sources = sources with { ModulePaths = FindModules(folder, diagnostics) };
+            sources = sources with { ModulePaths = FindModules(folder, diagnostics), Notes = [.. sources.Notes.Where(note => !IsOfModules(note))] };
         HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
         return diagnostics.HasErrors ? null : sources with
         {
@@ -108,6 +108,12 @@ internal static class SymbolsCommand
             ModulePaths = [.. sources.ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external],
         };
     }
+
+    // A list of symbols says of which file it is; where a livepatch is made from it, the error stands.
+    private static Diagnostic AsWarning(Diagnostic note) =>
+        note.Code == DiagnosticCodes.KernelFileForeign ? note with { Severity = DiagnosticSeverity.Warning } : note;
+
+    private static bool IsOfModules(Diagnostic note) => note.Code == DiagnosticCodes.ModulesMissing;
 
     private static SymbolSources WithKernel(SymbolSources sources, ParseResult arguments)
     {

@@ -12,6 +12,7 @@ internal static class ValidateCommand
 {
     private static readonly Argument<string[]> Modules = new Argument<string[]>("MODULE") { Description = "Finished livepatch modules (.ko, or compressed); - is standard input.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
+    private static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();
     private static readonly Option<string[]> External = SharedOptions.Module();
     private static readonly Option<ReportFormat> Format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
     private static readonly Option<string[]> Replaces = new Option<string[]>("--replaces") { Description = "An earlier livepatch that the modules are to replace. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] }.MustNameFiles();
@@ -27,7 +28,7 @@ internal static class ValidateCommand
               klp validate --kernel ~/linux/build --replaces livepatch-1.ko livepatch-2.ko
               klp validate --kernel ~/linux/build --format sarif *.ko > findings.sarif
             """)
-        { Modules, Kernel, External, Replaces, Format, SharedOptions.Json };
+        { Modules, Kernel, Vmlinux, External, Replaces, Format, SharedOptions.Json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Modules)?.Count(module => module == StandardStreams.Name) > 1)
@@ -40,7 +41,7 @@ internal static class ValidateCommand
     private static int Run(ParseResult arguments)
     {
         DiagnosticBag diagnostics = new();
-        if (KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics)?.WithExternalModules(arguments.GetRequiredValue(External), diagnostics) is { } tree)
+        if (KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics, arguments.GetValue(Vmlinux))?.WithExternalModules(arguments.GetRequiredValue(External), diagnostics) is { } tree)
         {
             foreach (string module in arguments.GetRequiredValue(Modules))
                 Validate(module, tree, arguments.GetRequiredValue(Replaces), diagnostics);
