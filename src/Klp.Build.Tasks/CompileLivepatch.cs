@@ -15,6 +15,7 @@ namespace Klp.Build.Tasks;
 /// <summary>Compiles the sources to a kernel module with kbuild, which alone knows a kernel's flags, in a folder of its own.</summary>
 public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDisposable
 {
+    private const string HeadersMakefileName = "headers.mk";
     private const int TailLines = 12;
 
     private readonly CancellationTokenSource cancellation = new();
@@ -85,6 +86,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
         if (kernel.OpenTree(diagnostics) is not { } tree || !IsFree(tree, diagnostics))
             return;
+        string? headersMakefile = HeadersMakefile.Relocate(tree, diagnostics);
+        if (diagnostics.HasErrors)
+            return;
         StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), Tables.Length > 0 ? Root(Tables) : null);
         Stage stage = new(stageDirectory);
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
@@ -93,11 +97,14 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         CompileInputs inputs = new(stageDirectory, layout, files, CompilerFiles(kernel));
         inputs.RemoveOutdatedObjects();
 
+        string? makefile = headersMakefile is null ? null : Path.Combine(stageDirectory, HeadersMakefileName);
+        if (makefile is not null)
+            File.WriteAllText(makefile, headersMakefile);
         Log.LogMessage(MessageImportance.Normal, "Compiling {0} for {1} ({2}).", layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources", kernel.Release, kernel.Architecture);
         // Without it the next build does not take for done what fails now.
         File.Delete(Root(InputsFile));
         stage.MarkRunning();
-        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, CompilerLauncher.Trim(), cancellation.Token);
+        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, makefile, CompilerLauncher.Trim(), cancellation.Token);
         inputs.Record();
         stage.ClearRunning();
 
@@ -140,7 +147,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         if (!LauncherPattern().IsMatch(CompilerLauncher))
             diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"\"{CompilerLauncher}\" cannot launch the compiler: make takes letters, digits, spaces and \"_./+=,:@%-\" in it. Correct KlpCompilerLauncher.");
         else if (CompilerLauncher.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } launcher && ExecutableSearch.Find(launcher) is null)
-            diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"The compiler launcher {launcher}, which KlpCompilerLauncher names, was not found. Install it{(launcher.Contains('/', StringComparison.Ordinal) ? "" : $", on Debian with: apt install {launcher}")}. Or leave the property out.");
+            diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"The compiler launcher {launcher}, which KlpCompilerLauncher names, was not found. Install it{(launcher.Contains('/', StringComparison.Ordinal) ? "" : $": {PackageAdvice.Command(launcher, "apt")}")}. Or leave the property out.");
         if (!StagePaths.IsPlain(stageDirectory))
             diagnostics.AddError(DiagnosticCodes.InputOutput, $"kbuild cannot work in {stageDirectory}: it takes letters, digits and \"_./+-\" in paths. Set KlpCacheDirectory to a folder without other characters.");
         return !diagnostics.HasErrors;

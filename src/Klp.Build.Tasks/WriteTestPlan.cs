@@ -41,6 +41,9 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
     /// <summary>How long a transition may take, in seconds; empty for the usual time.</summary>
     public string TransitionLimit { get; set; } = "";
 
+    /// <summary>The QEMU to boot with, a name or a path; empty for the machine's own.</summary>
+    public string Qemu { get; set; } = "";
+
     /// <summary>The guest's memory in MiB; empty for the usual size.</summary>
     public string Memory { get; set; } = "";
 
@@ -92,6 +95,7 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
                 Memory = items.ReadNumber("KlpBootMemory", Memory, 512),
                 Processors = items.ReadNumber("KlpBootProcessors", Processors, 1),
                 KernelArguments = KernelArguments,
+                Qemu = Qemu.Contains('/', StringComparison.Ordinal) ? Root(Qemu) : Qemu,
                 ConsoleLimit = 16 * 1024 * 1024,
             },
         };

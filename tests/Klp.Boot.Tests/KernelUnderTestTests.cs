@@ -92,6 +92,33 @@ public class KernelUnderTestTests
             output, StringComparison.Ordinal);
     }
 
+    // RHEL has QEMU for its own architecture only, outside PATH and under another name.
+    [Fact]
+    public void The_hosts_own_QEMU_is_looked_for_in_its_other_places()
+    {
+        foreach (QemuMachine machine in QemuMachine.All)
+        {
+            Assert.Equal(machine.Program, machine.Programs[0]);
+            Assert.Equal(machine.IsHost, machine.Programs.Contains("/usr/libexec/qemu-kvm"));
+        }
+    }
+
+    [Fact]
+    public async Task Another_QEMU_boots_where_it_is_named()
+    {
+        using var folder = new TestFolder();
+        string qemu = folder.Combine("another-qemu");
+        File.CreateSymbolicLink(qemu, HostProgram.Find(DemoKernel.Kernel.Machine.Program)!);
+
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = qemu });
+
+        Assert.True(result.Succeeded, result.Describe());
+        Assert.StartsWith(qemu + " ", result.CommandLine, StringComparison.Ordinal);
+        var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = folder.Combine("none") }));
+        Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
+        Assert.Contains("KlpQemu", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_compilers_message_is_passed_on()
     {

@@ -18,6 +18,9 @@ public sealed record BootOptions
     /// <summary>What to add to the kernel's command line; "loglevel=8" shows its boot on the console.</summary>
     public string KernelArguments { get; init; } = "";
 
+    /// <summary>The QEMU to boot with, a name or a path; null or empty for the machine's own.</summary>
+    public string? Qemu { get; init; }
+
     /// <summary>
     /// Whether to use KVM where the guest's architecture is this machine's, /dev/kvm can be
     /// opened and QEMU can start the guest with it. Otherwise QEMU emulates (TCG).

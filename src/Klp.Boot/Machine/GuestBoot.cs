@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Klp.Livepatch;
 using Microsoft.Win32.SafeHandles;
 
 namespace Klp.Boot;
@@ -30,9 +31,7 @@ public static class GuestBoot
         ArgumentNullException.ThrowIfNull(script);
         options ??= new BootOptions();
         QemuMachine machine = kernel.Machine;
-        string qemu = HostProgram.Find(machine.Program) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
-            $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
-            $"Install it: apt-get install {machine.Package}.");
+        string qemu = FindQemu(machine, options);
         byte[] init = await GuestInit.GetAsync(kernel, cancellation).ConfigureAwait(false);
 
         string folder = Directory.CreateTempSubdirectory("klp-boot-").FullName;
@@ -54,6 +53,20 @@ public static class GuestBoot
         {
             RunningGuests.Delete(folder);
         }
+    }
+
+    private static string FindQemu(QemuMachine machine, BootOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.Qemu))
+        {
+            return HostProgram.Find(options.Qemu) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+                $"The QEMU '{options.Qemu}', which KlpQemu or klp's option --qemu names, is not there.",
+                $"Correct that, or leave it out: {string.Join(", ", machine.Programs)} are looked for.");
+        }
+
+        return machine.Programs.Select(HostProgram.Find).FirstOrDefault(program => program is not null) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+            $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
+            $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another is named with KlpQemu, or klp's option --qemu.");
     }
 
     private static async Task<BootResult> RunQemuAsync(

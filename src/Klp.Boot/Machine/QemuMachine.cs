@@ -7,6 +7,8 @@ namespace Klp.Boot;
 /// <summary>An architecture that kernels are booted on: all that differs between them is data here.</summary>
 public sealed record QemuMachine
 {
+    private static readonly string[] HostPrograms = ["qemu-kvm", "/usr/libexec/qemu-kvm"];
+
     /// <summary>The name of the initramfs in a guest's folder.</summary>
     internal const string InitrdFile = "initrd.cpio";
 
@@ -57,6 +59,12 @@ public sealed record QemuMachine
 
     /// <summary>QEMU's program.</summary>
     public required string Program { get; init; }
+
+    /// <summary>
+    /// What is looked for, in this order. RHEL and those like it have QEMU for their own architecture alone, outside PATH and
+    /// under another name.
+    /// </summary>
+    internal IReadOnlyList<string> Programs => IsHost ? [Program, .. HostPrograms] : [Program];
 
     /// <summary>The Debian package of QEMU's program.</summary>
     public required string Package { get; init; }

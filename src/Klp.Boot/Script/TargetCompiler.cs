@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Klp.Livepatch;
 
 namespace Klp.Boot;
 
@@ -25,7 +26,7 @@ public sealed class TargetCompiler
         string name = kernel.CrossCompile + "gcc";
         compiler = HostProgram.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
             $"The compiler '{name}' for the programs of the guest is not installed.",
-            $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
+            $"Install it: {PackageAdvice.Command(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
     }
 
     /// <summary>Compiles a program of one source.</summary>
@@ -87,7 +88,7 @@ public sealed class TargetCompiler
         return noLibrary
             ? new BootSetupException(BootSetupProblem.CLibraryMissing,
                 $"'{compiler}' has no C library to make static programs with.",
-                $"Install it: apt-get install {(kernel.CrossCompile.Length == 0 ? "libc6-dev" : kernel.Machine.CLibraryPackage)}.")
+                $"Install it: {PackageAdvice.Command(kernel.CrossCompile.Length == 0 ? "libc6-dev" : kernel.Machine.CLibraryPackage)}.")
             : new BootSetupException(BootSetupProblem.CompilationFailed,
                 $"'{name}' does not compile with {compiler}:\n{output.TrimEnd()}\n",
                 "Mend the source.");

@@ -15,13 +15,14 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
     /// <summary>Runs kbuild.</summary>
     /// <param name="kernel">The kernel and its tools.</param>
     /// <param name="stageDirectory">The stage.</param>
+    /// <param name="makefile">The makefile to read instead of the tree's own; null for that.</param>
     /// <param name="launcher">What calls the compiler, with its options; empty for make itself.</param>
     /// <param name="cancellation">Ends the run.</param>
-    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, string launcher, CancellationToken cancellation)
+    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, string? makefile, string launcher, CancellationToken cancellation)
     {
         ConcurrentQueue<string> output = new();
         ConcurrentQueue<string> errors = new();
-        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory, launcher), EnvironmentFor(stageDirectory));
+        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory, makefile, launcher), EnvironmentFor(stageDirectory));
         int exitCode = make.Run(output.Enqueue, Both, cancellation);
         return new KbuildRun(exitCode, [.. output], [.. errors]);
 
@@ -59,7 +60,7 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
         ["LLVM"] = null,
     };
 
-    private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory, string launcher)
+    private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory, string? makefile, string launcher)
     {
         // -O keeps the lines about one object together.
         yield return "-O";
@@ -67,6 +68,12 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
         yield return $"-j{System.Environment.ProcessorCount}";
         yield return "-C";
         yield return kernel.BuildDirectory;
+        if (makefile is not null)
+        {
+            yield return "-f";
+            yield return makefile;
+        }
+
         yield return $"M={stageDirectory}";
         // Since 6.13, and where the tree was copied from another place, kbuild would otherwise write into the tree.
         yield return $"MO={stageDirectory}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Klp.Build.Tasks.Processes;
+using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Kernel;
 
@@ -33,7 +34,7 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
 
         string? make = ExecutableSearch.Find("make");
         if (make is null)
-            diagnostics.AddError(DiagnosticCodes.MakeMissing, "make, with which the kernel builds modules, was not found. Install it, on Debian with: apt install make");
+            diagnostics.AddError(DiagnosticCodes.MakeMissing, "make, with which the kernel builds modules, was not found. Install it: " + PackageAdvice.Command("make", "apt"));
         return compiler is null || make is null || diagnostics.HasErrors ? null : new KernelToolchain(prefix, llvm, program, compiler, make);
     }
 
@@ -41,13 +42,13 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
     {
         string version = LlvmVersion(llvm);
         if (llvm.Length > 0)
-            return $"The kernel was built with clang. Install LLVM, on Debian with: apt install clang{version} lld{version} llvm{version}";
+            return $"The kernel was built with clang. Install LLVM: {PackageAdvice.Command($"clang{version} lld{version} llvm{version}", "apt")}";
         if (prefix.Length == 0)
-            return "Install it, on Debian with: apt install gcc";
+            return $"Install it: {PackageAdvice.Command("gcc", "apt")}";
         string package = prefix == architecture.DefaultCrossCompile ? architecture.CompilerPackage : $"gcc-{prefix.TrimEnd('-').Replace('_', '-')}";
         return prefix.Contains('/', StringComparison.Ordinal)
             ? "Correct KlpCrossCompile (or CROSS_COMPILE), which is the path of the compiler without \"gcc\"."
-            : $"Install it, on Debian with: apt install {package}. Or set KlpCrossCompile to the prefix of another compiler.";
+            : $"Install it: {PackageAdvice.Command(package, "apt")}. Or set KlpCrossCompile to the prefix of another compiler.";
     }
 
     // Debian installs LLVM 19 as clang-19, ld.lld-19 and so on, for which kbuild takes LLVM=-19. A clang without a number may

@@ -49,7 +49,7 @@ public static class ModuleCompressor
         catch (Exception problem) when (problem is DllNotFoundException or EntryPointNotFoundException)
         {
             bool isXz = compression == ModuleCompression.Xz;
-            diagnostics.AddError(DiagnosticCodes.CompressionLibraryMissing, $"The module cannot be compressed with {(isXz ? "xz" : "zstd")}: {(isXz ? XzLibrary.Name : ZstdLibrary.Name)} is not installed. Install it, on Debian with: apt install {(isXz ? XzLibrary.Package : ZstdLibrary.Package)}. Or set KlpModuleCompression to none; the kernel loads an uncompressed module as well.");
+            diagnostics.AddError(DiagnosticCodes.CompressionLibraryMissing, $"The module cannot be compressed with {(isXz ? "xz" : "zstd")}: {(isXz ? XzLibrary.Name : ZstdLibrary.Name)} is not installed. Install it: {PackageAdvice.Command(isXz ? XzLibrary.Package : ZstdLibrary.Package, "apt")}. Or set KlpModuleCompression to none; the kernel loads an uncompressed module as well.");
             return null;
         }
     }

@@ -20,6 +20,7 @@ internal static class BootCommand
         Option<string[]> after = new Option<string[]>("--load-after") { Description = "A module of the kernel tree to load after the livepatch.", HelpName = "NAME" }.MustNameFiles();
         Option<string> append = new("--append") { Description = "What to add to the kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         Option<string[]> external = SharedOptions.Module();
+        Option<string?> qemu = new Option<string?>("--qemu") { Description = "The QEMU that boots the kernel; default: qemu-system-<architecture>, or the host's qemu-kvm.", HelpName = "PROGRAM" }.MustNameFiles();
         Command command = new("boot", """
             Boots a kernel in QEMU and tests the life of livepatches there: they load, come into force, go again, and load once more.
 
@@ -27,9 +28,10 @@ internal static class BootCommand
               klp boot --kernel ~/linux/build livepatch.ko
               klp boot --kernel ~/linux/build --show /proc/meminfo livepatch.ko
               klp boot --kernel ~/linux/build --load-before zram livepatch-of-zram.ko
+              klp boot --kernel ~/linux/build --qemu /opt/qemu/bin/qemu-system-x86_64 livepatch.ko
               klp boot --kernel ~/linux/build --module driver.ko --load-after driver livepatch-of-driver.ko
             """)
-        { modules, kernel, external, show, before, after, append };
+        { modules, kernel, external, show, before, after, append, qemu };
         command.SetAction(async (arguments, cancellation) =>
         {
             DiagnosticBag diagnostics = new();
@@ -46,7 +48,7 @@ internal static class BootCommand
                 LoadAfter = Modules(arguments.GetValue(after)),
                 Show = arguments.GetValue(show) ?? [],
                 TransitionLimit = TransitionLimit,
-                Guest = new BootOptions { KernelArguments = arguments.GetRequiredValue(append), TimeLimit = TimeLimit },
+                Guest = new BootOptions { KernelArguments = arguments.GetRequiredValue(append), TimeLimit = TimeLimit, Qemu = arguments.GetValue(qemu) },
             });
             return Print(await test.RunAsync(null, cancellation).ConfigureAwait(false));
         });
