@@ -109,7 +109,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         stage.ClearRunning();
 
         WriteLog(run);
-        IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files);
+        IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files, ModuleIn(stageDirectory, kernel), run.ExitCode == 0);
         if (layout.Tables is not null && !messages.Any(message => message.Code == DiagnosticCodes.CompilerError))
             CheckSources(stageDirectory, layout, diagnostics);
         // What is wrong with the tables is what the linker complains about then.
@@ -180,6 +180,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             .Select(module => Path.Combine(Path.GetDirectoryName(module)!, "Module.symvers"))
             .Distinct(StringComparer.Ordinal)
             .Where(File.Exists)];
+
+    private KbuildModule ModuleIn(string stageDirectory, KernelCache kernel) =>
+        KbuildModule.InStage(Path.Combine(stageDirectory, ModuleName + ".o"), [Path.Combine(kernel.BuildDirectory, "Module.symvers"), .. ExportLists(kernel)]);
 
     // Another program can have come behind the name, by a changed link, since the kernel was looked at.
     private static string[] CompilerFiles(KernelCache kernel) =>

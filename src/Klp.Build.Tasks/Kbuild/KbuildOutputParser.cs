@@ -6,27 +6,36 @@ namespace Klp.Build.Tasks.Kbuild;
 
 /// <summary>
 /// Reads what kbuild's tools write to stderr and makes one diagnostic of each error or warning, in the user's file, with
-/// its notes. Pure. Undefined symbols that modpost lists are left to the converter.
+/// its notes. Pure. Undefined symbols that modpost lists are left to the conversion.
 /// </summary>
 internal sealed class KbuildOutputParser
 {
     private readonly IKbuildFiles files;
+    private readonly ModpostReader modpostReader;
     private readonly List<ParsedMessage> messages = [];
     private readonly List<(CompilerFile File, int Line)> includes = [];
     private string? linkerObject;
     private bool inIncludes;
 
-    private KbuildOutputParser(IKbuildFiles files) => this.files = files;
+    private KbuildOutputParser(IKbuildFiles files, KbuildModule module)
+    {
+        this.files = files;
+        modpostReader = new ModpostReader(module, files);
+    }
 
     /// <summary>Reads the output of a build.</summary>
     /// <param name="lines">The lines of stderr.</param>
     /// <param name="files">Knows the files that are named in it.</param>
+    /// <param name="module">The module that was built.</param>
+    /// <param name="hasSucceeded">True when make did: then nothing that was said was an error, in whatever words.</param>
     /// <returns>The diagnostics in the order of the output, each once.</returns>
-    internal static IReadOnlyList<Diagnostic> Parse(IEnumerable<string> lines, IKbuildFiles files)
+    internal static IReadOnlyList<Diagnostic> Parse(IEnumerable<string> lines, IKbuildFiles files, KbuildModule module, bool hasSucceeded)
     {
-        KbuildOutputParser parser = new(files);
+        KbuildOutputParser parser = new(files, module);
         foreach (string line in lines)
             parser.Read(line.TrimEnd());
+        foreach (ParsedMessage message in parser.messages.Where(_ => hasSucceeded))
+            message.BecomeWarning();
         // A warning in a header comes once for each source that includes it.
         return [.. parser.messages.Select(message => message.ToDiagnostic()).Distinct()];
     }
@@ -50,7 +59,7 @@ internal sealed class KbuildOutputParser
         else if (KbuildOutputPatterns.LinkerLocated().Match(line) is { Success: true } linked)
             ReadLinkerLocated(linked);
         else if (KbuildOutputPatterns.Modpost().Match(line) is { Success: true } modpost)
-            ReadModpost(modpost);
+            AddIfAny(modpostReader.Read(modpost));
         else if (KbuildOutputPatterns.Fixdep().Match(line) is { Success: true } fixdep)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make treats specially: rename it.", null);
         else if (KbuildOutputPatterns.ClangOption().Match(line) is { Success: true } option)
@@ -129,35 +138,6 @@ internal sealed class KbuildOutputParser
         }
     }
 
-    private void ReadModpost(Match match)
-    {
-        string text = Text(match);
-        if (KbuildOutputPatterns.ModpostUndefined().IsMatch(text))
-            return;
-
-        if (text.StartsWith("Section mismatches detected", StringComparison.Ordinal))
-        {
-            // The kernel takes each of the warnings above for an error; this line says nothing new.
-            foreach (ParsedMessage mismatch in messages.Where(message => KbuildOutputPatterns.SectionMismatch().IsMatch(message.Text)))
-                mismatch.BecomeError(DiagnosticCodes.ModpostError);
-            return;
-        }
-
-        if (text.StartsWith("missing MODULE_LICENSE()", StringComparison.Ordinal))
-            text += ". Add MODULE_LICENSE(\"GPL\"); to one of the sources.";
-        else if (text.StartsWith("missing MODULE_DESCRIPTION()", StringComparison.Ordinal))
-            text += ". Add MODULE_DESCRIPTION(\"...\"); to one of the sources.";
-
-        bool isWarning = match.Groups["severity"].Value == "WARNING";
-        Add(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.ModpostError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text, PlaceOfMismatch(text));
-    }
-
-    private ParsedPlace? PlaceOfMismatch(string text)
-    {
-        Match match = KbuildOutputPatterns.SectionMismatch().Match(text);
-        return match.Success ? files.Locate(match.Groups["module"].Value + ".o", match.Groups["symbol"].Value, Offset(match)) : null;
-    }
-
     private void ReadUnlocated(Match match)
     {
         string origin = match.Groups["origin"].Value;
@@ -187,6 +167,12 @@ internal sealed class KbuildOutputParser
     private void AddLinker(bool isWarning, string text, ParsedPlace? place) =>
         Add(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.LinkerError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text, place);
 
+    private void AddIfAny(ParsedMessage? message)
+    {
+        if (message is not null)
+            messages.Add(message);
+    }
+
     private ParsedMessage Add(string code, DiagnosticSeverity severity, string text, ParsedPlace? place)
     {
         ParsedMessage message = new(code, severity, text) { Place = place };
@@ -197,7 +183,7 @@ internal sealed class KbuildOutputParser
     // Linker and objtool know the object and the symbol; the line is in the object's line information. The linker's own
     // number is at times that of the function before.
     private ParsedPlace PlaceIn(string objectPath, Match match, int line) =>
-        (match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, Offset(match)) : null)
+        (match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, KbuildOutputPatterns.Offset(match)) : null)
         ?? new ParsedPlace(files.Resolve(objectPath), line, 0);
 
     private ParsedPlace? PlaceOf(Match match) =>
@@ -206,9 +192,6 @@ internal sealed class KbuildOutputParser
     private static string Text(Match match) => match.Groups["text"].Value;
 
     private static bool IsWarning(Match match) => match.Groups["severity"].Value is "warning" or "Warning";
-
-    private static ulong Offset(Match match) =>
-        ulong.TryParse(match.Groups["offset"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset) ? offset : 0;
 
     private static int Number(Match match, string group) =>
         match.Groups[group].Success && int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;

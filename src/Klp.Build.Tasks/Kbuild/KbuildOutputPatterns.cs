@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Klp.Build.Tasks.Kbuild;
@@ -62,15 +63,23 @@ internal static partial class KbuildOutputPatterns
     internal static partial Regex Modpost();
 
     /// <summary>
-    /// <c>mod: section mismatch in reference: later+0x10 (section: .text) -> early (section: .init.text)</c>; before 6.13 with the
-    /// path of mod.o, before 6.5 without an offset.
+    /// <c>mod: section mismatch in reference: later+0x10 (section: .text) -> early (section: .init.text)</c>: the symbol that
+    /// refers to another. Before it is the module, before 6.13 with the path of mod.o; before 6.5 there is no offset.
     /// </summary>
-    [GeneratedRegex(@"^(?<module>\S+?)(?:\.o)?: section mismatch in reference: (?<symbol>\S+?)(?:\+0x(?<offset>[0-9a-f]+))? \(section: ")]
+    [GeneratedRegex(@"section mismatch.*?: (?<symbol>\S+?)(?:\+0x(?<offset>[0-9a-f]+))? \(section: ", RegexOptions.IgnoreCase)]
     internal static partial Regex SectionMismatch();
 
-    /// <summary><c>"name" [mod.ko] undefined!</c> and <c>suppressed 3 unresolved symbol warnings …</c>: the converter decides about these symbols.</summary>
-    [GeneratedRegex(@"^""[^""]+"" \[[^\]]+\] undefined!$|^suppressed \d+ unresolved symbol")]
-    internal static partial Regex ModpostUndefined();
+    /// <summary><c>"name" [mod.ko] undefined!</c>, since 7.3 <c>mod.ko: symbol 'name' undefined!</c>: a name in quotes.</summary>
+    [GeneratedRegex(@"[""'`](?<name>[^\s""'`]+)[""']")]
+    internal static partial Regex QuotedName();
+
+    /// <summary><c>suppressed 3 unresolved symbol warnings because there were too many)</c>: about symbols that are undefined.</summary>
+    [GeneratedRegex(@"^suppressed \d+ unresolved symbol")]
+    internal static partial Regex ModpostSuppressed();
+
+    /// <summary>A number in a text.</summary>
+    [GeneratedRegex(@"\b\d+\b")]
+    internal static partial Regex Number();
 
     /// <summary><c>fixdep: error opening file: c/../s0/my\ header.h: No such file or directory</c>: kbuild's own dependency reader.</summary>
     [GeneratedRegex(@"^fixdep: (?<text>.*)$")]
@@ -83,4 +92,8 @@ internal static partial class KbuildOutputPatterns
     /// <summary><c>Makefile:140: *** source directory cannot contain spaces or colons.  Stop.</c>, <c>make: *** No rule to make target …  Stop.</c></summary>
     [GeneratedRegex(@"^(?:g?make(?:\[\d+\])?|(?<file>.+?):(?<line>\d+)): \*\*\* (?<text>.*)\.\s+Stop\.$")]
     internal static partial Regex MakeStopped();
+
+    /// <summary>The hexadecimal group <c>offset</c> of a match in bytes, or 0.</summary>
+    internal static ulong Offset(Match match) =>
+        ulong.TryParse(match.Groups["offset"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset) ? offset : 0;
 }

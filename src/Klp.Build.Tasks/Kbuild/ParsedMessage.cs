@@ -22,6 +22,13 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
 
     internal void BecomeError(string errorCode) => (code, severity) = (errorCode, DiagnosticSeverity.Error);
 
+    /// <summary>Takes an error for a warning; a warning stays what it is.</summary>
+    internal void BecomeWarning()
+    {
+        if (severity == DiagnosticSeverity.Error)
+            (code, severity) = (code == DiagnosticCodes.CompilerError ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.KbuildWarning, DiagnosticSeverity.Warning);
+    }
+
     internal Diagnostic ToDiagnostic()
     {
         // What goes wrong in a macro of the kernel is shown where the user's code uses the macro.

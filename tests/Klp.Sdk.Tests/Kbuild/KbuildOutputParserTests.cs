@@ -124,7 +124,7 @@ public sealed class KbuildOutputParserTests
     {
         files.Lines["/stage/c/a.o f+0"] = 5;
 
-        Diagnostic diagnostic = Assert.Single(KbuildOutputParser.Parse(["/stage/c/a.o: warning: objtool: f() falls through to next function g()"], files));
+        Diagnostic diagnostic = Assert.Single(Parse(["/stage/c/a.o: warning: objtool: f() falls through to next function g()"]));
 
         Assert.Equal("/project/a.c(5): warning KLP1006: objtool: f() falls through to next function g()", diagnostic.ToString());
     }
@@ -162,7 +162,7 @@ public sealed class KbuildOutputParserTests
     [Fact]
     public void A_section_mismatch_that_the_kernel_refuses_is_an_error_in_its_line()
     {
-        files.Lines["mod.o later+16"] = 4;
+        files.Lines["/stage/mod.o later+16"] = 4;
         Expect(
             "modpost-section-mismatch.txt",
             "warning KLP1006: missing MODULE_DESCRIPTION() in mod.o. Add MODULE_DESCRIPTION(\"...\"); to one of the sources.",
@@ -179,9 +179,40 @@ public sealed class KbuildOutputParserTests
     }
 
     [Fact]
-    public void Undefined_symbols_are_left_to_the_converter() => Expect(
-        "modpost-undefined.txt",
-        "/project/a.c(11,79): warning KLP1002: operation on 'd2' may be undefined [-Wsequence-point]");
+    public void Undefined_symbols_are_left_to_the_conversion()
+    {
+        string[] open = ["text_one", "data_one", "func_one", ".klp.sym.rela.vmlinux.vmlinux.data_two,2", ".klp.sym.rela.dm_mod.vmlinux.func_two.constprop.0,0"];
+
+        Diagnostic diagnostic = Assert.Single(Parse(Lines("modpost-undefined.txt"), open));
+
+        Assert.Equal("/project/a.c(11,79): warning KLP1002: operation on 'd2' may be undefined [-Wsequence-point]", diagnostic.ToString());
+    }
+
+    [Theory]
+    [InlineData("WARNING: modpost: \"saved_command_line\" [mod.ko] undefined!")]
+    [InlineData("WARNING: modpost: mod.ko: symbol 'saved_command_line' undefined!")]
+    [InlineData("WARNING: modpost: mod.ko: nobody provides `saved_command_line'")]
+    [InlineData("WARNING: modpost: undefined: saved_command_line")]
+    public void An_open_symbol_is_left_to_the_conversion_whatever_modposts_words(string line) =>
+        Assert.Empty(Parse([line], "show_val_kb", "saved_command_line"));
+
+    [Theory]
+    [InlineData("WARNING: modpost: \"printk\" [mod.ko] has no CRC!", "warning KLP1006: \"printk\" [mod.ko] has no CRC!")]
+    [InlineData("WARNING: modpost: mod.ko: symbol 'printk' has no CRC!", "warning KLP1006: mod.ko: symbol 'printk' has no CRC!")]
+    [InlineData("WARNING: modpost: mod.ko: symbol 'printk' undefined!", "warning KLP1006: mod.ko: symbol 'printk' undefined!")]
+    [InlineData("WARNING: modpost: 4 modules are built with other options", "warning KLP1006: 4 modules are built with other options")]
+    public void What_modpost_says_of_anything_else_is_reported(string line, string expected) =>
+        Assert.Equal([expected], Parse([line], "saved_command_line").Select(diagnostic => diagnostic.ToString()));
+
+    [Theory]
+    [InlineData("WARNING: modpost: suppressed 2 unresolved symbol warnings because there were too many)")]
+    [InlineData("WARNING: modpost: mod.ko: and 2 more like these")]
+    public void Open_symbols_that_modpost_only_counts_are_left_to_the_conversion(string line) =>
+        Assert.Empty(Parse(["WARNING: modpost: \"one\" [mod.ko] undefined!", line], "one", "two", "three"));
+
+    [Fact]
+    public void What_make_goes_on_after_is_no_error() =>
+        Assert.Equal(["warning KLP1006: something about the module"], Parse(["ERROR: modpost: something about the module"]).Select(diagnostic => diagnostic.ToString()));
 
     [Fact]
     public void The_assembler_on_x86_knows_the_line() => Expect(
@@ -202,7 +233,7 @@ public sealed class KbuildOutputParserTests
     [InlineData("ld.lld: error: duplicate symbol: both", "error KLP1003: duplicate symbol: both")]
     [InlineData("ld.lld-16: error: cannot open c/zz.o: No such file or directory", "error KLP1003: cannot open c/zz.o: No such file or directory")]
     public void A_tool_that_stops_says_why(string line, string expected) =>
-        Assert.Equal([expected], KbuildOutputParser.Parse([line], files).Select(diagnostic => diagnostic.ToString()));
+        Assert.Equal([expected], Parse([line, "make: *** [Makefile:260: __sub-make] Error 2"]).Select(diagnostic => diagnostic.ToString()));
 
     [Theory]
     [InlineData("make: *** [Makefile:260: __sub-make] Error 2")]
@@ -215,15 +246,24 @@ public sealed class KbuildOutputParserTests
     [InlineData("WARNING: modpost: suppressed 3 unresolved symbol warnings because there were too many)")]
     [InlineData("Skipping BTF generation for /stage/mod.ko due to unavailability of vmlinux")]
     [InlineData("")]
-    public void Noise_is_left_out(string line) => Assert.Empty(KbuildOutputParser.Parse([line], files));
+    public void Noise_is_left_out(string line) => Assert.Empty(Parse([line]));
 
     private void Expect(string output, params string[] expected) =>
         Assert.Equal(expected, Parse(output).Select(diagnostic => diagnostic.ToString()));
 
-    private IReadOnlyList<Diagnostic> Parse(string output)
+    private IReadOnlyList<Diagnostic> Parse(string output) => Parse(Lines(output));
+
+    private static string[] Lines(string output)
     {
         using Stream stream = typeof(KbuildOutputParserTests).Assembly.GetManifestResourceStream(output)!;
         using StreamReader reader = new(stream);
-        return KbuildOutputParser.Parse(reader.ReadToEnd().Split('\n'), files);
+        return reader.ReadToEnd().Split('\n');
+    }
+
+    private IReadOnlyList<Diagnostic> Parse(IReadOnlyCollection<string> lines, params string[] openSymbols)
+    {
+        // clang by itself has no make.
+        bool hasSucceeded = !lines.Any(line => line.StartsWith("make: ***", StringComparison.Ordinal) || line.EndsWith("errors generated.", StringComparison.Ordinal));
+        return KbuildOutputParser.Parse(lines, files, new KbuildModule("/stage/mod.o", openSymbols), hasSucceeded);
     }
 }
