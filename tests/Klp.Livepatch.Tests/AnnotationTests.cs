@@ -56,9 +56,9 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
             new KbuildModule("of_module", AmbiguousName(ofModule)),
             new KbuildModule("with_label", AmbiguousName(label)));
         DemoConversion.Plan(mended["with_table"]).AssertConverts("reserved_mem_count", "vmlinux:reserved_mem_count,1", ".klp.rela.vmlinux..text");
-        DemoConversion.Plan(mended["with_declaration"]).AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,1", "vmlinux:reserved_mem_count,1", ".klp.rela.vmlinux..text");
-        DemoConversion.Plan(mended["of_module"]).AssertConverts(".klp.sym.rela.dm_mod.dm_mod.__func__.0,1", "dm_mod:__func__.0,1", ".klp.rela.dm_mod..text");
-        DemoConversion.Plan(mended["with_label"]).AssertConverts(".klp.sym.rela.vmlinux.vmlinux.__func__.0,1", "vmlinux:__func__.0,1", ".klp.rela.vmlinux..text");
+        DemoConversion.Plan(mended["with_declaration"]).AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.1", "vmlinux:reserved_mem_count,1", ".klp.rela.vmlinux..text");
+        DemoConversion.Plan(mended["of_module"]).AssertConverts(".klp.sym.rela.dm_mod.dm_mod.__func__.0.1", "dm_mod:__func__.0,1", ".klp.rela.dm_mod..text");
+        DemoConversion.Plan(mended["with_label"]).AssertConverts(".klp.sym.rela.vmlinux.vmlinux.__func__.0.1", "vmlinux:__func__.0,1", ".klp.rela.vmlinux..text");
         foreach (string module in (string[])["with_table", "with_declaration", "of_module", "with_label"])
             Expect.Nothing(DemoConversion.Plan(mended[module]).Diagnostics);
     }
@@ -68,12 +68,12 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
     [InlineData("table", "init_once", "vmlinux:init_once,5")]
     [InlineData("table", "show_val_kb", "vmlinux:show_val_kb")]
     [InlineData("table", "zs_pool_stats", "zsmalloc:zs_pool_stats")]
-    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,2", "vmlinux:reserved_mem_count,2")]
-    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb,0", "vmlinux:show_val_kb")]
-    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0,0", "vmlinux:feature_matches.isra.0")]
-    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.2", "vmlinux:reserved_mem_count,2")]
-    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb.0", "vmlinux:show_val_kb")]
-    [InlineData("dotted", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0.0", "vmlinux:feature_matches.isra.0")]
+    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.2", "vmlinux:reserved_mem_count,2")]
+    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb.0", "vmlinux:show_val_kb")]
+    [InlineData("declared", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0.0", "vmlinux:feature_matches.isra.0")]
+    [InlineData("with_commas", ".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,2", "vmlinux:reserved_mem_count,2")]
+    [InlineData("with_commas", ".klp.sym.rela.vmlinux.vmlinux.show_val_kb,0", "vmlinux:show_val_kb")]
+    [InlineData("with_commas", ".klp.sym.rela.vmlinux.vmlinux.feature_matches.isra.0,0", "vmlinux:feature_matches.isra.0")]
     public void Every_dialect_says_which_symbol_is_meant(string module, string name, string target)
     {
         ConversionPlan plan = DemoConversion.Plan(modules[module]);
@@ -81,13 +81,23 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
         plan.AssertConverts(name, target, ".klp.rela.vmlinux..text");
     }
 
+    [Theory]
+    [InlineData("declared", 3)]
+    [InlineData("two_positions", 2)]
+    public void The_headers_names_are_such_as_every_assembler_takes_without_quotes(string module, int count)
+    {
+        string[] names = [.. Readelf.Symbols(modules[module]).Select(symbol => symbol.Name).Where(name => name.StartsWith(".klp.sym.rela.", StringComparison.Ordinal))];
+        Assert.Equal(count, names.Length);
+        Assert.All(names, name => Assert.Matches("^[A-Za-z0-9_.]+$", name));
+    }
+
     [Fact]
     public void A_declaration_can_give_two_symbols_of_one_name_names_of_their_own()
     {
         ConversionPlan plan = DemoConversion.Plan(modules["two_positions"]);
         Expect.Nothing(plan.Diagnostics);
-        plan.AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,1", "vmlinux:reserved_mem_count,1", ".klp.rela.vmlinux..text");
-        plan.AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count,2", "vmlinux:reserved_mem_count,2", ".klp.rela.vmlinux..text");
+        plan.AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.1", "vmlinux:reserved_mem_count,1", ".klp.rela.vmlinux..text");
+        plan.AssertConverts(".klp.sym.rela.vmlinux.vmlinux.reserved_mem_count.2", "vmlinux:reserved_mem_count,2", ".klp.rela.vmlinux..text");
     }
 
     [Fact]
@@ -384,9 +394,9 @@ public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<An
             }
             PATCH(IN_VMLINUX(REPLACE(cmdline_proc_show, new_show)));
             """),
-        // As clang-extract writes it for the newer klp-convert.
-        new KbuildModule("dotted", """
-            #define RELOC(LP, OBJ, NAME, POS) asm("\".klp.sym.rela." #LP "." #OBJ "." #NAME "." #POS "\"")
+        // As the older klp-convert has it; the newer, and clang-extract, have a dot like <klp/relocation.h>.
+        new KbuildModule("with_commas", """
+            #define RELOC(LP, OBJ, NAME, POS) asm("\".klp.sym.rela." #LP "." #OBJ "." #NAME "," #POS "\"")
             extern int count RELOC(vmlinux, vmlinux, reserved_mem_count, 2);
             extern void show(struct seq_file *m, const char *s, unsigned long num) RELOC(vmlinux, vmlinux, show_val_kb, 0);
             extern int matches(int) RELOC(vmlinux, vmlinux, feature_matches.isra.0, 0);

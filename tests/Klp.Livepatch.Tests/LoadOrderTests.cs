@@ -38,7 +38,7 @@ public class LoadOrderTests(LoadOrderTests.Modules modules) : IClassFixture<Load
     {
         ConversionPlan plan = Plan("of_init_between_1", "init_between");
         Expect.Nothing(plan.Diagnostics);
-        plan.AssertConverts(".klp.sym.rela.init_between.init_between.dup,1", "init_between:dup,1", ".klp.rela.init_between..text");
+        plan.AssertConverts(".klp.sym.rela.init_between.init_between.dup.1", "init_between:dup,1", ".klp.rela.init_between..text");
     }
 
     [Fact]

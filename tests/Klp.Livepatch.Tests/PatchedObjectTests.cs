@@ -6,7 +6,7 @@ namespace Klp.Livepatch.Tests;
 
 public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixture<PatchedObjectTests.Modules>
 {
-    private const string NumDevices = ".klp.sym.rela.zram.zram.num_devices,0";
+    private const string NumDevices = ".klp.sym.rela.zram.zram.num_devices.0";
 
     [Theory]
     [InlineData("num_devices", "zram:num_devices", ".klp.rela.zram..text")]
@@ -93,8 +93,8 @@ public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixt
     }
 
     [Theory]
-    [InlineData("vmlinux_uses_module_late", ".klp.sym.rela.zram.zram.num_devices,0", ".klp.rela.zram..text")]
-    [InlineData("vmlinux_uses_module_early", ".klp.sym.rela.vmlinux.zram.num_devices,0", ".klp.rela.vmlinux..text")]
+    [InlineData("vmlinux_uses_module_late", ".klp.sym.rela.zram.zram.num_devices.0", ".klp.rela.zram..text")]
+    [InlineData("vmlinux_uses_module_early", ".klp.sym.rela.vmlinux.zram.num_devices.0", ".klp.rela.vmlinux..text")]
     public void Either_declaration_that_the_error_offers_converts(string module, string name, string section)
     {
         ConversionPlan plan = DemoConversion.Plan(modules[module]);

@@ -53,30 +53,21 @@ struct klp_module_reloc {
 #define KLP_SYMPOS(SYMBOL, POSITION)					\
 	{ .sym = (void *)&(SYMBOL), .sympos = (POSITION) }
 
-/* gcc writes a name as it is given, and the assembler wants a "," in quotes; clang quotes names itself. */
-#ifdef __clang__
-#define KLP_NAME_QUOTE
-#else
-#define KLP_NAME_QUOTE "\""
-#endif
-
 /*
  * Stands at the end of a declaration. PATCHED is the object whose function is
  * replaced by the code that uses the symbol, PROVIDER the object that has the
- * symbol; they are the same unless a patch of one module uses another's.
+ * symbol; they are the same unless a patch of one module uses another's. The
+ * name that results is one that every assembler takes without quotes: those of
+ * binutils before 2.37 end an operand at a comma, also inside quotes.
  */
 #define KLP_RELOC_SYMBOL_POS(PATCHED, PROVIDER, SYMBOL, POSITION)	\
-	__asm__(KLP_NAME_QUOTE						\
-		".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL	\
-		"," #POSITION KLP_NAME_QUOTE)
+	__asm__(".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL "." #POSITION)
 
 /*
  * The same for a name that is unique in PROVIDER. Not by way of the other: a
  * SYMBOL that is also a macro would be expanded on the way.
  */
 #define KLP_RELOC_SYMBOL(PATCHED, PROVIDER, SYMBOL)			\
-	__asm__(KLP_NAME_QUOTE						\
-		".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL	\
-		",0" KLP_NAME_QUOTE)
+	__asm__(".klp.sym.rela." #PATCHED "." #PROVIDER "." #SYMBOL ".0")
 
 #endif
