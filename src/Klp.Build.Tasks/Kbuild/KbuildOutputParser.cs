@@ -33,7 +33,7 @@ internal sealed class KbuildOutputParser
     {
         KbuildOutputParser parser = new(files, module);
         foreach (string line in lines)
-            parser.Read(line.TrimEnd());
+            parser.Read(KbuildOutputPatterns.TerminalEscape().Replace(line, "").TrimEnd());
         foreach (ParsedMessage message in parser.messages.Where(_ => hasSucceeded))
             message.BecomeWarning();
         // A warning in a header comes once for each source that includes it.
@@ -47,7 +47,7 @@ internal sealed class KbuildOutputParser
         if (KbuildOutputPatterns.IncludedFrom().Match(line) is { Success: true } included)
             ReadInclude(included, wasInIncludes, isOuter: wasInIncludes && line.StartsWith("In", StringComparison.Ordinal));
         else if (KbuildOutputPatterns.MakeFailedTarget().Match(line) is { Success: true } failed)
-            PlaceMessages(failed.Groups["target"].Value);
+            ReadFailedTarget(failed.Groups["target"].Value, failed.Groups["signal"].Value);
         else if (KbuildOutputPatterns.MakeStopped().Match(line) is { Success: true } stopped)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"make stopped: {Text(stopped)}.", PlaceOf(stopped));
         else if (KbuildOutputPatterns.Located().Match(line) is { Success: true } located)
@@ -62,12 +62,14 @@ internal sealed class KbuildOutputParser
             AddIfAny(modpostReader.Read(modpost));
         else if (KbuildOutputPatterns.Fixdep().Match(line) is { Success: true } fixdep)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make treats specially: rename it.", null);
+        else if (KbuildOutputPatterns.ObjtoolAlone().Match(line) is { Success: true } objtool)
+            AddLinker(IsWarning(objtool), Text(objtool), null);
         else if (KbuildOutputPatterns.ClangOption().Match(line) is { Success: true } option)
             Add(IsWarning(option) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(option) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(option), null);
         else if (KbuildOutputPatterns.Unlocated().Match(line) is { Success: true } unlocated)
             ReadUnlocated(unlocated);
         else if (KbuildOutputPatterns.Linker().Match(line) is { Success: true } linker)
-            AddLinker(IsWarning(linker), Text(linker), null);
+            ReadLinker(linker);
     }
 
     // gcc goes from the inner file to the outer; clang, each of whose lines begins with "In", the other way.
@@ -85,6 +87,14 @@ internal sealed class KbuildOutputParser
     {
         ParsedPlace place = new(files.Resolve(match.Groups["file"].Value), Number(match, "line"), Number(match, "column"));
         string severity = match.Groups["severity"].Value;
+        if (severity == "Info")
+        {
+            // gas counts lines inside a macro; here it says where the macro is used.
+            if (place.File.IsUsers && messages.LastOrDefault() is { } message)
+                message.Place = place;
+            return;
+        }
+
         if (severity == "note")
         {
             // gcc says so once a file, and it tells nothing about the error.
@@ -104,9 +114,10 @@ internal sealed class KbuildOutputParser
             (false, true) => DiagnosticCodes.CompilerWarning,
             (false, false) => DiagnosticCodes.CompilerError,
         };
-        bool isTemporary = isAssembler && !place.File.IsUsers;
-        ParsedMessage message = Add(code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
-        message.Includes.AddRange(includes);
+        // clang has names in angle brackets for what is in no file.
+        bool isTemporary = !place.File.IsUsers && (isAssembler || place.File.Path.Contains('<', StringComparison.Ordinal));
+        ParsedMessage added = Add(code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
+        added.Includes.AddRange(includes);
         includes.Clear();
     }
 
@@ -115,10 +126,20 @@ internal sealed class KbuildOutputParser
         string file = linkerObject ?? match.Groups["file"].Value;
         linkerObject = null;
         string text = Text(match);
+        Match name = KbuildOutputPatterns.QuotedName().Match(text);
         Match first = KbuildOutputPatterns.FirstDefinedHere().Match(text);
         if (first.Success)
-            text = $"{text[..first.Index]}; first defined in {PlaceIn(first.Groups["object"].Value, match, 0)}";
-        AddLinker(isWarning: false, text, PlaceIn(file, match, Number(match, "line")));
+            text = $"{text[..first.Index]}; first defined in {PlaceIn(first.Groups["object"].Value, name, 0)}";
+        bool isWarning = text.StartsWith("warning: ", StringComparison.Ordinal);
+        AddLinker(isWarning, isWarning ? text["warning: ".Length..] : text, PlaceIn(file, name, Number(match, "line")));
+    }
+
+    private void ReadLinker(Match match)
+    {
+        if (match.Groups["severity"].Value is "note" or "NOTE")
+            messages.LastOrDefault()?.Notes.Add(new ParsedNote(Text(match), null));
+        else
+            AddLinker(IsWarning(match), Text(match), null);
     }
 
     // Of two definitions the second one is too many, and of several uses of what there is not the last one will do.
@@ -143,7 +164,7 @@ internal sealed class KbuildOutputParser
         string origin = match.Groups["origin"].Value;
         bool isObject = origin.EndsWith(".o", StringComparison.Ordinal);
         ParsedPlace? place = !isObject ? null
-            : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool ? PlaceIn(origin, objtool, 0)
+            : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool ? PlaceIn(origin, objtool.Groups["symbol"], KbuildOutputPatterns.Offset(objtool), 0)
             : new ParsedPlace(files.Resolve(origin), 0, 0);
         string program = Path.GetFileName(origin);
         if (isObject || KbuildOutputPatterns.LinkerName().IsMatch(program))
@@ -153,9 +174,11 @@ internal sealed class KbuildOutputParser
     }
 
     // With make's -O the lines about an object come together and end with make's own, which names the object.
-    private void PlaceMessages(string target)
+    private void ReadFailedTarget(string target, string signal)
     {
         CompilerFile file = files.Resolve(target);
+        if (signal.Length > 0)
+            Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"What makes {target} was ended by a signal: {signal}. The kernel does that to programs when memory runs out.", null);
         foreach (ParsedMessage message in messages.Where(message => message.Place is null && !message.IsClosed))
         {
             message.IsClosed = true;
@@ -182,9 +205,10 @@ internal sealed class KbuildOutputParser
 
     // Linker and objtool know the object and the symbol; the line is in the object's line information. The linker's own
     // number is at times that of the function before.
-    private ParsedPlace PlaceIn(string objectPath, Match match, int line) =>
-        (match.Groups["symbol"].Success ? files.Locate(objectPath, match.Groups["symbol"].Value, KbuildOutputPatterns.Offset(match)) : null)
-        ?? new ParsedPlace(files.Resolve(objectPath), line, 0);
+    private ParsedPlace PlaceIn(string objectPath, Match quotedName, int line) => PlaceIn(objectPath, quotedName.Groups["name"], 0, line);
+
+    private ParsedPlace PlaceIn(string objectPath, Group symbol, ulong offset, int line) =>
+        (symbol.Success ? files.Locate(objectPath, symbol.Value, offset) : null) ?? new ParsedPlace(files.Resolve(objectPath), line, 0);
 
     private ParsedPlace? PlaceOf(Match match) =>
         match.Groups["file"].Success ? new ParsedPlace(files.Resolve(match.Groups["file"].Value), Number(match, "line"), 0) : null;

@@ -33,6 +33,8 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
     {
         // What goes wrong in a macro of the kernel is shown where the user's code uses the macro.
         ParsedPlace? use = Place is { File.IsUsers: false } ? Notes.Find(note => note.IsMacroUse && note.Place!.File.IsUsers)?.Place : null;
+        // Of what is in no file, such as the inside of an assembler's macro, clang says where it is used.
+        ParsedPlace? instantiation = Place is null or { Line: 0 } ? Notes.Find(note => note.Place is { File.IsUsers: true, Line: > 0 })?.Place : null;
         StringBuilder message = new(Text);
         if (use is not null)
             message.Append($"\n  in a macro of {Place}");
@@ -40,6 +42,6 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
             message.Append($"\n  included from {file.Path}:{line}");
         foreach (ParsedNote note in Notes.Where(note => use is null || !note.IsMacro))
             message.Append('\n').Append(note);
-        return new Diagnostic(code, severity, message.ToString(), (use ?? Place)?.ToSourcePlace());
+        return new Diagnostic(code, severity, message.ToString(), (use ?? instantiation ?? Place)?.ToSourcePlace());
     }
 }
