@@ -77,7 +77,8 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
                 Log.LogWarning(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, message, null);
                 break;
             default:
-                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.Normal, message, null);
+                // The user has to know it and need not do anything: it is shown without a -v, and never an error.
+                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.High, message, null);
                 break;
         }
     }
