@@ -187,8 +187,12 @@ internal sealed class KbuildOutputParser
         }
     }
 
-    private void AddLinker(bool isWarning, string text, ParsedPlace? place) =>
-        Add(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.LinkerError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text, place);
+    // The module's own object is no place that says anything to the user.
+    private void AddLinker(bool isWarning, string text, ParsedPlace? place) => Add(
+        isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.LinkerError,
+        isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
+        text,
+        place is { File.IsUsers: true } or { Line: > 0 } ? place : null);
 
     private void AddIfAny(ParsedMessage? message)
     {

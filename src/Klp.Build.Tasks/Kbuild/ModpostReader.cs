@@ -21,7 +21,8 @@ internal sealed class ModpostReader(KbuildModule module, IKbuildFiles files)
     /// <returns>The message, or null when there is nothing to say.</returns>
     internal ParsedMessage? Read(Match line)
     {
-        string text = line.Groups["text"].Value;
+        // Before 6.13 with the folder of the stage, which the user need not know.
+        string text = line.Groups["text"].Value.Replace(Path.GetDirectoryName(module.ObjectPath) + "/", "", StringComparison.Ordinal);
         bool isWarning = line.Groups["severity"].Value == "WARNING";
         Match mismatch = KbuildOutputPatterns.SectionMismatch().Match(text);
         if (isWarning && !mismatch.Success && (IsAboutOpenSymbol(text) || CountsOpenSymbols(text)))

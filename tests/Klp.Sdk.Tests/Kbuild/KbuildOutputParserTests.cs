@@ -175,7 +175,7 @@ public sealed class KbuildOutputParserTests
         files.Lines["/stage/mod.o later+0"] = 4;
         Expect(
             "linux-6.1-modpost-section-mismatch.txt",
-            "/project/a.c(4): warning KLP1006: /stage/mod.o: section mismatch in reference: later (section: .text.unlikely) -> early (section: .init.text)");
+            "/project/a.c(4): warning KLP1006: mod.o: section mismatch in reference: later (section: .text.unlikely) -> early (section: .init.text)");
     }
 
     [Fact]

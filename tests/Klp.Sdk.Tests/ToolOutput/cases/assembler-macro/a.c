@@ -1,0 +1,6 @@
+asm(".macro twice what\n\t\\what\n\t\\what\n.endm");
+int first(void)
+{
+	asm("twice frobnicate");
+	return 0;
+}

@@ -1,0 +1,2 @@
+static int nobody(void) { return 1; }
+int first(void) { return undeclared; }
