@@ -77,11 +77,15 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
                 Log.LogWarning(null, diagnostic.Code, keyword, page, file, line, column, 0, 0, message, null);
                 break;
             default:
-                // The user has to know it and need not do anything: it is shown without a -v, and never an error.
-                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, MessageImportance.High, message, null);
+                Log.LogMessage(null, diagnostic.Code, keyword, file, line, column, 0, 0, ImportanceOf(diagnostic.Code), message, null);
                 break;
         }
     }
+
+    // What the user has to know of his livepatch is shown without a -v, and yet is never an error. How far apart modules can
+    // come to lie is nothing that he could change.
+    private static MessageImportance ImportanceOf(string code) =>
+        code == DiagnosticCodes.DistantBranch ? MessageImportance.Normal : MessageImportance.High;
 
     // The package brings the pages of all codes; <package>/tasks/<framework>/ is where this assembly is.
     private static string? PageOf(string code)
