@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/seq_file.h>
+#include <linux/version.h>
 #include <klp/relocation.h>
 
 /* mm/swapfile.c, mm/util.c, mm/page_alloc.c: global, but for the kernel only. */
@@ -19,18 +20,31 @@ extern unsigned long vm_commit_limit(void);
 extern unsigned long totalreserve_pages;
 extern int sysctl_overcommit_memory;
 
-/* fs/proc/meminfo.c: static there. */
+/* fs/proc/meminfo.c: static there, and inlined, so no symbol, where the kernel is optimized for speed. */
+#ifdef CONFIG_CC_OPTIMIZE_FOR_SIZE
 extern void show_val_kb(struct seq_file *m, const char *s, unsigned long num);
+#else
+static void show_val_kb(struct seq_file *m, const char *s, unsigned long num)
+{
+	seq_put_decimal_ull_width(m, s, num << (PAGE_SHIFT - 10), 8);
+	seq_puts(m, " kB\n");
+}
+#endif
 
 /*
- * Static too, and there are two: the first is mm/memblock.c's count of the
- * regions reserved with reserve_mem= on the command line, the second
- * drivers/of/of_reserved_mem.c's of those that the device tree reserves.
+ * Static too, and where there is a device tree there are two: the first is
+ * mm/memblock.c's count of the regions reserved with reserve_mem= on the command
+ * line, which older kernels do not know, the second drivers/of/of_reserved_mem.c's
+ * of those that the device tree reserves.
  */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 extern int reserved_mem_count;
 static struct KLP_MODULE_RELOC(vmlinux) livepatch_meminfo_relocs[] = {
 	KLP_SYMPOS(reserved_mem_count, 1)
 };
+#else
+static const int reserved_mem_count;
+#endif
 
 static const char * const overcommit_policy[] = {
 	[OVERCOMMIT_GUESS] = "guess",

@@ -13,13 +13,18 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/sysfs.h>
+#include <linux/version.h>
 
 /* drivers/block/zram/zram_drv.c: static there. */
 extern int zram_major;
 extern size_t huge_class_size;
 
-/* drivers/block/zram/zcomp.c: global in the module, not exported. */
+/* drivers/block/zram/zcomp.c: global in the module, not exported. Since 6.17 it is told where the text goes on. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
 extern ssize_t zcomp_available_show(const char *comp, char *buf, ssize_t at);
+#else
+extern ssize_t zcomp_available_show(const char *comp, char *buf);
+#endif
 
 static ssize_t livepatch_initstate_show(struct device *dev,
 					struct device_attribute *attr, char *buf)
@@ -34,7 +39,11 @@ static ssize_t livepatch_initstate_show(struct device *dev,
 		at += sysfs_emit_at(buf, at, "incompressible from %zu bytes, ",
 				    READ_ONCE(huge_class_size));
 	at += sysfs_emit_at(buf, at, "compressors: ");
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
 	return zcomp_available_show("", buf, at);
+#else
+	return at + zcomp_available_show("", buf + at);
+#endif
 }
 
 static struct klp_func zram_funcs[] = {
