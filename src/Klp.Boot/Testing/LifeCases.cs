@@ -169,8 +169,11 @@ internal sealed class LifeCases
             LifeCase first = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded"), again) { AddSteps = script => LoadTargets(script, later) });
             AddLooks(CheckTime.Patched, "patched again", first);
             LifeCase unload = Add(new LifeCase(new LivepatchCase($"lets {List(free)} unload"), first) { AddSteps = UnloadTargets });
-            LifeCase reloaded = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload) { AddSteps = script => LoadTargets(script, later) });
-            AddLooks(CheckTime.Patched, "patched after reload", reloaded);
+            if (!livepatches.Any(livepatch => livepatch.OnceOnly.Intersect(free).Any()))
+            {
+                LifeCase reloaded = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload) { AddSteps = script => LoadTargets(script, later) });
+                AddLooks(CheckTime.Patched, "patched after reload", reloaded);
+            }
         }
 
         Add(new LifeCase(new LivepatchCase("unloads a second time"), again)

@@ -1,5 +1,7 @@
 using Klp.Elf;
 using Klp.Livepatch.Compression;
+using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Boot;
@@ -7,8 +9,9 @@ namespace Klp.Boot;
 /// <summary>A livepatch with what its tables say that it patches.</summary>
 /// <param name="File">Its module.</param>
 /// <param name="Targets">The names of the modules that it patches, or only has callbacks for.</param>
+/// <param name="OnceOnly">Those of the targets that the kernel refuses to load again while the livepatch is in force.</param>
 /// <param name="Functions">The patched functions; empty where the module makes its tables as it runs.</param>
-internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Targets, IReadOnlyList<TestedFunction> Functions)
+internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Targets, IReadOnlyList<string> OnceOnly, IReadOnlyList<TestedFunction> Functions)
 {
     /// <summary>Reads a livepatch.</summary>
     /// <exception cref="BootSetupException">It is not there, or not a module.</exception>
@@ -17,8 +20,9 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
         ModuleFile file = ModuleFile.Read(path);
         try
         {
-            LivepatchTables tables = LivepatchTables.Read(ElfObject.Read(CompressedFile.ReadAllBytes(file.Path), file.Path));
-            return new TestedLivepatch(file, [.. tables.ModuleNames],
+            ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(file.Path), file.Path);
+            LivepatchTables tables = LivepatchTables.Read(module);
+            return new TestedLivepatch(file, [.. tables.ModuleNames], [.. tables.ModuleNames.Where(target => IsOnceOnly(module, target))],
             [
                 .. from patched in tables.Objects
                    from function in patched.Functions
@@ -30,4 +34,10 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
             throw new BootSetupException(BootSetupProblem.ModuleNotFound, $"'{path}' is not a kernel module: {e.Message}.", "Name a .ko.", e);
         }
     }
+
+    // Only x86's module loader minds what stands where it relocates.
+    private static bool IsOnceOnly(ElfObject module, string target) => module.Header.Machine == ElfMachine.X8664
+        && KernelVersion.TryParse(ModuleInfo.Read(module).Find("vermagic") ?? "", out KernelVersion version)
+        && !KernelDialect.For(version).ClearsRelocations
+        && module.RelocationSections.Any(section => section.Name.StartsWith($"{LivepatchNames.RelocationSectionPrefix}{target}.", StringComparison.Ordinal));
 }

@@ -9,7 +9,8 @@ public sealed record KernelDialect
         new() { Since = new KernelVersion(4, 9), MaxSymbolNameLength = 127, HasArchSections = true, ResolvesVmlinuxAtLoad = false },
         new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
         new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
-        new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, RefusesSectionsOfOneName = true },
+        new() { Since = new KernelVersion(6, 3), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true },
+        new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true },
     ];
 
     /// <summary>The newest dialect.</summary>
@@ -32,6 +33,12 @@ public sealed record KernelDialect
     /// symbol of vmlinux (since 5.8). Before, each section is applied with its object, whatever its symbols' objects are.
     /// </summary>
     public required bool ResolvesVmlinuxAtLoad { get; init; }
+
+    /// <summary>
+    /// True when x86 takes back what livepatch relocations of a module wrote, as that module goes (klp_clear_object_relocations
+    /// of kernel/livepatch/core.c, since 6.3). Before, x86 refuses to load the module again, as it writes only over zeros.
+    /// </summary>
+    public bool ClearsRelocations { get; init; }
 
     /// <summary>
     /// True when two loaded sections of one name keep a module from loading (kernel/module/sysfs.c, mod_sysfs_setup, since
