@@ -78,6 +78,10 @@ set_up() {
         hold hardened-kernel 7
         "$root/eng/demo-kernel.sh" llvm-kernel
         hold llvm-kernel 6
+        "$root/eng/demo-kernel.sh" previous-kernel
+        hold previous-kernel 5
+        "$root/eng/distribution-kernel.sh" backports-kernel
+        hold backports-kernel 4
     fi
     KLP_KERNEL_TREE=$(own_kernel_tree)
     if [[ -z $KLP_KERNEL_TREE ]]; then

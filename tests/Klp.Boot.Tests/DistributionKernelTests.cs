@@ -27,28 +27,6 @@ public class DistributionKernelTests
     }
 
     [Fact]
-    public async Task The_symbol_database_is_as_its_kallsyms()
-    {
-        string[] modules = ["zram", "zsmalloc", "dm_mod", "dm_zero"];
-        var script = new GuestScript();
-        var loader = new ModuleLoader(Kernel, script, []);
-        foreach (string module in modules)
-            loader.Load(module);
-        int kallsyms = script.Add(GuestStep.Read("/proc/kallsyms") with { Limit = TimeSpan.FromMinutes(2) });
-
-        BootResult result = await GuestBoot.RunAsync(Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(3) });
-
-        result.AssertClean();
-        Assert.Null(Kernel.Tree.VmlinuxPath);
-        var database = SymbolLists.OfDatabase(Kernel.Tree);
-        var symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
-        Assert.True(symbols["vmlinux"].Count > 50_000);
-        Assert.True(database.Count > 1000);
-        foreach (string name in (string[])["vmlinux", .. modules])
-            Assert.Equal(symbols[name].Select(symbol => symbol.Name), database[name]);
-    }
-
-    [Fact]
     public async Task A_livepatch_that_dotnet_builds_with_its_headers_lives_and_goes_again()
     {
         string livepatch = SdkProject.Build(Kernel, "klp_meminfo", TestLivepatch.Source("""

@@ -2,7 +2,7 @@ namespace Klp.Boot.Tests;
 
 /// <summary>Tests that boot guests run one after the other, and nothing beside them: each guest takes a processor.</summary>
 [CollectionDefinition(Collection, DisableParallelization = true)]
-public sealed class Guests : ICollectionFixture<Guests.CleanUp>
+public sealed class Guests : ICollectionFixture<Guests.CleanUp>, ICollectionFixture<LoadRuleRun>
 {
     public const string Collection = "guests";
 

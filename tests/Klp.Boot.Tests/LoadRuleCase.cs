@@ -1,3 +1,5 @@
+using Klp.Livepatch.Kernel;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>A livepatch that breaks one rule of the kernel in one way.</summary>
@@ -15,6 +17,9 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
 
     /// <summary>What the kernel makes of it.</summary>
     public LoadRuleOutcome Outcome { get; init; } = LoadRuleOutcome.Refused;
+
+    /// <summary>What kernels before a version made of it, where that was something else.</summary>
+    public (KernelVersion Version, LoadRuleOutcome Outcome)? Before { get; init; }
 
     /// <summary>Whether zram is loaded only after it.</summary>
     public bool Late { get; init; }
@@ -36,6 +41,9 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
 
     /// <summary>Whether that module is what it patches.</summary>
     public bool PatchesAfter => After == LoadRuleSource.KeyTarget;
+
+    /// <summary>The case as it is on a kernel of a version.</summary>
+    public LoadRuleCase On(KernelVersion version) => Before is { } before && version < before.Version ? this with { Outcome = before.Outcome } : this;
 
     /// <summary>The case in one line, unique.</summary>
     public override string ToString() => $"{Rule} on {Guest}: {Broken}";

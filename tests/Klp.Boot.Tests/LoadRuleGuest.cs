@@ -14,4 +14,10 @@ internal enum LoadRuleGuest
 
     /// <summary>The distribution's own x86-64 kernel.</summary>
     Distribution,
+
+    /// <summary>The kernel of the series before the demo kernel's.</summary>
+    Previous,
+
+    /// <summary>The x86-64 kernel of backports.</summary>
+    Backports,
 }

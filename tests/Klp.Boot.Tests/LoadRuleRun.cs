@@ -23,13 +23,32 @@ public sealed class LoadRuleRun : IDisposable
     /// <summary>What the kernel did with a livepatch.</summary>
     internal async Task<LoadRuleObservation> ObserveAsync(LoadRuleCase rule) => (await boots[BootName(rule)].Value)[rule.ToString()];
 
+    /// <summary>What a kernel has to do with a livepatch.</summary>
+    internal static LoadRuleOutcome Expected(LoadRuleCase rule) => rule.On(Kernel(BootedFor(rule)).Tree.Version).Outcome;
+
+    /// <summary>Asserts that a guest does with every livepatch what the rules say, and that validation foretold it.</summary>
+    internal async Task AssertAgreesAsync(LoadRuleGuest guest)
+    {
+        List<string> wrong = [];
+        foreach (LoadRuleCase rule in LoadRules.Cases.Where(rule => rule.Guest == guest))
+        {
+            LoadRuleObservation observation = await ObserveAsync(rule);
+            if (Expected(rule) != observation.Outcome)
+                wrong.Add($"{rule}: expected {Expected(rule)}, but: {observation}");
+            if ((await PredictAsync(rule)).Contradiction(observation) is { } contradiction)
+                wrong.Add($"{rule}: {contradiction}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
     /// <summary>What validation says of a livepatch.</summary>
     internal async Task<LoadRulePrediction> PredictAsync(LoadRuleCase rule)
     {
         if (!predictions.TryGetValue(rule, out LoadRulePrediction? prediction))
         {
             string? earlier = rule.After is null || rule.PatchesAfter ? null : (await modules[BootedFor(rule)].Value).PathOf(rule.After);
-            predictions.Add(rule, prediction = LoadRulePrediction.Of(rule, await FileAsync(rule), await TreeAsync(rule), earlier));
+            predictions.Add(rule, prediction = LoadRulePrediction.Of(rule.On(Kernel(BootedFor(rule)).Tree.Version), await FileAsync(rule), await TreeAsync(rule), earlier));
         }
 
         return prediction;
@@ -54,7 +73,9 @@ public sealed class LoadRuleRun : IDisposable
     private static KernelUnderTest Kernel(LoadRuleGuest guest) => guest switch
     {
         LoadRuleGuest.Demo => DemoKernel.Kernel,
+        LoadRuleGuest.Previous => MatrixKernels.Previous,
         LoadRuleGuest.Distribution => DistributionKernel.Kernel,
+        LoadRuleGuest.Backports => MatrixKernels.OfBackports,
         _ => HardenedKernel.Kernel,
     };
 

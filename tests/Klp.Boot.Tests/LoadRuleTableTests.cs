@@ -7,7 +7,7 @@ namespace Klp.Boot.Tests;
 /// docs/load-rules.md has the results as a table, which is made from these very runs.
 /// </summary>
 [Collection(Guests.Collection)]
-public class LoadRuleTableTests(LoadRuleRun run) : IClassFixture<LoadRuleRun>
+public class LoadRuleTableTests(LoadRuleRun run)
 {
     public static TheoryData<string> Cases => [.. LoadRules.Cases.Select(rule => rule.ToString())];
 
@@ -17,7 +17,8 @@ public class LoadRuleTableTests(LoadRuleRun run) : IClassFixture<LoadRuleRun>
     {
         LoadRuleCase rule = LoadRules.Case(description);
         LoadRuleObservation observation = await run.ObserveAsync(rule);
-        Assert.True(rule.Outcome == observation.Outcome, $"Expected {rule.Outcome}, but: {observation}");
+        LoadRuleOutcome expected = LoadRuleRun.Expected(rule);
+        Assert.True(expected == observation.Outcome, $"Expected {expected}, but: {observation}");
     }
 
     [Theory]
@@ -42,7 +43,7 @@ public class LoadRuleTableTests(LoadRuleRun run) : IClassFixture<LoadRuleRun>
         {
             if (notObserved is not null)
                 rows.Add([$"{number} {title}", "", "", "not observed: " + notObserved, ""]);
-            foreach (LoadRuleCase rule in LoadRules.Cases.Where(each => each.Rule == number))
+            foreach (LoadRuleCase rule in LoadRules.Cases.Where(each => each.Rule == number && each.Guest is not (LoadRuleGuest.Previous or LoadRuleGuest.Backports)))
                 rows.Add(await RowAsync(rule, $"{number} {title}"));
         }
 

@@ -64,6 +64,14 @@ internal static class LoadRules
     /// <summary>All cases, in the order of the rules; those of a guest are loaded in this order.</summary>
     public static IReadOnlyList<LoadRuleCase> Cases { get; } =
     [
+        .. OfOneKernelEach,
+        .. OfOneKernelEach.Where(rule => rule.Guest == LoadRuleGuest.Demo).Select(rule => rule with { Guest = LoadRuleGuest.Previous }),
+        .. OfOneKernelEach.Where(rule => MatrixKernels.HasBackports && rule.Guest == LoadRuleGuest.Distribution).Select(rule => rule with { Guest = LoadRuleGuest.Backports }),
+    ];
+
+    /// <summary>Those of docs/load-rules.md; docs/kernels.md says on which other kernels the verdicts are the same.</summary>
+    private static IEnumerable<LoadRuleCase> OfOneKernelEach =>
+    [
         Good(LoadRuleGuest.Demo, late: false),
         Good(LoadRuleGuest.Demo, late: true),
         Good(LoadRuleGuest.Hardened, late: false),

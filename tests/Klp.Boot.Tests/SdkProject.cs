@@ -86,7 +86,8 @@ internal static class SdkProject
 
     private static string Module(KernelUnderTest kernel, string folder, string name) => Path.Combine(folder, "bin", "Debug", kernel.Release, name + ".ko");
 
-    private static string MakeFolder()
+    /// <summary>A folder below which the package is found.</summary>
+    internal static string MakeFolder()
     {
         used = true;
         return MakeFolder(PackedSdk.Folder, Path.GetRandomFileName());

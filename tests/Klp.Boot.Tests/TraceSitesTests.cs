@@ -29,17 +29,6 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
     public Task Of_a_relocatable_kernel_with_BTI_and_packed_relocations_and_of_its_modules() => CompareRelocatable(LlvmKernel.Kernel);
 
     [Fact]
-    public async Task Of_a_kernel_without_vmlinux()
-    {
-        KernelTree tree = DistributionKernel.Kernel.Tree;
-        Assert.Null(tree.VmlinuxPath);
-        TracedGuest distribution = await TracedGuest.BootAsync(DistributionKernel.Kernel, []);
-        string[] wrong = [.. Compare(distribution, tree, "vmlinux", Unique(distribution.Symbols["vmlinux"]), tree.FindInVmlinux, out int traceable, out int others)];
-        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
-        Assert.True(traceable > 20_000 && others > 1000, $"{traceable} traceable functions and {others} others say little.");
-    }
-
-    [Fact]
     public void Of_every_module()
     {
         foreach (string path in DemoKernel.Tree.ModulePaths)
@@ -71,7 +60,8 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    private static List<string> Compare(TracedGuest guest, KernelTree tree, string objectName, IEnumerable<string> names, Func<string, IReadOnlyList<SymbolCandidate>> find, out int traceable, out int others)
+    /// <summary>What is predicted of functions of a name of their own and is not as observed.</summary>
+    internal static List<string> Compare(TracedGuest guest, KernelTree tree, string objectName, IEnumerable<string> names, Func<string, IReadOnlyList<SymbolCandidate>> find, out int traceable, out int others)
     {
         TraceSites sites = new(tree);
         List<string> wrong = [];
@@ -90,7 +80,7 @@ public class TraceSitesTests(TraceSitesTests.Guest guest) : IClassFixture<TraceS
         return wrong;
     }
 
-    private static IEnumerable<string> Unique(IReadOnlyList<SymbolLists.GuestSymbol> symbols) =>
+    internal static IEnumerable<string> Unique(IReadOnlyList<SymbolLists.GuestSymbol> symbols) =>
         symbols.GroupBy(symbol => symbol.Name).Where(group => group.Count() == 1).Select(group => group.Key);
 
     /// <summary>The demo kernel with every module of its tree loaded.</summary>
