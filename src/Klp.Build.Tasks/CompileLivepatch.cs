@@ -55,9 +55,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
     public string Options { get; set; } = "";
 
-    /// <summary>True to take warnings of the compiler for errors.</summary>
-    public bool TreatWarningsAsErrors { get; set; }
-
     /// <summary>Receives all output of kbuild.</summary>
     [Required]
     public string LogFile { get; set; } = "";
@@ -112,6 +109,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files, ModuleIn(stageDirectory, kernel), run.ExitCode == 0);
         if (layout.Tables is not null && !messages.Any(message => message.Code == DiagnosticCodes.CompilerError))
             CheckSources(stageDirectory, layout, diagnostics);
+        inputs.RemoveObjectsWarnedOf(messages);
         // What is wrong with the tables is what the linker complains about then.
         bool isExplained = diagnostics.HasErrors;
         foreach (Diagnostic message in messages.Where(message => !isExplained || message.Severity != DiagnosticSeverity.Error))
@@ -122,14 +120,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             Finish(stageDirectory, inputs);
         else
             diagnostics.AddError(DiagnosticCodes.KbuildFailed, $"kbuild failed with exit code {run.ExitCode}. Its last lines were:\n  {string.Join("\n  ", run.Output.TakeLast(TailLines))}\nAll of them are in {Root(LogFile)}.");
-    }
-
-    /// <inheritdoc/>
-    protected override void Withdraw()
-    {
-        File.Delete(Root(InputsFile));
-        // With the objects, so that they are compiled again.
-        Directory.Delete(Root(StageDirectory), recursive: true);
     }
 
     private bool IsUsable(string stageDirectory, DiagnosticBag diagnostics)
@@ -170,7 +160,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         Layout = layout,
         AddLineInformation = !kernel.HasDebugInfo,
         ExportLists = ExportLists(kernel),
-        WarningsAreErrors = TreatWarningsAsErrors,
         UserOptions = Options,
     };
 

@@ -52,7 +52,4 @@ public sealed class ConvertLivepatch : KlpTask
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
     }
-
-    /// <inheritdoc/>
-    protected override void Withdraw() => File.Delete(Root(Output));
 }

@@ -38,21 +38,26 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
         if (IsUpToDate(kernel.Database))
         {
             Log.LogMessage(MessageImportance.Normal, "Another build has made {0}.", kernel.Database);
+            IsRecorded = true;
             return;
         }
 
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
         Log.LogMessage(MessageImportance.Normal, "Reading the symbols of {0} and its {1} modules into {2}, once for all projects.", tree.Release, tree.ModulePaths.Count, kernel.Database);
-        if (SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
-            AtomicFile.WriteAllBytes(Record(kernel.Database), Encoding.UTF8.GetBytes(MadeFrom));
+        if (!SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
+            return;
+        // Both while the lock is held: who waits for it takes the database as it is.
+        DiagnosticRecord.Write(Root(Warnings), diagnostics);
+        IsRecorded = true;
+        AtomicFile.WriteAllBytes(Record(kernel.Database), Encoding.UTF8.GetBytes(MadeFrom));
     }
 
     private static string Record(string database) => database + ".inputs";
 
     private bool IsUpToDate(string database)
     {
-        if (!File.Exists(database) || !File.Exists(Record(database)) || File.ReadAllText(Record(database)) != MadeFrom)
+        if (!File.Exists(database) || !File.Exists(Root(Warnings)) || !File.Exists(Record(database)) || File.ReadAllText(Record(database)) != MadeFrom)
             return false;
         DateTime made = File.GetLastWriteTimeUtc(database);
         return Inputs.All(input => File.GetLastWriteTimeUtc(Root(input.ItemSpec)) <= made);

@@ -8,6 +8,7 @@ namespace Klp.Build.Tasks;
 /// <summary>
 /// What the tasks have in common: paths are taken from the project's folder (the current directory of a multithreaded
 /// build is not the project's), diagnostics become MSBuild's, and a file that cannot be used is an error, not a stack trace.
+/// What is no error is recorded, so that builds that pass the stage over tell it too.
 /// </summary>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "Task is what MSBuild calls it.")]
 public abstract class KlpTask : Microsoft.Build.Utilities.Task
@@ -15,6 +16,12 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     /// <summary>The project's file. Relative paths start from its folder, and what has no place of its own is reported in it.</summary>
     [Required]
     public string ProjectFile { get; set; } = "";
+
+    /// <summary>
+    /// Receives what there is to tell besides errors, for <see cref="ReportWarnings"/>; empty to tell it at once. It is made
+    /// by every success, so a stage whose targets have it as an output runs again where it is missing.
+    /// </summary>
+    public string Warnings { get; set; } = "";
 
     /// <summary>The project's folder.</summary>
     protected string ProjectDirectory => Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!;
@@ -26,6 +33,12 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
         try
         {
             Run(diagnostics);
+            if (Warnings.Length > 0 && !diagnostics.HasErrors)
+            {
+                if (!IsRecorded)
+                    DiagnosticRecord.Write(Root(Warnings), diagnostics);
+                return true;
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
         {
@@ -39,22 +52,18 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
 
         foreach (Diagnostic diagnostic in diagnostics)
             Report(diagnostic);
-        // The properties WarningsAsErrors and MSBuildTreatWarningsAsErrors make errors of warnings while they are reported.
-        if (Log.HasLoggedErrors && !diagnostics.HasErrors)
-            Withdraw();
+        // The warnings of a stage that failed have been told now, and what it made before is no longer right.
+        if (Warnings.Length > 0 && File.Exists(Root(Warnings)))
+            File.Delete(Root(Warnings));
         return !Log.HasLoggedErrors;
     }
+
+    /// <summary>True when <see cref="Run"/> wrote the record itself, or found that another build had.</summary>
+    protected bool IsRecorded { get; set; }
 
     /// <summary>Does the work.</summary>
     /// <param name="diagnostics">Receives what there is to tell the user; an error fails the task.</param>
     protected abstract void Run(DiagnosticBag diagnostics);
-
-    /// <summary>
-    /// Takes back what <see cref="Run"/> made, because its warnings are errors: the next build has to find them again.
-    /// </summary>
-    protected virtual void Withdraw()
-    {
-    }
 
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);

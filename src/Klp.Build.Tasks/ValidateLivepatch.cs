@@ -52,7 +52,4 @@ public sealed class ValidateLivepatch : KlpTask
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(file, path, tree, kernel.Database).ToJson()));
     }
-
-    /// <inheritdoc/>
-    protected override void Withdraw() => File.Delete(Root(Manifest));
 }

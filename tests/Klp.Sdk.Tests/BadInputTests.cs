@@ -143,8 +143,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(("KLP1002", project.Combine("patch.c"), 11), (warning.Code, warning.File, warning.Line));
 
         // Each twice: a failed build is not taken for done.
-        project.Build("-p:TreatWarningsAsErrors=true").SingleError("KLP1001");
-        project.Build("-p:TreatWarningsAsErrors=true").SingleError("KLP1001");
+        project.Build("-p:TreatWarningsAsErrors=true").SingleError("KLP1002");
+        project.Build("-p:TreatWarningsAsErrors=true").SingleError("KLP1002");
         project.Edit("patch.c", "unused", "not_used");
         project.Build("-p:WarningsAsErrors=KLP1002").SingleError("KLP1002");
         project.Build("-p:WarningsAsErrors=KLP1002").SingleError("KLP1002");

@@ -1,5 +1,6 @@
 using System.Text;
 using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
 using Microsoft.Build.Utilities;
 
 namespace Klp.Build.Tasks.Kbuild;
@@ -40,6 +41,24 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
 
     /// <summary>Records the times. To be called after make, also when it failed: what it left is made from what is there.</summary>
     internal void Record() => AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(string.Join('\n', Find().Select(RecordOf))));
+
+    /// <summary>
+    /// Removes the objects of which there were warnings. To be called when the objects are needed no more: make would pass
+    /// them over next time, and the warnings with them, while another source is compiled.
+    /// </summary>
+    internal void RemoveObjectsWarnedOf(IEnumerable<Diagnostic> messages)
+    {
+        string?[] places = [.. messages.Where(message => message.Severity == DiagnosticSeverity.Warning).Select(message => message.Place?.File).Distinct(StringComparer.Ordinal)];
+        ILookup<string, string> objects = layout.Sources
+            .SelectMany(source => InputsOf(source).Append(source.Path).Select(input => (Input: input, Object: ObjectOf(source))))
+            .ToLookup(pair => pair.Input, pair => pair.Object, StringComparer.Ordinal);
+        // What no source has to do with came from the steps that follow.
+        IEnumerable<string> warned = places.All(place => place is not null && objects.Contains(place))
+            ? places.SelectMany(place => objects[place!])
+            : AllObjects();
+        foreach (string path in warned.ToArray())
+            File.Delete(path);
+    }
 
     // As a build's targets see the time of an item.
     private static string RecordOf(string path) =>

@@ -23,9 +23,6 @@ internal sealed record KbuildMakefile
     /// <summary>True to ask for line information, which the kernel's own flags do not.</summary>
     public required bool AddLineInformation { get; init; }
 
-    /// <summary>True when a warning of the compiler is an error.</summary>
-    public required bool WarningsAreErrors { get; init; }
-
     /// <summary>The user's options, as kbuild's ccflags-y takes them.</summary>
     public required string UserOptions { get; init; }
 
@@ -48,8 +45,6 @@ internal sealed record KbuildMakefile
             text.Append($"ccflags-y += -Wno-missing-prototypes -Wno-missing-declarations -include {StageDirectory}/{tables.Folder.Link}/{header}\n");
         }
 
-        if (WarningsAreErrors)
-            text.Append("ccflags-y += -Werror\n");
         if (UserOptions.Trim().Length > 0)
             text.Append($"ccflags-y += {string.Join(' ', UserOptions.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}\n");
 

@@ -29,7 +29,9 @@ internal sealed class BuildResult
         Tasks = build.FindChildrenRecursive<Microsoft.Build.Logging.StructuredLogger.Task>().Select(task => task.Name).ToHashSet(StringComparer.Ordinal);
         Ran = [.. Stages.Where(stage => Tasks.Contains(stage.Task)).Select(stage => stage.Target)];
         Errors = [.. build.FindChildrenRecursive<Error>().Select(error => new BuildMessage(error.Code ?? "", error.File ?? "", error.LineNumber, error.Text)).Distinct()];
-        Warnings = [.. build.FindChildrenRecursive<Warning>().Select(warning => new BuildMessage(warning.Code ?? "", warning.File ?? "", warning.LineNumber, warning.Text)).Distinct()];
+        Warning[] warnings = [.. build.FindChildrenRecursive<Warning>()];
+        WarningCount = warnings.Length;
+        Warnings = [.. warnings.Select(warning => new BuildMessage(warning.Code ?? "", warning.File ?? "", warning.LineNumber, warning.Text)).Distinct()];
     }
 
     /// <summary>The targets of the stages, in their order.</summary>
@@ -48,7 +50,11 @@ internal sealed class BuildResult
 
     public IReadOnlyList<BuildMessage> Errors { get; }
 
+    /// <summary>The warnings, those that are the same once.</summary>
     public IReadOnlyList<BuildMessage> Warnings { get; }
+
+    /// <summary>How often the build warned.</summary>
+    public int WarningCount { get; }
 
     /// <summary>Fails the test, with the console's text, when the build failed.</summary>
     public BuildResult Succeeded()

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using Klp.Livepatch;
+using Klp.Livepatch.Diagnostics;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>
+/// What a stage had to say beside errors, in a file beside its output. <see cref="ReportWarnings"/> tells it after every
+/// build, whether the stage did something or was passed over, so that a warning stays until its cause goes.
+/// </summary>
+internal static class DiagnosticRecord
+{
+    /// <summary>Makes or replaces a record. Without diagnostics the file is empty, so that targets see that there is nothing to tell.</summary>
+    /// <param name="path">The record.</param>
+    /// <param name="diagnostics">What there is to tell.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal static void Write(string path, IReadOnlyCollection<Diagnostic> diagnostics)
+    {
+        Entry[] entries = [.. diagnostics.Select(diagnostic => new Entry(diagnostic, LineAt(diagnostic.Place)))];
+        AtomicFile.WriteAllBytes(path, entries.Length == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(entries));
+    }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="path">The record.</param>
+    /// <returns>The diagnostics, at the lines where their places are now: a project file that changed elsewhere runs no stage.</returns>
+    /// <exception cref="InvalidDataException">The file is no record.</exception>
+    internal static IReadOnlyList<Diagnostic> Read(string path)
+    {
+        byte[] contents = File.ReadAllBytes(path);
+        if (contents.Length == 0)
+            return [];
+        try
+        {
+            Entry[] entries = JsonSerializer.Deserialize<Entry[]>(contents) ?? [];
+            DateTime written = File.GetLastWriteTimeUtc(path);
+            return [.. entries.Select(entry => entry.Diagnostic with { Place = Moved(entry, written) })];
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{path} is damaged: {problem.Message} Delete the file so that it is made anew.", problem);
+        }
+    }
+
+    private static SourcePlace? Moved(Entry entry, DateTime written)
+    {
+        if (entry is not { Line: { } line, Diagnostic.Place: { } place } || File.GetLastWriteTimeUtc(place.File) <= written)
+            return entry.Diagnostic.Place;
+        int[] candidates = [.. Lines(place.File).Index().Where(candidate => candidate.Item == line).Select(candidate => candidate.Index + 1)];
+        return candidates.Length == 0 ? new SourcePlace(place.File) : place with { Line = candidates.MinBy(candidate => Math.Abs(candidate - place.Line)) };
+    }
+
+    private static string? LineAt(SourcePlace? place) =>
+        place is { Line: > 0 } ? Lines(place.File).ElementAtOrDefault(place.Line - 1) : null;
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllLines(file, Encoding.Latin1) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <param name="Diagnostic">What there is to tell.</param>
+    /// <param name="Line">The text of the line that it is about; null where it has none.</param>
+    private sealed record Entry(Diagnostic Diagnostic, string? Line);
+}
