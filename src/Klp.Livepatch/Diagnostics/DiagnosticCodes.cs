@@ -73,6 +73,12 @@ public static class DiagnosticCodes
     /// <summary>A distribution's headers name files that are not there.</summary>
     public const string HeadersIncomplete = "KLP0024";
 
+    /// <summary>dotnet test works in a mode in which livepatches cannot be tested.</summary>
+    public const string OtherTestMode = "KLP0026";
+
+    /// <summary>dotnet run was asked for a livepatch.</summary>
+    public const string NotRunnable = "KLP0027";
+
     /// <summary>The machine that builds does not run Linux.</summary>
     public const string HostNotLinux = "KLP0030";
 
