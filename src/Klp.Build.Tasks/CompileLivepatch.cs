@@ -108,7 +108,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         WriteLog(run);
         IReadOnlyList<Diagnostic> messages = KbuildOutputParser.Parse(run.Errors, files, ModuleIn(stageDirectory, kernel), run.ExitCode == 0);
         if (layout.Tables is not null && !messages.Any(message => message.Code == DiagnosticCodes.CompilerError))
-            CheckSources(stageDirectory, layout, diagnostics);
+            CheckSources(stageDirectory, layout, tree, diagnostics);
         inputs.RemoveObjectsWarnedOf(messages);
         // What is wrong with the tables is what the linker complains about then.
         bool isExplained = diagnostics.HasErrors;
@@ -177,7 +177,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     private static string[] CompilerFiles(KernelCache kernel) =>
         ExecutableSearch.Find(kernel.CompilerProgram) is { } program ? [.. new[] { program, RealPath.Of(program) }.Distinct(StringComparer.Ordinal)] : [kernel.Compiler];
 
-    private void CheckSources(string stageDirectory, StageLayout layout, DiagnosticBag diagnostics)
+    private void CheckSources(string stageDirectory, StageLayout layout, KernelTree tree, DiagnosticBag diagnostics)
     {
         List<CompiledSource> compiled = [];
         foreach (StagedSource source in layout.UsersSources)
@@ -192,7 +192,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         PatchDescription patch = new() { Functions = items.ReadFunctions(Functions), Objects = items.ReadObjects(Objects), Module = new ModuleDescription() };
         DiagnosticBag findings = new();
         new CompiledSourceRules(patch, compiled, findings).Check();
-        foreach (Diagnostic finding in findings)
+        foreach (Diagnostic finding in MissingFunctions.Explain(findings, patch.Functions, tree))
             diagnostics.Add(layout.InUsersFile(finding));
     }
 

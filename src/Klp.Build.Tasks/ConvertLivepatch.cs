@@ -4,6 +4,7 @@ using Klp.Elf;
 using Klp.Livepatch;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Generation;
 using Klp.Livepatch.Symbols;
 using Microsoft.Build.Framework;
 
@@ -27,6 +28,9 @@ public sealed class ConvertLivepatch : KlpTask
     /// <summary>What the project says about symbols of the kernel.</summary>
     public ITaskItem[] Symbols { get; set; } = [];
 
+    /// <summary>The functions to patch, where the project describes them.</summary>
+    public ITaskItem[] Functions { get; set; } = [];
+
     /// <summary>Receives the converted module.</summary>
     [Required]
     public string Output { get; set; } = "";
@@ -41,6 +45,8 @@ public sealed class ConvertLivepatch : KlpTask
             return;
 
         IReadOnlyList<Annotation> annotations = new SymbolItems(diagnostics).Read(Symbols);
+        if (!diagnostics.HasErrors)
+            new PatchedFunctionRules(context, tree, diagnostics).Check(new TableItems(diagnostics).ReadFunctions(Functions));
         if (diagnostics.HasErrors)
             return;
 

@@ -55,6 +55,34 @@ public class DwarfInfoTests
 
     [Theory]
     [MemberData(nameof(Options))]
+    public void A_function_without_code_of_its_own_is_found_where_it_is_asked_for(string options)
+    {
+        const string text = """
+            static inline __attribute__((always_inline)) int everywhere(int *value) { return ++*value; }
+            int third(int *value) { return everywhere(value) + everywhere(value); }
+            int fourth(int *value) { return everywhere(value); }
+            """;
+        using TempFolder folder = new();
+        ElfObject source = ElfObject.Open(Compile(folder, options, text));
+        DwarfInfo debug = DwarfInfo.Read(source)!;
+        Assert.Empty(debug.FindFunctions(["everywhere"]));
+        Assert.Equal(["fourth", "third"], Names(Assert.Single(debug.FindInlined("everywhere"))));
+        Assert.Empty(debug.FindInlined("third"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void A_function_says_what_file_the_compiler_was_given_and_where(string options)
+    {
+        using TempFolder folder = new();
+        string compiled = Compile(folder, options, DebugSource.Inlined);
+        DwarfFunction function = Assert.Single(DwarfInfo.Read(ElfObject.Open(compiled))!.FindFunctions(["copied"]));
+        Assert.True(File.Exists(Path.Combine(function.CompilationDirectory!, function.SourceFile!)), $"{function.CompilationDirectory} {function.SourceFile}");
+        Assert.EndsWith(".c", function.SourceFile, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
     public void Of_functions_of_one_name_each_has_its_own_copies(string options)
     {
         using TempFolder folder = new();

@@ -159,7 +159,7 @@ public class DecisionTests(DecisionTests.Modules modules) : IClassFixture<Decisi
     public void A_name_in_two_modules_of_which_none_is_patched_is_ambiguous()
     {
         Diagnostic error = Expect.Error("KLP3002", DemoConversion.Plan(modules["far"]).Diagnostics);
-        Assert.Matches(@"\n    zsmalloc, position 0: data of 8 bytes at \.bss\+0x[0-9a-f]+ in zsmalloc\.c\n    zram, position 0: data of 8 bytes at \.\w+\+0x[0-9a-f]+ in zram_drv\.c\n", error.Message);
+        Assert.Matches(@"\n    zsmalloc, position 0: data of 8 bytes at \.bss\+0x[0-9a-f]+ in mm/zsmalloc\.c\n    zram, position 0: data of 8 bytes at \.\w+\+0x[0-9a-f]+ in drivers/block/zram/zram_drv\.c\n", error.Message);
     }
 
     [Theory]

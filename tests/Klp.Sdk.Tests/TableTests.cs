@@ -59,6 +59,15 @@ public sealed class TableTests : IClassFixture<TableTests.BuiltProject>
     }
 
     [Fact]
+    public void A_function_that_the_kernel_does_not_have_is_an_error_at_its_item_with_the_one_that_was_meant()
+    {
+        project.Edit("patch.csproj", "\"cmdline_proc_show\"", "\"cmdline_proc_shw\"");
+        BuildMessage error = project.Build().SingleError("KLP3020");
+        Assert.Equal((project.Combine("patch.csproj"), LineOf(project.Combine("patch.csproj"), "cmdline_proc_shw")), (error.File, error.Line));
+        Assert.Contains("Did you mean 'cmdline_proc_show'?", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_a_changed_item_makes_the_tables_again()
     {
         project.Build().Succeeded();

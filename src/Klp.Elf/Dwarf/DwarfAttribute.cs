@@ -6,6 +6,7 @@ internal enum DwarfAttribute : ulong
     Name = 0x03,
     ByteSize = 0x0b,
     LowPc = 0x11,
+    CompilationDirectory = 0x1b,
     Prototyped = 0x27,
     UpperBound = 0x2f,
     AbstractOrigin = 0x31,

@@ -63,6 +63,12 @@ public sealed class DwarfInfo
         return found;
     }
 
+    /// <summary>The functions of a name of which a compiled file has inlined copies and no code besides, with the functions that have the copies.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyList<DwarfFunction> FindInlined(string name) =>
+        [.. Units([name]).SelectMany(unit => DwarfUnitFunctions.Find(unit, [name], withInlined: true)).Where(function => !function.HasCode)];
+
     /// <summary>The layout of a structure, or null when there is none of that name.</summary>
     /// <param name="name">The structure's tag.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

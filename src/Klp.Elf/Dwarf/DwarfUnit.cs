@@ -22,11 +22,19 @@ internal sealed class DwarfUnit
     private ulong stringOffsets;
     private ulong addresses;
 
+    private DwarfString directory;
+
     private DwarfUnit(DwarfSections sections, int length)
     {
         this.sections = sections;
         this.length = length;
     }
+
+    /// <summary>DW_AT_name of the unit itself: the source file as the compiler was given it; null where it is not told.</summary>
+    internal string? SourceFile => entries.Count > 0 ? entries[0].Name.Text : null;
+
+    /// <summary>DW_AT_comp_dir of the unit: the directory in which the compiler ran; null where it is not told.</summary>
+    internal string? Directory => directory.Text;
 
     /// <summary>Number of entries.</summary>
     internal int Count => entries.Count;
@@ -124,6 +132,9 @@ internal sealed class DwarfUnit
         {
             case DwarfAttribute.Name:
                 entry.Name = value.Kind == DwarfValueKind.TextIndex ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit) : value.Text;
+                break;
+            case DwarfAttribute.CompilationDirectory:
+                directory = value.Kind == DwarfValueKind.TextIndex ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit) : value.Text;
                 break;
             case DwarfAttribute.LowPc:
                 entry.HasCode = true;

@@ -8,14 +8,14 @@ internal sealed class DwarfUnitFunctions
 
     private DwarfUnitFunctions(DwarfUnit unit) => this.unit = unit;
 
-    /// <summary>The functions of some names, or all.</summary>
-    internal static IEnumerable<DwarfFunction> Find(DwarfUnit unit, IReadOnlyCollection<string>? names)
+    /// <summary>The functions of some names, or all; those that are inlined wherever they are used only where they are asked for.</summary>
+    internal static IEnumerable<DwarfFunction> Find(DwarfUnit unit, IReadOnlyCollection<string>? names, bool withInlined = false)
     {
         DwarfUnitFunctions functions = new(unit);
         functions.FindDefinitions(names);
         if (functions.byOffset.Count > 0)
             functions.FindCode();
-        DwarfFunction[] found = [.. functions.byOffset.Values.Where(function => function.HasCode)];
+        DwarfFunction[] found = [.. functions.byOffset.Values.Where(function => function.HasCode || (withInlined && function.InlinedInto.Count > 0))];
         // Once its type is made, a function no longer keeps the unit in memory.
         foreach (DwarfFunction function in found)
             _ = function.Type;
@@ -34,7 +34,7 @@ internal sealed class DwarfUnitFunctions
             if (entry.Name.Text is { Length: > 0 } name)
             {
                 int index = i;
-                byOffset.Add(entry.Offset, new DwarfFunction(name, () => types.Function(index)) { Address = entry.Address, Section = entry.Section, HasCode = entry.HasCode, HasPrototype = entry.IsPrototyped });
+                byOffset.Add(entry.Offset, new DwarfFunction(name, () => types.Function(index)) { Address = entry.Address, Section = entry.Section, HasCode = entry.HasCode, HasPrototype = entry.IsPrototyped, SourceFile = unit.SourceFile, CompilationDirectory = unit.Directory });
             }
         }
     }

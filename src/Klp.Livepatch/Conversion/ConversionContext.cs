@@ -39,6 +39,10 @@ public sealed record ConversionContext
         };
     }
 
+    // Without a tree nobody says how the kernel was linked but the names.
+    internal string? IgnoredSuffix(KernelDialect dialect) =>
+        Tree is { } tree ? tree.IgnoredSuffix : dialect.LtoSuffix is { } suffix && Database.HasPromotedSymbols ? suffix : null;
+
     // Module.symvers is the kernel's own list. Without one, kallsyms shows an export as __ksymtab_<name>.
     internal string? ExporterOf(string name, SymbolLookup lookup) =>
         Exports is { } exports ? exports.Find(name)?.ObjectName : lookup.ExportingObject(name);

@@ -25,7 +25,7 @@ public static class ConversionPlanner
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
         Dictionary<string, Annotation> annotations = new AnnotationReader(module, projectAnnotations ?? [], diagnostics).Read();
-        SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics);
+        SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics, context.IgnoredSuffix(dialect));
         if (diagnostics.HasErrors)
             return new ConversionPlan(module, tables, [], [], [], diagnostics);
 

@@ -21,7 +21,8 @@ internal sealed class SymbolAdvice(ConversionContext context)
         IReadOnlyList<string> clones = context.Database.FindClones(name);
         string cause = clones.Count > 0
             ? $"The compiler made other versions of it: {string.Join(", ", clones)}. Declare it as one of them with KLP_RELOC_SYMBOL, if its parameters still fit, or copy its source into the livepatch."
-            : "Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
+            : $"{Question(name)}Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
+        string Question(string slip) => context.Database.FindNearest(slip).Question() is { Length: > 0 } question ? question.TrimStart() + " " : "";
         return $"'{name}', used by {user}, is defined neither in the livepatch nor anywhere in {kernel} or its modules. {cause}";
     }
 
@@ -63,7 +64,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
     internal string Candidates(string objectName, string name, int count, int most = MostCandidates)
     {
-        IReadOnlyList<SymbolCandidate> known = objects?.Find(objectName, name) ?? [];
+        IReadOnlyList<SymbolCandidate> known = objects?.Describe(objectName, name, most) ?? [];
         StringBuilder text = new();
         for (int position = 1; position <= Math.Min(count, most); position++)
         {
@@ -85,6 +86,12 @@ internal sealed class SymbolAdvice(ConversionContext context)
         return occurrences.Count == 0 ? "" : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has one)";
     }
 
+    /// <summary>Under which name a kernel finds one that it compares in part only, as a sentence with a space before it; empty where it compares whole names.</summary>
+    internal string NameToWrite(string objectName, string name) =>
+        objectName == ModuleName.Vmlinux && context.Tree is { IgnoredSuffix: { } suffix } tree && name.IndexOf(suffix, StringComparison.Ordinal) is var at and > 0
+            ? $" The kernel {tree.Release} leaves what begins with '{suffix}' out of the names of vmlinux as it looks for one: write '{name[..at]}'."
+            : "";
+
     /// <summary>False when the file of a symbol's module is not at hand, so that nobody can tell its init symbols.</summary>
     internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || objects?.KnowsBothViews(target.ObjectName) == true;
 
@@ -98,6 +105,6 @@ internal sealed class SymbolAdvice(ConversionContext context)
     private static string Describe(SymbolCandidate symbol, string objectName)
     {
         string section = objectName == ModuleName.Vmlinux || symbol.SectionName is null ? "" : $"{symbol.SectionName}+";
-        return string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} of {symbol.Size} bytes at {section}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
+        return string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} {(symbol.FullName is null ? "" : $"{symbol.FullName} ")}of {symbol.Size} bytes at {section}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
     }
 }

@@ -70,7 +70,10 @@ internal sealed class SymbolDecider(
         if (count == 0)
         {
             string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel (a module built outside the tree has to be named: as KlpExternalModule in the project, or with klp's option --module)";
-            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}. Correct the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
+            string question = lookup.ObjectNames.Contains(target.ObjectName) ? "" : lookup.QuestionOfObject(target.ObjectName);
+            if (question.Length == 0 && lookup.ObjectNames.Contains(target.ObjectName) && lookup.Occurrences(target.Name).Count == 0)
+                question = context.Database.FindNearest(target.Name, target.ObjectName).Question();
+            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}.{advice.NameToWrite(target.ObjectName, target.Name)}{question} Correct the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
 

@@ -199,6 +199,18 @@ public static class DiagnosticCodes
     /// <summary>Whether a symbol's position depends on the order of loading was not checked.</summary>
     public const string PositionNotChecked = "KLP3016";
 
+    /// <summary>A function that the project describes does not exist.</summary>
+    public const string FunctionUnknown = "KLP3020";
+
+    /// <summary>What the project describes as a function is data.</summary>
+    public const string FunctionIsData = "KLP3021";
+
+    /// <summary>A function that the project describes is freed after the start, or cannot be traced.</summary>
+    public const string FunctionNotPatchable = "KLP3022";
+
+    /// <summary>The kernel has several functions of a name, and the project does not say which one it means.</summary>
+    public const string FunctionAmbiguous = "KLP3023";
+
     /// <summary>The modinfo of the module lacks livepatch=Y.</summary>
     public const string NotMarkedAsLivepatch = "KLP4001";
 

@@ -26,6 +26,10 @@ internal sealed class KernelDebugInfo
     internal IReadOnlyList<KernelFunction> FindFunctions(string objectName, IReadOnlyCollection<string> names) =>
         Undamaged(() => objectName == ModuleName.Vmlinux ? InVmlinux(names) : InModule(objectName, names)) ?? [];
 
+    /// <summary>The functions that have copies of a function inlined of which there is no code besides, from DWARF, each once.</summary>
+    internal IReadOnlyList<string> FindInlined(string objectName, string name) =>
+        Undamaged(() => ReadDwarf(objectName)?.FindInlined(name).SelectMany(function => function.InlinedInto).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal).ToList()) ?? [];
+
     /// <summary>The type of a function of an object from BTF, or null.</summary>
     internal DebugType? FindType(string objectName, string name) =>
         objectName == ModuleName.Vmlinux
@@ -64,6 +68,13 @@ internal sealed class KernelDebugInfo
 
     private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)
     {
+        return ReadDwarf(objectName) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
+    }
+
+    private DwarfInfo? ReadDwarf(string objectName)
+    {
+        if (objectName == ModuleName.Vmlinux)
+            return dwarf.Value is { } linked ? DwarfInfo.Read(linked) : null;
         if (tree.FindModule(objectName) is not { } path)
             return null;
         using (ElfImage image = ModuleImage.Open(path))
@@ -73,8 +84,7 @@ internal sealed class KernelDebugInfo
                 return null;
         }
 
-        ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(path), path);
-        return DwarfInfo.Read(module) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
+        return DwarfInfo.Read(ElfObject.Read(CompressedFile.ReadAllBytes(path), path));
     }
 
     private static KernelFunction Known(DwarfFunction function, Func<DwarfCaller, string?> sectionOf) => new(
@@ -82,7 +92,8 @@ internal sealed class KernelDebugInfo
         function.Section?.Name,
         function.Address,
         function.HasPrototype ? function.Type : null,
-        [.. function.InlinedInto.Where(caller => sectionOf(caller)?.StartsWith(".init", StringComparison.Ordinal) != true).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal)]);
+        [.. function.InlinedInto.Where(caller => sectionOf(caller)?.StartsWith(".init", StringComparison.Ordinal) != true).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal)],
+        function.SourceFile is { } source ? KernelSourcePath.Of(source, function.CompilationDirectory) : null);
 
     private BtfTypes? ReadVmlinux()
     {

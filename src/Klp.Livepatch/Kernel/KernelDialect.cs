@@ -9,7 +9,10 @@ public sealed record KernelDialect
         new() { Since = new KernelVersion(4, 9), MaxSymbolNameLength = 127, HasArchSections = true, ResolvesVmlinuxAtLoad = false },
         new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
         new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
-        new() { Since = new KernelVersion(6, 3), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true },
+        new() { Since = new KernelVersion(6, 2), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = "." },
+        new() { Since = new KernelVersion(6, 3), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = ".", ClearsRelocations = true },
+        new() { Since = new KernelVersion(6, 4, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = ".llvm.", ClearsRelocations = true },
+        new() { Since = new KernelVersion(6, 10, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true },
         new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true },
     ];
 
@@ -45,6 +48,15 @@ public sealed record KernelDialect
     /// 6.12). Before, it lacked its files in <c>/sys/module</c>.
     /// </summary>
     public bool RefusesSectionsOfOneName { get; init; }
+
+    /// <summary>
+    /// What begins the part of a name that kernels with CONFIG_LTO_CLANG leave out as they look for a symbol of vmlinux; null
+    /// where they compare whole names. Since 6.2 they search by an index, of names without what the compiler's link may have
+    /// added (kernel/kallsyms.c, cleanup_symbol_name): any suffix at first, since 6.5 and 6.4.7 only that of promoted symbols,
+    /// and since 6.11 and 6.10.7 none. So <c>name</c> finds <c>name.llvm.4711</c> as well, which under its own name is not
+    /// found at all. The other stable kernels, 6.6 among them, stayed as they were.
+    /// </summary>
+    public string? LtoSuffix { get; init; }
 
     /// <summary>The dialect of a version; the oldest one for versions before 4.5.</summary>
     /// <param name="version">The kernel's version.</param>

@@ -8,4 +8,5 @@ namespace Klp.Livepatch.Kernel;
 /// <param name="Address">Where its code starts: in vmlinux an address, in a module bytes from the start of the section. Null where it is in several pieces.</param>
 /// <param name="Type">Its type, or null where that is not told.</param>
 /// <param name="InlinedInto">The functions that have copies of it inlined and stay after the start, each once.</param>
-internal sealed record KernelFunction(string Name, string? SectionName, ulong? Address, DebugType? Type, IReadOnlyList<string> InlinedInto);
+/// <param name="SourcePath">The file in the kernel's source that was compiled, such as fs/proc/inode.c, or null where that is not told.</param>
+internal sealed record KernelFunction(string Name, string? SectionName, ulong? Address, DebugType? Type, IReadOnlyList<string> InlinedInto, string? SourcePath);

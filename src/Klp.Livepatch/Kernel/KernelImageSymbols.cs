@@ -34,8 +34,10 @@ internal sealed class KernelImageSymbols
     }
 
     /// <summary>The symbols of a name by position. A size is the distance to the next symbol, as the kernel itself takes it.</summary>
-    internal IReadOnlyList<SymbolCandidate> Find(string name) =>
-        [.. symbols[name].Select((symbol, index) => new SymbolCandidate(index + 1, SectionAt(symbol.Address), symbol.Address, SizeAt(symbol.Address), symbol.Type is 't' or 'T', null))];
+    /// <param name="name">The name.</param>
+    /// <param name="ignoredSuffix">What begins the part of their names that the kernel leaves out; null for none.</param>
+    internal IReadOnlyList<SymbolCandidate> Find(string name, string? ignoredSuffix = null) =>
+        [.. Named(name, ignoredSuffix).Select((symbol, index) => new SymbolCandidate(index + 1, SectionAt(symbol.Address), symbol.Address, SizeAt(symbol.Address), IsCode(symbol.Type), null) { IsData = !IsCode(symbol.Type) })];
 
     /// <summary>The kernel's memory at an address as it is linked, or null where the image has none.</summary>
     internal byte[]? ReadMemory(ulong address, ulong size)
@@ -63,6 +65,16 @@ internal sealed class KernelImageSymbols
 
     /// <summary>The address of a name of which there is one, or null.</summary>
     internal ulong? AddressOf(string name) => symbols[name].ToList() is [var only] ? only.Address : null;
+
+    private IEnumerable<(char Type, ulong Address)> Named(string name, string? ignoredSuffix) => ignoredSuffix is null
+        ? symbols[name]
+        : symbols.Where(group => IsNamed(group.Key, name, ignoredSuffix)).SelectMany(group => group).OrderBy(symbol => symbol.Address);
+
+    private static bool IsNamed(string symbol, string name, string ignoredSuffix) =>
+        symbol.IndexOf(ignoredSuffix, StringComparison.Ordinal) is var at && at < 0 ? symbol == name : symbol.AsSpan(0, at).SequenceEqual(name);
+
+    // As nm has them: W is a weak function, where weak data is V; A and other letters are no code that could be patched.
+    private static bool IsCode(char type) => type is 't' or 'T' or 'w' or 'W';
 
     private ulong SizeAt(ulong address)
     {

@@ -25,7 +25,7 @@ public sealed class KernelTree
         Architecture = architecture;
         Config = config;
         imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
-        vmlinux = new Lazy<VmlinuxFile?>(() => VmlinuxPath is { } path ? VmlinuxFile.Open(path) : null);
+        vmlinux = new Lazy<VmlinuxFile?>(() => VmlinuxPath is { } path ? VmlinuxFile.Open(path, IgnoredSuffix) : null);
         DebugInfo = new KernelDebugInfo(this);
         livepatchLayout = new Lazy<LivepatchLayout>(() => LivepatchLayout.Of(DebugInfo.FindStructure));
         modules = new Lazy<Dictionary<string, string>>(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
@@ -146,7 +146,10 @@ public sealed class KernelTree
     /// <exception cref="ElfFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The image is compressed in a way that is not known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name) => Vmlinux is { } linked ? linked.Find(name) : ImageSymbols?.Find(name) ?? [];
+    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name) => Vmlinux is { } linked ? linked.Find(name) : ImageSymbols?.Find(name, IgnoredSuffix) ?? [];
+
+    /// <summary>What begins the part of a name that this kernel leaves out as it looks for a symbol of vmlinux; null where it compares whole names.</summary>
+    public string? IgnoredSuffix => Config.IsEnabled("LTO_CLANG") ? KernelDialect.For(Version).LtoSuffix : null;
 
     /// <summary>What debug information tells of the kernel.</summary>
     internal KernelDebugInfo DebugInfo { get; }
@@ -169,8 +172,10 @@ public sealed class KernelTree
     }
 
     /// <summary>What a symbol database of vmlinux and some modules is made from.</summary>
-    internal SymbolSources SourcesOf(IEnumerable<string> objectNames)
+    /// <param name="objectNames">The run-time names of the modules; what is none is passed over.</param>
+    public SymbolSources SourcesOf(IEnumerable<string> objectNames)
     {
+        ArgumentNullException.ThrowIfNull(objectNames);
         HashSet<string> wanted = [.. objectNames];
         return Sources with { ModulePaths = [.. ModulePaths.Where(path => wanted.Contains(ModuleName.FromPath(path)))] };
     }

@@ -10,40 +10,47 @@ internal sealed class VmlinuxFile
 {
     private readonly Lazy<NameIndex?> index;
 
-    private VmlinuxFile(ElfImage image)
+    private readonly byte[] ignoredSuffix;
+
+    private VmlinuxFile(ElfImage image, string? ignoredSuffix)
     {
         Image = image;
-        index = new Lazy<NameIndex?>(() => image.ReadSymbolTable() is { } symbols ? new NameIndex(symbols) : null);
+        this.ignoredSuffix = System.Text.Encoding.Latin1.GetBytes(ignoredSuffix ?? "");
+        index = new Lazy<NameIndex?>(() => image.ReadSymbolTable() is { } symbols ? new NameIndex(symbols, this.ignoredSuffix) : null);
     }
 
     /// <summary>The file.</summary>
     internal ElfImage Image { get; }
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="ignoredSuffix">What begins the part of names that the kernel leaves out as it looks for one; null for none.</param>
     /// <exception cref="ElfFormatException">It is not a well-formed ELF64 file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static VmlinuxFile Open(string path) => new(ElfImage.Open(path));
+    internal static VmlinuxFile Open(string path, string? ignoredSuffix) => new(ElfImage.Open(path), ignoredSuffix);
 
     /// <summary>The symbols of a name, by position; none where the file has no symbol table.</summary>
     /// <exception cref="ElfFormatException">The symbol table is damaged.</exception>
     internal IReadOnlyList<SymbolCandidate> Find(string name) =>
-        index.Value is { } symbols ? SymbolCandidates.InVmlinux(Image, symbols.Symbols, symbols.Find(name)) : [];
+        index.Value is { } symbols ? SymbolCandidates.InVmlinux(Image, symbols.Symbols, symbols.Find(name), ignoredSuffix) : [];
 
     /// <summary>Symbols in chains of one hash each.</summary>
     private sealed class NameIndex
     {
+        private readonly byte[] ignoredSuffix;
         private readonly int[] first;
         private readonly int[] next;
 
-        internal NameIndex(ElfSymbolTableView symbols)
+        internal NameIndex(ElfSymbolTableView symbols, byte[] ignoredSuffix)
         {
             Symbols = symbols;
+            this.ignoredSuffix = ignoredSuffix;
             next = new int[symbols.Count];
             first = new int[symbols.Count + 1];
             // From the last to the first, so that a chain has the order of the table. The null symbol ends it.
             for (int i = symbols.Count - 1; i > 0; i--)
             {
-                int bucket = BucketOf(symbols.NameBytes(symbols[i]));
+                int bucket = BucketOf(NameOf(i));
                 next[i] = first[bucket];
                 first[bucket] = i;
             }
@@ -56,10 +63,12 @@ internal sealed class VmlinuxFile
             byte[] wanted = System.Text.Encoding.Latin1.GetBytes(name);
             for (int i = first[BucketOf(wanted)]; i > 0; i = next[i])
             {
-                if (Symbols.NameBytes(Symbols[i]).SequenceEqual(wanted))
+                if (NameOf(i).SequenceEqual(wanted))
                     yield return i;
             }
         }
+
+        private ReadOnlySpan<byte> NameOf(int index) => KallsymsName.AsCompared(Symbols.NameMemory(Symbols[index]).Span, ignoredSuffix);
 
         // FNV-1a.
         private int BucketOf(ReadOnlySpan<byte> name)

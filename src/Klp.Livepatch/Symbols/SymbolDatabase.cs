@@ -1,6 +1,7 @@
 using System.Text;
 using Klp.Livepatch.Compression;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Symbols;
 
@@ -71,8 +72,9 @@ public sealed class SymbolDatabase
     /// <summary>Looks names up.</summary>
     /// <param name="names">The names, one character a byte (ISO 8859-1).</param>
     /// <param name="diagnostics">Receives an error when the database is malformed.</param>
+    /// <param name="ignoredSuffix">What begins the part of vmlinux's names that the kernel leaves out (<see cref="KernelTree.IgnoredSuffix"/>); null for none.</param>
     /// <returns>Where each name occurs, in the order of the database, and the names of all objects.</returns>
-    public SymbolLookup Find(IEnumerable<string> names, DiagnosticBag diagnostics)
+    public SymbolLookup Find(IEnumerable<string> names, DiagnosticBag diagnostics, string? ignoredSuffix = null)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         // A name's export is a line of its own, __ksymtab_<name>, so both are looked for.
@@ -83,8 +85,11 @@ public sealed class SymbolDatabase
             found.TryAdd(SymbolDatabaseFormat.ExportPrefix + name, []);
         }
 
-        return new SymbolLookup(found, Scan(found, diagnostics));
+        return new SymbolLookup(found, Scan(found, Encoding.Latin1.GetBytes(ignoredSuffix ?? ""), diagnostics));
     }
+
+    /// <summary>Whether some name has a suffix of symbols that a link with clang promoted, as only kernels with CONFIG_LTO_CLANG_THIN have.</summary>
+    internal bool HasPromotedSymbols => text.AsSpan().IndexOf(".llvm."u8) >= 0;
 
     /// <summary>The versions of a function that compilers make under the name with a suffix, such as <c>name.constprop.0</c>.</summary>
     /// <param name="name">The function's name in the source.</param>
@@ -104,11 +109,34 @@ public sealed class SymbolDatabase
         return [.. clones];
     }
 
-    private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, DiagnosticBag diagnostics)
+    /// <summary>The names of the database that are nearest to one that it does not have.</summary>
+    /// <param name="name">The name, one character a byte (ISO 8859-1).</param>
+    /// <param name="objectName">The object that is to have them, or null for any.</param>
+    internal NearestNames FindNearest(string name, string? objectName = null)
+    {
+        NearestNames nearest = new(name);
+        byte[]? wanted = objectName is null ? null : Encoding.Latin1.GetBytes(objectName);
+        bool isWanted = wanted is null;
+        for (ReadOnlySpan<byte> rest = text.AsSpan(firstLine); !rest.IsEmpty;)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (line.StartsWith(SymbolDatabaseFormat.ObjectMark))
+                isWanted = wanted is null || line[1..].SequenceEqual(wanted);
+            else if (isWanted)
+                nearest.Add(line);
+        }
+
+        return nearest;
+    }
+
+    private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, byte[] ignoredSuffix, DiagnosticBag diagnostics)
     {
         var byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
         List<string> objects = [];
         HashSet<string> known = new(StringComparer.Ordinal);
+        bool ofVmlinux = false;
         ReadOnlySpan<byte> rest = text.AsSpan(firstLine);
         for (int number = 2; !rest.IsEmpty; number++)
         {
@@ -130,13 +158,14 @@ public sealed class SymbolDatabase
                 }
 
                 objects.Add(objectName);
+                ofVmlinux = objectName == ModuleName.Vmlinux;
             }
             else if (objects.Count == 0)
             {
                 Fail($"The symbol \"{DiagnosticText.Excerpt(Encoding.Latin1.GetString(line))}\" comes before the first object (a line that starts with \"*\"). {MakeAnew}", number);
                 return objects;
             }
-            else if (byBytes.TryGetValue(line, out List<SymbolOccurrence>? occurrences))
+            else if (byBytes.TryGetValue(ofVmlinux ? KallsymsName.AsCompared(line, ignoredSuffix) : line, out List<SymbolOccurrence>? occurrences))
             {
                 Count(occurrences, objects[^1]);
             }

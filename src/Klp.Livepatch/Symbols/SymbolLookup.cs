@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Klp.Livepatch.Symbols;
 
 /// <summary>What a symbol database says about the names that were looked up.</summary>
@@ -13,6 +15,15 @@ public sealed class SymbolLookup
 
     /// <summary>The objects of the database in its order.</summary>
     public IReadOnlyList<string> ObjectNames { get; }
+
+    /// <summary>"Did you mean …?" of objects with names near to one, with a space before it; empty where there is none.</summary>
+    internal string QuestionOfObject(string objectName)
+    {
+        NearestNames nearest = new(objectName);
+        foreach (string name in ObjectNames)
+            nearest.Add(Encoding.Latin1.GetBytes(name));
+        return nearest.Question();
+    }
 
     /// <summary>The objects that have a symbol of a name, in the order of the database.</summary>
     /// <param name="name">A name that was looked up.</param>

@@ -58,7 +58,7 @@ public static class LivepatchValidator
         List<KernelSymbol> names = [.. NeededSymbols(module, tables)];
         ModuleSymvers exports = tree.ReadExports(problems);
         database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);
-        SymbolLookup? symbols = database?.Find(names.Select(symbol => symbol.Name), problems);
+        SymbolLookup? symbols = database?.Find(names.Select(symbol => symbol.Name), problems, tree.IgnoredSuffix);
         foreach (Diagnostic problem in problems)
             diagnostics.Add(problem);
         if (problems.HasErrors || symbols is null)

@@ -43,7 +43,7 @@ internal static class TableRules
         if (meant != name)
             context.AddError(DiagnosticCodes.ObjectUnknown, $"The klp_object is named '{name}', and no module has such a name at run time: the kernel would load the livepatch, which would patch nothing of it, without a message. Name it '{meant}'.");
         else
-            context.AddWarning(DiagnosticCodes.ObjectUnknown, $"The klp_object is named '{name}', and the kernel {context.Release} has no module of that name. Should it be loaded all the same, nothing here can say whether its patch applies. Name a module built outside the tree with the item KlpExternalModule or with --module.");
+            context.AddWarning(DiagnosticCodes.ObjectUnknown, $"The klp_object is named '{name}', and the kernel {context.Release} has no module of that name.{context.QuestionOfObject(name)} Should it be loaded all the same, nothing here can say whether its patch applies. Name a module built outside the tree with the item KlpExternalModule or with --module.");
     }
 
     private static void CheckFunction(ValidationContext context, SymbolResolver resolver, TraceSites sites, string objectName, PatchedFunction function)
@@ -61,7 +61,7 @@ internal static class TableRules
         if (finding.Kind == SymbolFindingKind.Found)
         {
             if (resolver.Candidate(symbol) is { } candidate && sites.Has(objectName, candidate) == false)
-                context.AddError(DiagnosticCodes.FunctionNotTraceable, $"'{function.OldName}' of {objectName} has no entry of ftrace, so it cannot be patched: it is notrace, written in assembly, in a file compiled without tracing, or __init. The kernel would refuse {(objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later")}: \"failed to find location for function '{function.OldName}'\". Patch the functions that call it.", function.NewSection, function.NewOffset);
+                context.AddError(DiagnosticCodes.FunctionNotTraceable, $"'{function.OldName}' of {objectName} {UntraceableCause.Of(objectName, candidate)} The kernel would refuse {(objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later")}: \"failed to find location for function '{function.OldName}'\".", function.NewSection, function.NewOffset);
             return;
         }
 

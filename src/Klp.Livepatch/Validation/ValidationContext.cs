@@ -1,3 +1,4 @@
+using System.Text;
 using Klp.Elf;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Diagnostics;
@@ -59,6 +60,18 @@ internal sealed class ValidationContext
 
     /// <summary>Receives what the kernel would refuse or get wrong.</summary>
     internal DiagnosticBag Diagnostics { get; }
+
+    /// <summary>Whether an object is vmlinux, a module of the tree or one that the user named, or has symbols in the database.</summary>
+    internal bool Knows(string objectName) => objectName == ModuleName.Vmlinux || Symbols.ObjectNames.Contains(objectName) || Tree.FindModule(objectName) is not null;
+
+    /// <summary>"Did you mean …?" of vmlinux and the kernel's modules, with a space before it; empty where none has a name near to this one.</summary>
+    internal string QuestionOfObject(string objectName)
+    {
+        NearestNames nearest = new(objectName);
+        foreach (string name in Tree.ModulePaths.Select(ModuleName.FromPath).Append(ModuleName.Vmlinux))
+            nearest.Add(Encoding.Latin1.GetBytes(name));
+        return nearest.Question();
+    }
 
     /// <summary>Sections that livepatch applies, by their flag.</summary>
     internal IEnumerable<ElfRelocationSection> LivepatchSections =>
