@@ -30,6 +30,9 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
     /// <summary>Whether it has a guest of its own, because the kernel does not survive it unharmed.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Whether it is unloaded again, though it has a guest of its own: what is wrong shows then.</summary>
+    public bool Unloads { get; init; }
+
     /// <summary>Why validation cannot foretell what the kernel does; null where it has to.</summary>
     public string? NotForetold { get; init; }
 

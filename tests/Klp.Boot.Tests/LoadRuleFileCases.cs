@@ -45,6 +45,8 @@ internal static class LoadRuleFileCases
         Damaged("6", "KLP4015", ThisModule + " is SHT_NOBITS", raw => raw.Set32(raw.Header(ThisModule, RawModule.SectionType), 8)),
         Edited("6", "KLP4015", ThisModule + " lacks SHF_ALLOC", module => module.FindSection(ThisModule)!.Flags = ElfSectionFlags.Write),
         Edited("6", "KLP4015", ThisModule + " is 64 bytes larger than the kernel's struct module", Enlarge),
+        Edited("6", "KLP4061", "struct module has the start function 8 bytes before its place", module => MoveBack(module, "init_module")) with { Outcome = LoadRuleOutcome.Wrong, Alone = true },
+        Edited("6", "KLP4061", "struct module has the exit function 8 bytes before its place", module => MoveBack(module, "cleanup_module")) with { Outcome = LoadRuleOutcome.Wrong, Alone = true, Unloads = true },
 
         Damaged("7", "KLP4013", "no symbol table", raw => raw.Set32(raw.Header(Symbols, RawModule.SectionType), 1)),
         Damaged("7", "KLP4013", "two symbol tables", raw => raw.Set32(raw.Header(".comment", RawModule.SectionType), 2)),
@@ -117,6 +119,9 @@ internal static class LoadRuleFileCases
         ElfDataSection section = Data(module, ThisModule);
         section.SetContents([.. section.Contents, .. new byte[64]]);
     }
+
+    private static void MoveBack(ElfObject module, string function) =>
+        module.RelocationSections.Single(section => section.InfoSection?.Name == ThisModule).Relocations.Single(relocation => relocation.Symbol?.Name == function).Offset -= 8;
 
     private static ElfDataSection Data(ElfObject module, string name) => (ElfDataSection)module.FindSection(name)!;
 }

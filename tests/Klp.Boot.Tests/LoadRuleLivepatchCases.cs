@@ -21,12 +21,14 @@ internal static class LoadRuleLivepatchCases
         Edited("23", "KLP4005", "a symbol that is SHN_ABS", module => Symbol(module, TextSymbol).SetSpecialIndex(ElfSectionIndex.Absolute)),
         Edited("24", "KLP4004", "a symbol name without a position", module => Symbol(module, TextSymbol).Name = ".klp.sym.vmlinux.si_swapinfo"),
         Edited("24", "KLP4004", "a symbol name without an object", module => Symbol(module, TextSymbol).Name = ".klp.sym.si_swapinfo,0"),
+        Edited("24", "", "a symbol name of another form, which only relocations without effect refer to", ToTombstone) with { Outcome = LoadRuleOutcome.Loads },
         Edited("25", "KLP4007", "a symbol of vmlinux in a .klp.rela.zram section", ToZram),
         Edited("25", "KLP4007", "a symbol of vmlinux in a .klp.rela.zram section, zram later", ToZram) with { Late = true, Outcome = LoadRuleOutcome.TargetRefused },
         Edited("26", "KLP4030", "a symbol that vmlinux does not have", module => Symbol(module, TextSymbol).Name = ".klp.sym.vmlinux.no_such_symbol,0"),
         Edited("26", "KLP4030", "a symbol that zram does not have", module => Symbol(module, ZramSymbol).Name = ".klp.sym.zram.no_such_symbol,0"),
         Edited("26", "KLP4030", "a symbol that zram, which comes later, does not have", module => Symbol(module, ZramSymbol).Name = ".klp.sym.zram.no_such_symbol,0") with { Late = true, Outcome = LoadRuleOutcome.TargetRefused },
         Edited("26", "KLP4030", "a symbol of a module that is not loaded", module => Symbol(module, ZramSymbol).Name = ".klp.sym.dm_mod.dm_get_md,0") with { NotForetold = "it depends on what is loaded before" },
+        Edited("26", "KLP4060", "a symbol of an object that is neither vmlinux nor a module", module => Symbol(module, TextSymbol).Name = ".klp.sym.vmlinuz.si_swapinfo,0"),
         Edited("26", "", "a symbol of zram in a .klp.rela.vmlinux section", ToVmlinux) with { Outcome = LoadRuleOutcome.Loads },
         Edited("26", "", "a symbol of zram, which comes later, in a .klp.rela.vmlinux section", ToVmlinux) with { Late = true, NotForetold = "it depends on what is loaded before" },
         Edited("27", "KLP4031", "position 0 of a symbol that vmlinux has twice", module => Symbol(module, ReadSymbol).Name = ".klp.sym.vmlinux.reserved_mem_count,0"),
@@ -35,11 +37,13 @@ internal static class LoadRuleLivepatchCases
         Edited("29", "KLP4033", "a relocation type too small for an address", module => Section(module, VmlinuxData).Relocations[0].Type = Absolute32),
 
         Wrong("37", "KLP4039", "a section of an object that is not patched", module => Section(module, ZramData).Name = ".klp.rela.zsmalloc..rodata"),
+        Wrong("37", "KLP4039", "a section of an object that is neither vmlinux nor a module", module => Section(module, VmlinuxData).Name = ".klp.rela.vmlinuz..rodata"),
         Edited("38", "KLP4029", "a section of zram, which goes and comes again, for .init.text", ForInitText) with { Outcome = LoadRuleOutcome.Wrong, Again = true, Alone = true },
         Edited("38", "KLP4029", "a section of zram, which comes later, without SHF_ALLOC", module => Section(module, ZramData).Flags &= ~ElfSectionFlags.Alloc) with { Outcome = LoadRuleOutcome.Wrong, Late = true, Alone = true },
         Edited("39", "KLP4028", "no SHF_RELA_LIVEPATCH on a section for .text", module => Section(module, VmlinuxText).Flags &= ~ElfSectionFlags.RelaLivepatch),
         Wrong("39", "KLP4028", "no SHF_RELA_LIVEPATCH on a section for .rodata", module => Section(module, VmlinuxData).Flags &= ~ElfSectionFlags.RelaLivepatch),
         Wrong("40", "KLP4006", "an ordinary relocation to a livepatch symbol", ToOrdinary),
+        Edited("40", "", "an ordinary relocation to a livepatch symbol in a section __klp_relocs.vmlinux, which nothing reads", ToLeftOver) with { Outcome = LoadRuleOutcome.Loads },
         Wrong("41", "", "the other of two symbols of one name", module => Symbol(module, ReadSymbol).Name = ".klp.sym.vmlinux.reserved_mem_count,2") with { NotForetold = "only who wrote it knows which one is meant" },
         new("42", "KLP4040", "a static key of a module, which is resolved after the code that depends on it was written", modules => modules.Edit(ResolveKeyLate, LoadRuleSource.Key))
         {
@@ -108,5 +112,25 @@ internal static class LoadRuleLivepatchCases
         ElfRelocation left = to.Relocations.First(relocation => relocation.Offset == moved.Offset);
         (left.Type, left.Symbol, left.Addend) = (moved.Type, moved.Symbol, moved.Addend);
         module.RemoveSection(from);
+    }
+
+    // What the conversion leaves behind refers to no symbol; objtool's tombstones are what it leaves behind.
+    private static void ToTombstone(ElfObject module)
+    {
+        ElfSymbol unused = Symbol(module, LoadRuleSource.UnusedImport);
+        foreach (ElfRelocation relocation in module.RelocationSections.SelectMany(section => section.Relocations).Where(relocation => relocation.Symbol == unused))
+            relocation.Type = 0;
+        unused.Name = ".klp.tombstone.dump_stack";
+        unused.Binding = ElfSymbolBinding.Weak;
+        unused.SetSpecialIndex(ElfSectionIndex.Livepatch);
+    }
+
+    private static void ToLeftOver(ElfObject module)
+    {
+        ElfDataSection entries = new("__klp_relocs.vmlinux", ElfSectionType.ProgBits, new byte[24]) { Flags = ElfSectionFlags.Alloc, Alignment = 8 };
+        ElfRelocationSection pointers = new(".rela__klp_relocs.vmlinux", entries, module.SymbolTable!) { Flags = ElfSectionFlags.InfoLink };
+        pointers.Relocations.Add(new ElfRelocation { Offset = 8, Type = module.Header.Machine == ElfMachine.X8664 ? 1 : 257u, Symbol = Symbol(module, TextSymbol) });
+        module.AddSection(entries);
+        module.AddSection(pointers);
     }
 }

@@ -12,6 +12,9 @@ internal static class LoadRuleSource
     /// <summary>A module that switches a static key off as it starts, and a livepatch of it whose code depends on that key.</summary>
     public const string KeyTarget = "key_target", Key = "klp_key";
 
+    /// <summary>A livepatch as the kernel's own klp-build compiles it, before objtool's last step.</summary>
+    public const string Objtool = "klp_objtool";
+
     /// <summary>What the patched function of vmlinux shows, and that of zram.</summary>
     public const string VmlinuxFile = "/proc/cmdline", ZramFile = "/sys/block/zram0/initstate";
 
@@ -71,6 +74,63 @@ internal static class LoadRuleSource
         {
         	return sysfs_emit(buf, "patched\n");
         }
+
+        """;
+
+    // What objtool klp diff writes: code refers to weak tombstones, and beside it stands what each is to be. The tables are made
+    // at run time (scripts/livepatch/init.c).
+    private const string ObjtoolSource = """
+        #include <linux/livepatch.h>
+        #include <linux/mm.h>
+        #include <linux/module.h>
+        #include <linux/seq_file.h>
+        #include <linux/slab.h>
+
+        extern void si_swapinfo_of_kernel(struct sysinfo *info) __asm__(".klp.tombstone.si_swapinfo") __weak;
+        extern unsigned long reserve_of_kernel __asm__(".klp.tombstone.totalreserve_pages") __weak;
+        extern char klp_si_swapinfo[] __asm__(".klp.sym.vmlinux.si_swapinfo.0") __weak;
+        extern char klp_totalreserve_pages[] __asm__(".klp.sym.vmlinux.totalreserve_pages.0") __weak;
+        static void *const of_vmlinux[] = { &reserve_of_kernel };
+
+        static int show_vmlinux(struct seq_file *m, void *v)
+        {
+        	void *const *pointer = of_vmlinux;
+        	struct sysinfo info = { };
+
+        	OPTIMIZER_HIDE_VAR(pointer);
+        	si_swapinfo_of_kernel(&info);
+        	seq_printf(m, "rodata %ps\n", *pointer);
+        	return 0;
+        }
+
+        static const struct {
+        	const void *offset, *symbol;
+        	unsigned int type;
+        } entries[] __used __section("__klp_relocs.vmlinux") = {
+        	{ show_vmlinux, klp_si_swapinfo, 1 },
+        	{ of_vmlinux, klp_totalreserve_pages, 1 },
+        };
+
+        static int __init livepatch_start(void)
+        {
+        	struct klp_patch *patch = kzalloc(sizeof(*patch), GFP_KERNEL);
+        	struct klp_object *objects = kcalloc(2, sizeof(*objects), GFP_KERNEL);
+        	struct klp_func *functions = kcalloc(2, sizeof(*functions), GFP_KERNEL);
+
+        	if (!patch || !objects || !functions)
+        		return -ENOMEM;
+        	functions[0].old_name = "cmdline_proc_show";
+        	functions[0].new_func = show_vmlinux;
+        	objects[0].funcs = functions;
+        	patch->mod = THIS_MODULE;
+        	patch->objs = objects;
+        	return klp_enable_patch(patch);
+        }
+        static void __exit livepatch_stop(void) { }
+        module_init(livepatch_start);
+        module_exit(livepatch_stop);
+        MODULE_LICENSE("GPL");
+        MODULE_INFO(livepatch, "Y");
 
         """;
 
@@ -168,6 +228,7 @@ internal static class LoadRuleSource
         ["klp_freed_function"] = Edit(OldName, "rdinit_setup"),
         ["klp_vmlinux"] = Edit("{ .funcs", "{ .name = \"vmlinux\", .funcs"),
         [KeyTarget] = KeyTargetSource,
+        [Objtool] = ObjtoolSource,
         [Key] = TestLivepatch.Source(KeyCode, (KeyTarget, "answer", "show_key")),
         ["klp_dash"] = TestLivepatch.Source(PlainCode, ("zram.ko", "initstate_show", "show_zram")),
         ["klp_state_2"] = States.Replace("VERSION", "2", StringComparison.Ordinal),
@@ -183,6 +244,7 @@ internal static class LoadRuleSource
             [VmlinuxFile] = "text si_swapinfo\nrodata totalreserve_pages\nreserved 1\n",
             [ZramFile] = "text huge_class_size [zram]\nrodata huge_class_size [zram]\n",
         },
+        Objtool => new Dictionary<string, string>(StringComparer.Ordinal) { [VmlinuxFile] = "rodata totalreserve_pages\n" },
         Key => new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFile] = "patched off\n" },
         "klp_inlined" or "klp_inlined_both" => new Dictionary<string, string>(StringComparer.Ordinal) { [TaintFile] = "0\n" },
         "klp_dash" => new Dictionary<string, string>(StringComparer.Ordinal) { [ZramFile] = "patched\n" },

@@ -11,6 +11,7 @@ internal sealed class LoadRuleSteps
     private int flush;
     private int end;
     private int? target;
+    private int? unload;
 
     private LoadRuleSteps()
     {
@@ -44,8 +45,8 @@ internal sealed class LoadRuleSteps
 
         // The kernel keeps a message without a line end back until the next one.
         steps.flush = script.Add(GuestStep.Write("/dev/kmsg", $"that was {rule}\n"));
-        if (!rule.Alone)
-            Restore(script, rule, after, zram);
+        if (!rule.Alone || rule.Unloads)
+            steps.unload = Restore(script, rule, after, zram);
         steps.end = script.Steps.Count;
         return steps;
     }
@@ -67,6 +68,8 @@ internal sealed class LoadRuleSteps
             damage.AddRange(reads.SelectMany(read => Differences(read.Key, shown[read.Key], report.Steps[read.Value])));
         }
 
+        if (report.Steps[load].Succeeded && unload is not null && report.Steps[unload.Value] is { Status: StepStatus.Refused } stays)
+            damage.Add($"it cannot be unloaded (errno {stays.Errno})");
         damage.AddRange(report.Steps.Skip(flush).Take(end - flush).SelectMany(step => step.Log).Where(record => record.IsComplaint).Take(1).Select(_ => "the kernel complains as it goes"));
 
         IEnumerable<StepResult> seen = [report.Steps[load], .. target is null ? (StepResult[])[] : [report.Steps[target.Value]], .. reads.Values.Select(read => report.Steps[read]), .. report.Steps.Skip(flush).Take(end - flush)];
@@ -90,13 +93,15 @@ internal sealed class LoadRuleSteps
             .Select(line => $"{path} shows `{line.Shown}`, not `{line.Expected}`");
     }
 
-    private static void Restore(GuestScript script, LoadRuleCase rule, string? after, string? zram)
+    // The step that unloads the livepatch.
+    private static int Restore(GuestScript script, LoadRuleCase rule, string? after, string? zram)
     {
-        Disable(script, rule.Name);
+        int unload = Disable(script, rule.Name);
         if (after is not null)
             Disable(script, rule.After!);
         if (rule.Late)
             script.Add(GuestStep.Load(zram!));
+        return unload;
     }
 
     private static int Enable(GuestScript script, string file, string name)
@@ -107,11 +112,11 @@ internal sealed class LoadRuleSteps
         return step;
     }
 
-    private static void Disable(GuestScript script, string name)
+    private static int Disable(GuestScript script, string name)
     {
         script.Add(GuestStep.Write(Folder(name) + "/enabled", "0"));
         script.Add(GuestStep.WaitUntilGone(Folder(name), TransitionLimit));
-        script.Add(GuestStep.Unload(name));
+        return script.Add(GuestStep.Unload(name));
     }
 
     private static string Folder(string livepatch) => "/sys/kernel/livepatch/" + livepatch;

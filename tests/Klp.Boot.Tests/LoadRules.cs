@@ -78,6 +78,8 @@ internal static class LoadRules
         Good(LoadRuleGuest.Hardened, late: true),
         Good(LoadRuleGuest.Distribution, late: false),
         Good(LoadRuleGuest.Distribution, late: true),
+        Peer(LoadRuleGuest.Demo),
+        Peer(LoadRuleGuest.Distribution),
         .. Broken,
         .. Broken.Where(rule => rule.Guest == LoadRuleGuest.Demo && !rule.Alone && Common.Contains(rule.Rule)).Select(OnDistribution),
     ];
@@ -93,4 +95,7 @@ internal static class LoadRules
 
     private static LoadRuleCase Good(LoadRuleGuest guest, bool late) =>
         new("0", "", late ? "zram later" : "zram before", modules => modules.Good) { Guest = guest, Late = late, Outcome = LoadRuleOutcome.Loads };
+
+    private static LoadRuleCase Peer(LoadRuleGuest guest) =>
+        new("0", "", "in the form of the kernel's klp-build", modules => modules.Edit(LoadRulePeers.PostLink, LoadRuleSource.Objtool)) { Name = LoadRuleSource.Objtool, Guest = guest, Outcome = LoadRuleOutcome.Loads };
 }

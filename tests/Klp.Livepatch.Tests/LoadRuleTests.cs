@@ -193,6 +193,68 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
     }
 
     [Fact]
+    public void KLP4060_a_symbol_of_an_object_that_the_kernel_does_not_have()
+    {
+        ElfObject module = Good();
+        module.Symbols.Single(symbol => symbol.Name == ".klp.sym.vmlinux.show_val_kb,0").Name = ".klp.sym.vmlinuz.show_val_kb,0";
+        string message = Error("KLP4060", module);
+        Assert.Contains("of 'vmlinuz', which is neither vmlinux nor a module", message, StringComparison.Ordinal);
+        Assert.Contains("symbol 'show_val_kb' not found in symbol table", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4060_is_said_of_a_symbol_of_a_module_that_livepatch_applies_as_another_one_loads()
+    {
+        ElfObject module = Good();
+        module.Symbols.Single(symbol => symbol.Name == ".klp.sym.zram.num_devices,0").Name = ".klp.sym.zrum.num_devices,0";
+        Assert.Contains("refuse the livepatch, or zram where that is loaded later:", Error("KLP4060", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4060_a_section_of_an_object_that_the_kernel_does_not_have_where_the_tables_are_made_at_run_time()
+    {
+        ElfObject module = ElfObject.Read(DemoConversion.Convert(modules["filled_in_with_symbol"]), "filled_in_with_symbol.ko");
+        Expect.Nothing(Findings(module));
+        module.FindSection(".klp.rela.zram..text")!.Name = ".klp.rela.zrum..text";
+        module.Symbols.Single(symbol => symbol.Name == ".klp.sym.zram.num_devices,0").Name = ".klp.sym.zrum.num_devices,0";
+        Assert.Contains(".klp.rela.zrum..text is for 'zrum', which is neither vmlinux nor a module", Expect.Warning("KLP4060", Findings(module)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("init_module", "points to init_module() at 0x", "not start it")]
+    [InlineData("cleanup_module", "points to cleanup_module() at 0x", "could not be unloaded (EBUSY)")]
+    public void KLP4061_a_struct_module_with_its_functions_elsewhere(string function, string place, string effect)
+    {
+        ElfObject module = Good();
+        ElfRelocation pointer = module.RelocationSections.Single(section => section.InfoSection?.Name == ".gnu.linkonce.this_module").Relocations.Single(relocation => relocation.Symbol?.Name == function);
+        ulong place0 = pointer.Offset;
+        pointer.Offset += 8;
+        string message = Error("KLP4061", module);
+        Assert.Contains($"{place}{place0 + 8:x}, and that of the kernel's own modules does at 0x{place0:x}", message, StringComparison.Ordinal);
+        Assert.Contains(effect, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4061_a_struct_module_without_its_start_function()
+    {
+        ElfObject module = Good();
+        ElfRelocationSection pointers = module.RelocationSections.Single(section => section.InfoSection?.Name == ".gnu.linkonce.this_module");
+        pointers.Relocations.Remove(pointers.Relocations.Single(relocation => relocation.Symbol?.Name == "init_module"));
+        Assert.Contains("does not point to init_module()", Error("KLP4061", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4061_a_struct_module_with_its_name_elsewhere()
+    {
+        ElfObject module = Good();
+        Span<byte> contents = ((ElfDataSection)module.FindSection(".gnu.linkonce.this_module")!).Contents;
+        int at = contents.IndexOf("good\0"u8);
+        contents[at..(at + 40)].CopyTo(contents[(at + 8)..]);
+        contents[at..(at + 8)].Clear();
+        Assert.Contains($"the module's name is at 0x{at + 8:x}, and in the kernel's own modules at 0x{at:x}", Error("KLP4061", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void KLP4045_a_symbol_that_the_kernel_frees()
     {
         string name = Nm.Names(DemoTree.Vmlinux).First(symbol => symbol == "do_early_param");
@@ -399,6 +461,25 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
             {
             	functions[0].old_name = "cmdline_proc_show";
             	functions[0].new_func = new_show;
+            	objects[0].funcs = functions;
+            	patch.objs = objects;
+            	return klp_enable_patch(&patch);
+            }
+            module_init(start);
+            MODULE_LICENSE("GPL");
+            MODULE_INFO(livepatch, "Y");
+            """),
+        new KbuildModule("filled_in_with_symbol", """
+            extern unsigned int num_devices KLP_RELOC_SYMBOL(zram, zram, num_devices);
+            static ssize_t new_initstate(void *dev, void *attr, char *buf) { return READ_ONCE(num_devices); }
+            static struct klp_func functions[2];
+            static struct klp_object objects[2];
+            static struct klp_patch patch = { .mod = THIS_MODULE };
+            static int __init start(void)
+            {
+            	functions[0].old_name = "initstate_show";
+            	functions[0].new_func = new_initstate;
+            	objects[0].name = "zram";
             	objects[0].funcs = functions;
             	patch.objs = objects;
             	return klp_enable_patch(&patch);

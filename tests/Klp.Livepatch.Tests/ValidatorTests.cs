@@ -162,8 +162,60 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
     public void KLP4004_a_livepatch_name_without_the_mark()
     {
         ElfObject module = Good();
-        Symbol(module, "__this_module").Name = KernelSymbol.Replace("show_val_kb", "other", StringComparison.Ordinal);
-        Assert.Contains(Findings(module), finding => finding.Code == "KLP4004" && finding.Message.Contains("SHN_LIVEPATCH", StringComparison.Ordinal));
+        Symbol(module, "klp_enable_patch").Name = KernelSymbol.Replace("show_val_kb", "other", StringComparison.Ordinal);
+        Assert.Contains(Findings(module), finding => finding.Code == "KLP4004" && finding.Message.Contains("refuse it as an unknown symbol", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void KLP4004_a_weak_livepatch_name_without_the_mark_is_a_null_pointer()
+    {
+        ElfObject module = Good();
+        ElfSymbol symbol = Symbol(module, "klp_enable_patch");
+        (symbol.Name, symbol.Binding) = (KernelSymbol.Replace("show_val_kb", "other", StringComparison.Ordinal), ElfSymbolBinding.Weak);
+        Assert.Contains("have null pointers", Found("KLP4004", module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KLP4004_not_for_a_name_that_nobody_reads()
+    {
+        ElfObject module = Good();
+        ElfSymbol symbol = Symbol(module, "unused_variable");
+        symbol.Name = KernelSymbol.Replace("show_val_kb", "other", StringComparison.Ordinal);
+        Expect.Nothing(Findings(module));
+        symbol.Binding = ElfSymbolBinding.Weak;
+        symbol.SetSpecialIndex(ElfSectionIndex.Undefined);
+        Expect.Nothing(Findings(module));
+        symbol.Name = ".klp.tombstone.show_val_kb";
+        symbol.SetSpecialIndex(ElfSectionIndex.Livepatch);
+        Expect.Nothing(Findings(module));
+    }
+
+    [Fact]
+    public void KLP4003_not_for_a_section_that_the_kernel_passes_by()
+    {
+        ElfObject module = Good();
+        module.AddSection(new ElfDataSection(".klp.rela.zram..data", ElfSectionType.ProgBits, new byte[24]));
+        Expect.Nothing(Findings(module));
+    }
+
+    [Theory]
+    [InlineData("__klp_relocs.vmlinux", false, false)]
+    [InlineData("__klp_relocs.vmlinux", true, true)]
+    [InlineData("__klp_other.vmlinux", false, true)]
+    public void KLP4006_not_in_what_objtool_leaves_unless_something_reads_it(string name, bool isRead, bool isWrong)
+    {
+        ElfObject module = Good();
+        ElfDataSection entries = new(name, ElfSectionType.ProgBits, new byte[24]) { Flags = ElfSectionFlags.Alloc };
+        ElfRelocationSection pointers = new(".rela" + name, entries, module.SymbolTable!);
+        const uint absolute = 257;
+        pointers.Relocations.Add(new ElfRelocation { Offset = 8, Type = absolute, Symbol = Symbol(module, KernelSymbol) });
+        module.AddSection(entries);
+        module.AddSection(pointers);
+        ElfSymbol inside = Symbol(module, "unused_variable");
+        inside.Section = entries;
+        if (isRead)
+            Relocations(module, ".rela.data").Relocations[0].Symbol = inside;
+        Assert.Equal(isWrong, Findings(module).Any(finding => finding.Code == "KLP4006"));
     }
 
     [Fact]
@@ -205,7 +257,8 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
         Symbol(module, KernelSymbol).Name = name;
         DiagnosticBag findings = new();
         LivepatchValidator.Validate(module.ToArray(), "good.ko", DemoTree.Open(tree.Path), DemoTree.Database, findings);
-        Expect.Codes(findings, KernelScanf.Symbol(name, version < 6 ? 127 : 511) is null ? ["KLP4004"] : []);
+        // What the kernel can read is of an object that this one does not have.
+        Expect.Codes(findings, KernelScanf.Symbol(name, version < 6 ? 127 : 511) is null ? "KLP4004" : "KLP4060");
     }
 
     [Fact]
@@ -303,6 +356,7 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
         new KbuildModule("good", """
             extern void show_val_kb(struct seq_file *m, const char *s, unsigned long num);
             extern unsigned int num_devices;
+            int unused_variable = 1;
             static int new_show(struct seq_file *m, void *v)
             {
             	show_val_kb(m, "", 1);

@@ -373,6 +373,12 @@ public static class DiagnosticCodes
     /// <summary>The kernel takes only signed modules, and the module is signed with another key than the kernel's own.</summary>
     public const string SignerNotOfKernel = "KLP4054";
 
+    /// <summary>A livepatch symbol or relocation section is of an object that the kernel does not have.</summary>
+    public const string ProviderUnknown = "KLP4060";
+
+    /// <summary>A member of struct module is where the kernel does not look for it.</summary>
+    public const string ModuleMemberMisplaced = "KLP4061";
+
     /// <summary>There is no livepatch to test: it was not built.</summary>
     public const string TestModuleMissing = "KLP5001";
 

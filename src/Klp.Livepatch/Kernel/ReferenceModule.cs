@@ -1,21 +1,31 @@
+using System.Text;
 using Klp.Elf;
 
 namespace Klp.Livepatch.Kernel;
 
 /// <summary>
-/// What every module of a kernel has in common, read from one that was built with it: the kernel's compiler laid out its
-/// structures, so their sizes need no constants of ours.
+/// What every module of a kernel has in common, read from those that were built with it: the kernel's compiler laid out its
+/// structures, so their sizes and the places of their members need no constants of ours.
 /// </summary>
 internal sealed class ReferenceModule
 {
     /// <summary>The section that holds struct module.</summary>
     internal const string ThisModule = ".gnu.linkonce.this_module";
 
+    /// <summary>The symbols that module_init and module_exit make (include/linux/module.h).</summary>
+    internal const string StartFunction = "init_module", ExitFunction = "cleanup_module";
+
+    // Most modules have both functions; of a kernel without CONFIG_MODULE_UNLOAD none has an exit function.
+    private const int MostModules = 8;
+    private const int RelocationBytes = 24;
+
     private ReferenceModule(ElfImage module, int thisModule)
     {
         StructModuleSize = module.Sections[thisModule].Size;
         VerMagic = ModuleInfo.Read(module).Find("vermagic");
         SectionNames = [.. Enumerable.Range(0, module.Sections.Count).Select(module.SectionName)];
+        NameOffset = FindName(module, thisModule);
+        ReadFunctions(module, thisModule);
     }
 
     /// <summary>sizeof(struct module) in bytes.</summary>
@@ -27,17 +37,33 @@ internal sealed class ReferenceModule
     /// <summary>The names of its sections.</summary>
     internal HashSet<string> SectionNames { get; }
 
-    /// <summary>Reads the first module of a kernel that can be read; null when there is none. Those built outside the tree are not asked.</summary>
+    /// <summary>Where struct module has the module's name, in bytes; null where that was not found.</summary>
+    internal int? NameOffset { get; }
+
+    /// <summary>Where struct module points to <c>init_module</c>, in bytes; null where no module tells.</summary>
+    internal ulong? StartOffset { get; private set; }
+
+    /// <summary>Where struct module points to <c>cleanup_module</c>, in bytes; null where no module tells.</summary>
+    internal ulong? ExitOffset { get; private set; }
+
+    /// <summary>Reads modules of a kernel until one has told everything; null when none can be read. Those built outside the tree are not asked.</summary>
     internal static ReferenceModule? Of(KernelTree tree)
     {
+        ReferenceModule? first = null;
+        int read = 0;
         foreach (string path in tree.ModulePaths.Except(tree.ExternalModules))
         {
             try
             {
                 using ElfImage module = ModuleImage.Open(path);
-                int index = module.FindSection(ThisModule);
-                if (index >= 0)
-                    return new ReferenceModule(module, index);
+                if (module.FindSection(ThisModule) is not (var index and >= 0))
+                    continue;
+                if (first is null)
+                    first = new ReferenceModule(module, index);
+                else
+                    first.ReadFunctions(module, index);
+                if (first is { StartOffset: not null, ExitOffset: not null } || ++read == MostModules)
+                    break;
             }
             catch (Exception problem) when (problem is ElfFormatException or InvalidDataException or IOException)
             {
@@ -45,6 +71,36 @@ internal sealed class ReferenceModule
             }
         }
 
-        return null;
+        return first;
+    }
+
+    private static int? FindName(ElfImage module, int thisModule)
+    {
+        if (ModuleInfo.Read(module).Find("name") is not { Length: > 0 } name || !module.Sections[thisModule].HasContents)
+            return null;
+        int at = module.ReadSection(thisModule).AsSpan().IndexOf(Encoding.Latin1.GetBytes(name + "\0"));
+        return at < 0 ? null : at;
+    }
+
+    private void ReadFunctions(ElfImage module, int thisModule)
+    {
+        if (module.ReadSymbolTable() is not { } symbols)
+            return;
+        for (int i = 0; i < module.Sections.Count; i++)
+        {
+            if (module.Sections[i] is not { Type: ElfSectionType.Rela } section || section.Info != (uint)thisModule)
+                continue;
+            ReadOnlySpan<byte> relocations = module.ReadSection(i);
+            for (; relocations.Length >= RelocationBytes; relocations = relocations[RelocationBytes..])
+            {
+                ulong offset = module.Header.ByteOrder.ReadUInt64(relocations);
+                uint symbol = (uint)(module.Header.ByteOrder.ReadUInt64(relocations[8..]) >> 32);
+                string name = symbol < symbols.Count ? symbols.Name(symbols[(int)symbol]) : "";
+                if (name == StartFunction)
+                    StartOffset ??= offset;
+                else if (name == ExitFunction)
+                    ExitOffset ??= offset;
+            }
+        }
     }
 }

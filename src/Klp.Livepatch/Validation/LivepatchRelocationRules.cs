@@ -13,6 +13,9 @@ internal static class LivepatchRelocationRules
     private const uint FirstBranch = 282;
     private const uint LastBranch = 283;
 
+    // What objtool klp diff leaves for objtool klp post-link, which makes livepatch relocations of it and leaves it behind.
+    private const string ObjtoolPrefix = "__klp_relocs.";
+
     internal static void Check(ValidationContext context)
     {
         SpecialSections special = SpecialSections.Read(context.Module);
@@ -20,8 +23,8 @@ internal static class LivepatchRelocationRules
         {
             if (section.InfoSection is not { } target)
                 continue;
-            // A name that the kernel cannot read has its own finding.
-            if (LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName)
+            // A name that the kernel cannot read has its own finding, and so has what it never comes to.
+            if (LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName || context.IsNeverApplied(objectName))
                 continue;
             for (int i = 0; i < section.Relocations.Count; i++)
                 CheckSymbol(context, section, i, objectName);
@@ -95,7 +98,7 @@ internal static class LivepatchRelocationRules
     private static void CheckOrdinary(ValidationContext context, ElfRelocationSection section)
     {
         // A livepatch section without its flag has its own finding.
-        if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal))
+        if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || IsLeftOver(context, section.InfoSection!))
             return;
         RelocationTypes types = RelocationTypes.For(context.Module.Header.Machine);
         foreach (ElfRelocation relocation in section.Relocations)
@@ -104,4 +107,9 @@ internal static class LivepatchRelocationRules
                 context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.", section.InfoSection!, relocation.Offset);
         }
     }
+
+    // Loaded and relocated to nulls, and read by nobody as long as nothing refers to it.
+    private static bool IsLeftOver(ValidationContext context, ElfSection section) =>
+        section.Name.StartsWith(ObjtoolPrefix, StringComparison.Ordinal)
+        && context.Module.Symbols.Where(symbol => symbol.Section == section).All(symbol => context.UsesOf(symbol).All(use => use.Section.InfoSection == section));
 }

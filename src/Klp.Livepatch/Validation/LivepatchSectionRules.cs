@@ -14,7 +14,8 @@ internal static class LivepatchSectionRules
         {
             bool isNamed = section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal);
             bool isFlagged = section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch);
-            if (isNamed || isFlagged)
+            // What is neither flagged nor a relocation section the kernel passes by, whatever its name is.
+            if (isFlagged || (isNamed && section is ElfRelocationSection))
                 CheckSection(context, section, isFlagged);
         }
 
@@ -49,8 +50,10 @@ internal static class LivepatchSectionRules
             context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} lacks the flag SHF_ALLOC: it would be freed after loading, and read again when {objectName} is loaded. The kernel would crash.");
         else if (isLate && target.Name.StartsWith(".init", StringComparison.Ordinal) && objectName != ModuleName.Vmlinux)
             context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} applies to {target.Name}, which is freed after the livepatch has loaded: when {objectName} is loaded, the kernel would write into freed memory. Remove __init, or do not use the symbols there.");
-        if (objectName is not null && context.Tables.Objects.Count > 0 && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad) && context.Tables.Objects.All(patched => patched.Name != objectName))
+        if (objectName is not null && context.IsNeverApplied(objectName))
             context.AddError(DiagnosticCodes.SectionOfUnpatchedObject, $"The livepatch relocation section {section.Name} is for '{objectName}', but no klp_object of the livepatch has that name: the kernel would never apply it, and its symbols would be null. The livepatch patches {string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())}.");
+        if (objectName is not null && context.Tables.Objects.Count == 0 && !context.Knows(objectName))
+            context.AddWarning(DiagnosticCodes.ProviderUnknown, $"The livepatch relocation section {section.Name} is for '{objectName}', which is neither vmlinux nor a module of the kernel {context.Release}: the kernel would apply it only when a module of that name is loaded, and until then its symbols are null.{context.QuestionOfObject(objectName)} Correct the name; of a module built outside the tree, name the file with the item KlpExternalModule or with --module.");
         foreach (ElfRelocation relocation in relocations.Relocations.Where(relocation => relocation.Offset >= target.Size))
             Malformed(context, section, $"has a relocation at 0x{relocation.Offset:x}, outside {target.Name} of 0x{target.Size:x} bytes");
     }

@@ -12,14 +12,29 @@ internal static class LivepatchSymbolRules
     {
         foreach (ElfSymbol symbol in context.Module.Symbols)
         {
-            bool isNamed = symbol.Name.StartsWith(LivepatchNames.SymbolPrefix, StringComparison.Ordinal);
-            // Where a livepatch relocation refers to it, that has its own finding.
-            if (isNamed && !symbol.IsLivepatch && context.UsesOf(symbol).All(use => !use.Section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
-                Malformed(context, symbol, "is not marked with the section index SHN_LIVEPATCH (0xff20): the module loader would refuse it as an unknown symbol");
-            else if (symbol.IsLivepatch)
+            // The kernel reads the names of those that livepatch relocations refer to, and no others.
+            if (symbol.IsLivepatch && LivepatchUses(context, symbol).Any())
                 CheckName(context, symbol, resolver);
+            else if (!symbol.IsLivepatch && symbol.Name.StartsWith(LivepatchNames.SymbolPrefix, StringComparison.Ordinal))
+                CheckUnmarked(context, symbol);
         }
     }
+
+    // The module loader takes it for an import, and a weak one may stay undefined, which is a null pointer where it is used.
+    private static void CheckUnmarked(ValidationContext context, ElfSymbol symbol)
+    {
+        bool isWeak = symbol.Binding == ElfSymbolBinding.Weak;
+        // Where a livepatch relocation refers to it, that has its own finding.
+        if (!symbol.IsUndefined || (isWeak && context.UsesOf(symbol).Count == 0) || LivepatchUses(context, symbol).Any())
+            return;
+        Malformed(context, symbol, $"is not marked with the section index SHN_LIVEPATCH (0xff20): the module loader would {(isWeak ? "leave it undefined, as it is weak, and its users would have null pointers" : "refuse it as an unknown symbol")}");
+    }
+
+    // Those that lack their flag have a finding for that, and are to be right when it is mended.
+    private static IEnumerable<ElfRelocationSection> LivepatchUses(ValidationContext context, ElfSymbol symbol) => context.UsesOf(symbol)
+        .Select(use => use.Section)
+        .Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal))
+        .Where(section => LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName || !context.IsNeverApplied(objectName));
 
     private static void CheckName(ValidationContext context, ElfSymbol symbol, SymbolResolver resolver)
     {
@@ -36,10 +51,15 @@ internal static class LivepatchSymbolRules
             return;
         }
 
-        // Without a relocation nobody looks for it.
-        if (context.UsesOf(symbol).Count == 0)
+        string resolvedWith = ResolvedWith(context, symbol);
+        // As a module of that name loads, it is there; that this kernel has none is said of the section.
+        if (!context.Knows(target.ObjectName) && resolvedWith != target.ObjectName)
+        {
+            context.AddError(DiagnosticCodes.ProviderUnknown, $"The livepatch symbol {symbol.Name} is of '{target.ObjectName}', which is neither vmlinux nor a module of the kernel {context.Release}. Unless a module of that name is loaded before, the kernel would refuse the livepatch{(resolvedWith == ModuleName.Vmlinux ? "" : $", or {resolvedWith} where that is loaded later")}: \"symbol '{target.Name}' not found in symbol table\".{context.QuestionOfObject(target.ObjectName)} Correct the name; of a module built outside the tree, name the file with the item KlpExternalModule or with --module.", symbol);
             return;
-        SymbolFinding finding = resolver.Find(target, ResolvedWith(context, symbol));
+        }
+
+        SymbolFinding finding = resolver.Find(target, resolvedWith);
         string? code = finding.Kind switch
         {
             SymbolFindingKind.NotFound => DiagnosticCodes.LivepatchSymbolNotFound,
@@ -60,7 +80,7 @@ internal static class LivepatchSymbolRules
 
     // The object whose loading resolves the symbol; vmlinux as the livepatch itself loads.
     private static string ResolvedWith(ValidationContext context, ElfSymbol symbol) =>
-        context.UsesOf(symbol).Select(use => LivepatchNames.ParseRelocationSection(use.Section.Name)).FirstOrDefault(name => name is not null) ?? ModuleName.Vmlinux;
+        LivepatchUses(context, symbol).Select(section => LivepatchNames.ParseRelocationSection(section.Name)).FirstOrDefault(name => name is not null) ?? ModuleName.Vmlinux;
 
     private static void Malformed(ValidationContext context, ElfSymbol symbol, string problem) =>
         context.AddError(DiagnosticCodes.LivepatchSymbolMalformed, $"The livepatch symbol {symbol.Name} {problem}.", symbol);

@@ -67,6 +67,7 @@ public static class LivepatchValidator
         ValidationContext context = new(module, tables, tree, exports, symbols, diagnostics);
         SymbolResolver resolver = new(context);
         ModuleSectionRules.Check(context);
+        ThisModuleRules.Check(context);
         VersionRules.Check(context);
         ModuleInfoRules.Check(context);
         ImportRules.Check(context);

@@ -73,6 +73,13 @@ internal sealed class ValidationContext
         return nearest.Question();
     }
 
+    /// <summary>
+    /// Whether the kernel never applies the livepatch relocations of an object, because the livepatch does not patch it. Where
+    /// the tables are made at run time, nothing can be said.
+    /// </summary>
+    internal bool IsNeverApplied(string objectName) =>
+        Tables.Objects.Count > 0 && !(objectName == ModuleName.Vmlinux && Dialect.ResolvesVmlinuxAtLoad) && Tables.Objects.All(patched => patched.Name != objectName);
+
     /// <summary>Sections that livepatch applies, by their flag.</summary>
     internal IEnumerable<ElfRelocationSection> LivepatchSections =>
         Module.RelocationSections.Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch));
