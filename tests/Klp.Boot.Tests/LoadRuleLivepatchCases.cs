@@ -1,4 +1,5 @@
 using Klp.Elf;
+using Klp.Livepatch.Kernel;
 
 namespace Klp.Boot.Tests;
 
@@ -8,6 +9,9 @@ internal static class LoadRuleLivepatchCases
     private const string VmlinuxText = ".klp.rela.vmlinux..text", VmlinuxData = ".klp.rela.vmlinux..rodata", ZramData = ".klp.rela.zram..rodata";
     private const string TextSymbol = ".klp.sym.vmlinux.si_swapinfo,0", DataSymbol = ".klp.sym.vmlinux.totalreserve_pages,0";
     private const string ReadSymbol = ".klp.sym.vmlinux.reserved_mem_count,1", ZramSymbol = ".klp.sym.zram.huge_class_size,0";
+
+    // The highest byte of name_off of the first type, which follows the header (include/uapi/linux/btf.h).
+    private const int FirstName = 24 + 3;
 
     // Relocation types of the AArch64 ELF psABI.
     private const uint Absolute32 = 258, Unknown = 999;
@@ -51,6 +55,8 @@ internal static class LoadRuleLivepatchCases
         },
         Edited("45", "KLP4045", "a symbol of vmlinux in memory that is freed after the start", module => Symbol(module, ReadSymbol).Name = ".klp.sym.vmlinux.late_time_init,0") with { Outcome = LoadRuleOutcome.Wrong, Alone = true },
         Edited("47", "KLP4047", "a .klp.arch section", module => module.AddSection(new ElfDataSection(".klp.arch.zram..altinstructions", ElfSectionType.ProgBits, new byte[12]))) with { Outcome = LoadRuleOutcome.Loads },
+        new("50", "", "the BTF of a module of this kernel", modules => WithBtf(modules, _ => { })) { Guest = LoadRuleGuest.Distribution, Outcome = LoadRuleOutcome.Loads },
+        new("50", "KLP4062", "BTF whose first type has a name outside the strings", modules => WithBtf(modules, btf => btf[FirstName] = 0x7f)) { Guest = LoadRuleGuest.Distribution, Outcome = LoadRuleOutcome.Loads },
     ];
 
     private static LoadRuleCase Edited(string rule, string code, string broken, Action<ElfObject> edit) =>
@@ -75,6 +81,14 @@ internal static class LoadRuleLivepatchCases
         foreach (ElfRelocation relocation in Section(module, from).Relocations)
             Section(module, to).Relocations.Add(relocation);
         module.RemoveSection(Section(module, from));
+    }
+
+    private static byte[] WithBtf(LoadRuleModules modules, Action<byte[]> damage)
+    {
+        using ElfImage known = ModuleImage.Open(modules.Kernel.FindModule("zram")!);
+        byte[] btf = known.ReadSection(known.FindSection(BtfTypes.SectionName));
+        damage(btf);
+        return modules.Edit(module => module.AddSection(new ElfDataSection(BtfTypes.SectionName, ElfSectionType.ProgBits, btf) { Flags = ElfSectionFlags.Alloc }));
     }
 
     private static void ForInitText(ElfObject module)

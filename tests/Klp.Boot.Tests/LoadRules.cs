@@ -56,6 +56,7 @@ internal static class LoadRules
         ("47", ".klp.arch sections, before 5.8", null),
         ("48", "sections that are kept have names of their own", null),
         ("49", "new functions outlive the start", null),
+        ("50", "BTF that goes with the kernel's", null),
     ];
 
     /// <summary>Rules that the distribution's kernel has as well, and whose cases have nothing of arm64 or of one configuration.</summary>

@@ -44,6 +44,12 @@ public sealed class BtfTypes
         return types.ReadHeader() ? types : null;
     }
 
+    /// <summary>The number that the first type of a section that adds to this one has.</summary>
+    public uint NextId => FirstId + (uint)offsets.Count;
+
+    /// <summary>The offset that the first string of a section that adds to this one has, in bytes.</summary>
+    public uint NextString => FirstString + (uint)(stringsEnd - strings);
+
     /// <summary>The type of a function, or null when there is none of that name.</summary>
     /// <param name="name">The function's name.</param>
     public DebugType? FindFunction(string name)

@@ -379,6 +379,9 @@ public static class DiagnosticCodes
     /// <summary>A member of struct module is where the kernel does not look for it.</summary>
     public const string ModuleMemberMisplaced = "KLP4061";
 
+    /// <summary>The module's BTF does not go with the kernel's.</summary>
+    public const string ModuleBtfInvalid = "KLP4062";
+
     /// <summary>There is no livepatch to test: it was not built.</summary>
     public const string TestModuleMissing = "KLP5001";
 

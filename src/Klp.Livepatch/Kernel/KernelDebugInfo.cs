@@ -22,6 +22,9 @@ internal sealed class KernelDebugInfo
         dwarf = new Lazy<ElfImage?>(() => tree.DwarfPath is { } path ? Open(path) : null);
     }
 
+    /// <summary>The kernel's own types from its BTF, or null where they are not at hand.</summary>
+    internal BtfTypes? VmlinuxTypes => vmlinux.Value;
+
     /// <summary>The functions of some names in an object, from DWARF.</summary>
     internal IReadOnlyList<KernelFunction> FindFunctions(string objectName, IReadOnlyCollection<string> names) =>
         Undamaged(() => objectName == ModuleName.Vmlinux ? InVmlinux(names) : InModule(objectName, names)) ?? [];

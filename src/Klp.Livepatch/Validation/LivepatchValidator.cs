@@ -74,6 +74,7 @@ public static class LivepatchValidator
         LivepatchSectionRules.Check(context);
         LivepatchSymbolRules.Check(context, resolver);
         LivepatchRelocationRules.Check(context);
+        ModuleBtfRules.Check(context);
         TableRules.Check(context, resolver, new TraceSites(tree));
         FunctionAdvice.Check(context, resolver);
     }

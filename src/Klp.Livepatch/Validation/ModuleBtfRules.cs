@@ -1,0 +1,37 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Livepatch.Validation;
+
+/// <summary>
+/// The BTF of a module, which adds to that of the kernel it was built with (kernel/bpf/btf.c, btf_module_notify). A kernel with
+/// CONFIG_DEBUG_INFO_BTF_MODULES reads it as the module loads, and what does not go with its own types it refuses, or with
+/// CONFIG_MODULE_ALLOW_BTF_MISMATCH leaves out.
+/// </summary>
+internal static class ModuleBtfRules
+{
+    private const string DistilledBase = ".BTF.base";
+
+    // Before, .BTF.base is nothing to the kernel.
+    private static readonly KernelVersion DistilledSince = new(6, 11);
+
+    internal static void Check(ValidationContext context)
+    {
+        if (!context.Tree.Config.IsEnabled("DEBUG_INFO_BTF_MODULES") || context.Module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true, Size: > 0 } section)
+            return;
+        BtfTypes? basis = context.Tree.Version >= DistilledSince && context.Module.FindSection(DistilledBase) is ElfDataSection { HasContents: true, Size: > 0 } distilled
+            ? BtfTypes.Read(distilled.Contents.ToArray(), context.Module.Header.ByteOrder)
+            : context.Tree.DebugInfo.VmlinuxTypes;
+        BtfSectionCheck check = new(section.Contents.ToArray(), context.Module.Header.ByteOrder, context.Tree.Version, basis);
+        if (check.Find() is not (var error, { } problem))
+            return;
+
+        string words = $"The module's BTF does not go with the kernel {context.Release}: {problem}.";
+        const string fix = "Build the livepatch with the vmlinux of this very kernel and its pahole, or without BTF: objcopy --remove-section=.BTF.";
+        if (context.Tree.Config.IsEnabled("MODULE_ALLOW_BTF_MISMATCH"))
+            context.AddWarning(DiagnosticCodes.ModuleBtfInvalid, $"{words} The kernel would load the livepatch without it, and log \"failed to validate module [{context.Name}] BTF: -{error}\", or as newer ones once for all modules \"Kernel module BTF mismatch detected\". {fix}");
+        else
+            context.AddError(DiagnosticCodes.ModuleBtfInvalid, $"{words} The kernel would refuse the livepatch: \"failed to validate module [{context.Name}] BTF: -{error}\". {fix}");
+    }
+}
