@@ -55,6 +55,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
     public string Options { get; set; } = "";
 
+    /// <summary>The names of the environment variables that kbuild gets beside the usual ones, divided by <c>;</c>.</summary>
+    public string EnvironmentVariables { get; set; } = "";
+
     /// <summary>Receives all output of kbuild.</summary>
     [Required]
     public string LogFile { get; set; } = "";
@@ -91,7 +94,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
 
         KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
-        CompileInputs inputs = new(stageDirectory, layout, files, CompilerFiles(kernel));
+        CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools);
         inputs.RemoveOutdatedObjects();
 
         string? makefile = headersMakefile is null ? null : Path.Combine(stageDirectory, HeadersMakefileName);
@@ -101,7 +104,8 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         // Without it the next build does not take for done what fails now.
         File.Delete(Root(InputsFile));
         stage.MarkRunning();
-        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, makefile, CompilerLauncher.Trim(), cancellation.Token);
+        KbuildRun run = KbuildRun.Start(
+            kernel, stageDirectory, makefile, CompilerLauncher.Trim(), SplitList(EnvironmentVariables), cancellation.Token);
         inputs.Record();
         stage.ClearRunning();
 
@@ -126,6 +130,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     {
         if (Sources.Length == 0)
             diagnostics.AddError(DiagnosticCodes.NoSources, "The project has no C source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
+        ItemPlaces places = new();
+        foreach (string name in SplitList(EnvironmentVariables).Where(name => !VariablePattern().IsMatch(name)))
+            diagnostics.AddError(DiagnosticCodes.EnvironmentVariableName, $"\"{name}\" in KlpEnvironment cannot be the name of an environment variable. List names only, divided by \";\": the values are those of the environment in which the build runs.", places.FindProperty(ProjectFile, "KlpEnvironment"));
         foreach (string source in Sources.Select(source => Root(source.ItemSpec)).Where(source => !File.Exists(source)))
             diagnostics.AddError(DiagnosticCodes.InputOutput, "The source does not exist. Correct the KlpSource item of the project.", new SourcePlace(source));
 
@@ -173,10 +180,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     private KbuildModule ModuleIn(string stageDirectory, KernelCache kernel) =>
         KbuildModule.InStage(Path.Combine(stageDirectory, ModuleName + ".o"), [Path.Combine(kernel.BuildDirectory, "Module.symvers"), .. ExportLists(kernel)]);
 
-    // Another program can have come behind the name, by a changed link, since the kernel was looked at.
-    private static string[] CompilerFiles(KernelCache kernel) =>
-        ExecutableSearch.Find(kernel.CompilerProgram) is { } program ? [.. new[] { program, RealPath.Of(program) }.Distinct(StringComparer.Ordinal)] : [kernel.Compiler];
-
     private void CheckSources(string stageDirectory, StageLayout layout, KernelTree tree, DiagnosticBag diagnostics)
     {
         List<CompiledSource> compiled = [];
@@ -223,6 +226,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
     [GeneratedRegex("^[A-Za-z0-9 _./+=,:@%-]*$")]
     private static partial Regex LauncherPattern();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex VariablePattern();
 
     [GeneratedRegex("[^A-Za-z0-9_-]")]
     private static partial Regex NotNamePattern();

@@ -33,6 +33,16 @@ internal sealed class ItemPlaces
         return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : new SourcePlace(file);
     }
 
+    /// <summary>Where a project's file sets a property; null where it does not, as with one of the command line or of another file.</summary>
+    /// <param name="file">The project's file.</param>
+    /// <param name="name">The property.</param>
+    public SourcePlace? FindProperty(string file, string name)
+    {
+        // The last one holds.
+        IXmlLineInfo? place = Read(file)?.Descendants().LastOrDefault(element => element.Name.LocalName == name);
+        return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : null;
+    }
+
     private XDocument? Read(string file)
     {
         if (!files.TryGetValue(file, out XDocument? document))

@@ -31,8 +31,8 @@ internal sealed record KernelCache
     /// <summary>The compiler as kbuild calls it, a name or a path.</summary>
     public required string CompilerProgram { get; init; }
 
-    /// <summary>The compiler's file.</summary>
-    public required string Compiler { get; init; }
+    /// <summary>The files of the compiler and the other tools.</summary>
+    public required IReadOnlyList<string> Tools { get; init; }
 
     /// <summary>The file of make.</summary>
     public required string Make { get; init; }
@@ -42,6 +42,9 @@ internal sealed record KernelCache
 
     /// <summary>The symbol database of the kernel.</summary>
     public required string Database { get; init; }
+
+    /// <summary>The files that the answers are from, each after its time: a stage that was told these answers has read some of them too.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
 
     /// <summary>Modules that were built outside the kernel tree, as absolute paths.</summary>
     public required IReadOnlyList<string> ExternalModules { get; init; }
@@ -73,10 +76,11 @@ internal sealed record KernelCache
             CrossCompile = Value("crossCompile"),
             Llvm = Value("llvm"),
             CompilerProgram = Value("compilerProgram"),
-            Compiler = Value("compiler"),
+            Tools = [.. values["tool"]],
             Make = Value("make"),
             HasDebugInfo = Value("debugInfo") == "y",
             Database = Value("database"),
+            Inputs = [.. values["input"]],
             ExternalModules = [.. values["externalModule"]],
             Vmlinux = Value("vmlinux"),
             Signing = new KernelSigning(Value("signingKey"), Value("signingCertificate"), Value("signingHash")),
@@ -84,8 +88,19 @@ internal sealed record KernelCache
         };
     }
 
-    /// <summary>Writes the file.</summary>
-    internal void Write(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(
+    /// <summary>Writes the file, unless it would stay the same: then no stage has anything to do anew.</summary>
+    internal void Write(string path)
+    {
+        byte[] contents = Encoding.UTF8.GetBytes(Text());
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
+            AtomicFile.WriteAllBytes(path, contents);
+    }
+
+    /// <summary>Opens the kernel tree, with the external modules.</summary>
+    internal KernelTree? OpenTree(DiagnosticBag diagnostics) =>
+        KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)?.WithExternalModules(ExternalModules, diagnostics);
+
+    private string Text() =>
         $"""
         build={BuildDirectory}
         release={Release}
@@ -93,7 +108,6 @@ internal sealed record KernelCache
         crossCompile={CrossCompile}
         llvm={Llvm}
         compilerProgram={CompilerProgram}
-        compiler={Compiler}
         make={Make}
         debugInfo={(HasDebugInfo ? "y" : "n")}
         database={Database}
@@ -102,10 +116,11 @@ internal sealed record KernelCache
         signingCertificate={Signing.CertificatePath}
         signingHash={Signing.Hash}
         compression={Compression.ToString().ToLowerInvariant()}
-        {string.Concat(ExternalModules.Select(module => $"externalModule={module}\n"))}
-        """));
+        {Lines("tool", Tools)}
+        {Lines("input", Inputs)}
+        {Lines("externalModule", ExternalModules)}
 
-    /// <summary>Opens the kernel tree, with the external modules.</summary>
-    internal KernelTree? OpenTree(DiagnosticBag diagnostics) =>
-        KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)?.WithExternalModules(ExternalModules, diagnostics);
+        """;
+
+    private static string Lines(string key, IEnumerable<string> values) => string.Join('\n', values.Select(value => $"{key}={value}"));
 }

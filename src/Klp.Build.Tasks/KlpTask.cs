@@ -68,6 +68,13 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);
 
+    /// <summary>The parts of a property that is a list. They are divided here and not by MSBuild, so that on a command line <c>%3B</c> divides them too.</summary>
+    protected static string[] SplitList(string list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private void Report(Diagnostic diagnostic)
     {
         string keyword = $"Klp.{diagnostic.Code}";

@@ -34,13 +34,26 @@ public sealed class ResolveKernel : KlpTask
     /// <summary>Modules that were built outside the kernel tree, which the livepatch patches or uses.</summary>
     public ITaskItem[] ExternalModules { get; set; } = [];
 
-    /// <summary>Receives the answers.</summary>
+    /// <summary>The names of the environment variables that kbuild gets beside the usual ones, divided by <c>;</c>.</summary>
+    public string EnvironmentVariables { get; set; } = "";
+
+    /// <summary>Files whose times are part of the answers, as those of the kernel tree are.</summary>
+    public ITaskItem[] Watched { get; set; } = [];
+
+    /// <summary>Receives the answers. It is left alone where they stay the same.</summary>
     [Required]
     public string CacheFile { get; set; } = "";
 
     /// <summary>Receives the list of files that the answers depend on.</summary>
     [Required]
     public string InputsFile { get; set; } = "";
+
+    /// <summary>
+    /// Receives the list of the places where tools are looked for. Their times, or that there is nothing, are in a file of this
+    /// name with the extension <c>.times</c>.
+    /// </summary>
+    [Required]
+    public string ToolsFile { get; set; } = "";
 
     /// <summary>Receives the list of files that the symbol database is made from.</summary>
     [Required]
@@ -60,8 +73,12 @@ public sealed class ResolveKernel : KlpTask
         if (KernelToolchain.Find(tree, CrossCompile, diagnostics) is not { } toolchain || diagnostics.HasErrors)
             return;
 
+        string[] inputs = [.. Inputs(tree)];
+        ToolFiles tools = ToolFiles.Of(toolchain, SplitList(EnvironmentVariables));
         WriteLines(DatabaseInputsFile, tree.DatabaseInputs);
-        WriteLines(InputsFile, Inputs(tree));
+        WriteLines(InputsFile, inputs);
+        WriteLines(ToolsFile, tools.Candidates);
+        AtomicFile.WriteAllBytes(Root(ToolsFile) + ".times", Encoding.UTF8.GetBytes(FileTimes.Record(tools.Candidates)));
         new KernelCache
         {
             BuildDirectory = tree.BuildDirectory,
@@ -70,11 +87,12 @@ public sealed class ResolveKernel : KlpTask
             CrossCompile = toolchain.CrossCompile,
             Llvm = toolchain.Llvm,
             CompilerProgram = toolchain.Program,
-            // The file itself: what a package manager replaces.
-            Compiler = RealPath.Of(toolchain.Compiler),
+            // The files themselves: what a package manager replaces.
+            Tools = tools.Files,
             Make = toolchain.Make,
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
+            Inputs = [.. Watched.Select(watched => Root(watched.ItemSpec)).Concat(inputs).Distinct(StringComparer.Ordinal).Select(FileTimes.Record)],
             ExternalModules = tree.ExternalModules,
             Vmlinux = tree.NamedVmlinuxPath ?? "",
             Signing = KernelSigning.Of(tree),

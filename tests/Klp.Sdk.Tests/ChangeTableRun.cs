@@ -26,6 +26,7 @@ public sealed class ChangeTableRun : IDisposable
         ("a KlpReplaces item added", run => run.items.Add($"<KlpReplaces Include=\"{run.Earlier()}\" />")),
         ("a KlpBootCheck item added", run => run.items.Add("""<KlpBootCheck Include="/proc/cmdline" Contains="patched" />""")),
         ("the toolchain replaced", run => TestProject.Touch(run.toolchain.Compiler)),
+        ("another order of PATH, with the same tools", run => run.project.Variables["PATH"] = $"/nonexistent:{string.Join(':', Environment.GetEnvironmentVariable("PATH")!.Split(':').Reverse())}"),
         ("the SDK replaced", run => run.ReplaceTasks()),
         ("the module in bin deleted", run => run.DeleteOutput("bin", ".ko")),
         ("the manifest in bin deleted", run => run.DeleteOutput("bin", ".klp.json")),

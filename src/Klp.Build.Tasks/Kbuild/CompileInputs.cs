@@ -1,7 +1,6 @@
 using System.Text;
 using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
-using Microsoft.Build.Utilities;
 
 namespace Klp.Build.Tasks.Kbuild;
 
@@ -12,8 +11,8 @@ namespace Klp.Build.Tasks.Kbuild;
 /// <param name="stageDirectory">The stage.</param>
 /// <param name="layout">The sources in it.</param>
 /// <param name="files">Knows the files that the compiler names.</param>
-/// <param name="compiler">The compiler's file, and the link by which it is called.</param>
-internal sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> compiler)
+/// <param name="tools">The files of the compiler and the other tools.</param>
+internal sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools)
 {
     // Klp.Compile.targets compares it with the files of every build.
     private const string RecordName = ".times";
@@ -23,7 +22,7 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     /// <summary>The files that the objects which are there were made from, as absolute paths in ordinal order.</summary>
     internal IReadOnlyList<string> Find() => [.. layout.Sources
         .SelectMany(InputsOf)
-        .Concat(compiler)
+        .Concat(tools)
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal)];
 
@@ -31,8 +30,8 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     internal void RemoveOutdatedObjects()
     {
         HashSet<string> recorded = File.Exists(RecordPath) ? [.. File.ReadAllText(RecordPath).Split('\n')] : [];
-        HashSet<string> unchanged = [.. Find().Where(path => recorded.Contains(RecordOf(path)))];
-        IEnumerable<string> outdated = compiler.All(unchanged.Contains)
+        HashSet<string> unchanged = [.. Find().Where(path => recorded.Contains(FileTimes.Record(path)))];
+        IEnumerable<string> outdated = tools.All(unchanged.Contains)
             ? layout.Sources.Where(source => !InputsOf(source).All(unchanged.Contains)).Select(ObjectOf)
             : AllObjects();
         foreach (string path in outdated.ToArray())
@@ -40,7 +39,7 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     }
 
     /// <summary>Records the times. To be called after make, also when it failed: what it left is made from what is there.</summary>
-    internal void Record() => AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(string.Join('\n', Find().Select(RecordOf))));
+    internal void Record() => AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(FileTimes.Record(Find())));
 
     /// <summary>
     /// Removes the objects of which there were warnings. To be called when the objects are needed no more: make would pass
@@ -59,10 +58,6 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
         foreach (string path in warned.ToArray())
             File.Delete(path);
     }
-
-    // As a build's targets see the time of an item.
-    private static string RecordOf(string path) =>
-        $"{new TaskItem(path.Replace("%", "%25", StringComparison.Ordinal)).GetMetadata("ModifiedTime")} {path}";
 
     private IEnumerable<string> InputsOf(StagedSource source) =>
         CommandFile.Dependencies(ObjectOf(source)).Select(path => files.Resolve(path).Path);

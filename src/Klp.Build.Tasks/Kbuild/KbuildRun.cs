@@ -9,20 +9,20 @@ namespace Klp.Build.Tasks.Kbuild;
 /// <param name="Errors">The lines of stderr.</param>
 internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {
-    private const string CcacheBase = "CCACHE_BASEDIR";
-    private const string CcacheNoFolder = "CCACHE_NOHASHDIR";
-
     /// <summary>Runs kbuild.</summary>
     /// <param name="kernel">The kernel and its tools.</param>
     /// <param name="stageDirectory">The stage.</param>
     /// <param name="makefile">The makefile to read instead of the tree's own; null for that.</param>
     /// <param name="launcher">What calls the compiler, with its options; empty for make itself.</param>
+    /// <param name="environment">The names of the variables that the project lets through.</param>
     /// <param name="cancellation">Ends the run.</param>
-    internal static KbuildRun Start(KernelCache kernel, string stageDirectory, string? makefile, string launcher, CancellationToken cancellation)
+    internal static KbuildRun Start(
+        KernelCache kernel, string stageDirectory, string? makefile, string launcher, IEnumerable<string> environment, CancellationToken cancellation)
     {
         ConcurrentQueue<string> output = new();
         ConcurrentQueue<string> errors = new();
-        ProcessGroup make = new(kernel.Make, Arguments(kernel, stageDirectory, makefile, launcher), EnvironmentFor(stageDirectory));
+        IEnumerable<string> arguments = Arguments(kernel, stageDirectory, makefile, launcher);
+        ProcessGroup make = new(kernel.Make, arguments, KbuildEnvironment.Changes(stageDirectory, environment));
         int exitCode = make.Run(output.Enqueue, Both, cancellation);
         return new KbuildRun(exitCode, [.. output], [.. errors]);
 
@@ -32,33 +32,6 @@ internal sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRe
             errors.Enqueue(line);
         }
     }
-
-    // The kernel's makefile unsets LC_ALL, so the language of messages needs the other variables too. The options of a make
-    // that called MSBuild, and a compiler or output folder chosen for something else, are not for this one.
-    private static Dictionary<string, string?> EnvironmentFor(string stageDirectory) => new(StringComparer.Ordinal)
-    {
-        // For ccache paths in the stage are relative to it, so that the stages of two checkouts are alike. Line information
-        // does not name the stage, see KbuildMakefile.
-        [CcacheBase] = System.Environment.GetEnvironmentVariable(CcacheBase) ?? stageDirectory,
-        [CcacheNoFolder] = System.Environment.GetEnvironmentVariable(CcacheNoFolder) ?? "1",
-        ["LC_ALL"] = "C",
-        ["LC_MESSAGES"] = "C",
-        ["LC_CTYPE"] = "C",
-        ["LANG"] = "C",
-        ["LANGUAGE"] = null,
-        ["MAKEFLAGS"] = null,
-        ["MFLAGS"] = null,
-        ["MAKELEVEL"] = null,
-        ["MAKEOVERRIDES"] = null,
-        ["GNUMAKEFLAGS"] = null,
-        ["KBUILD_OUTPUT"] = null,
-        ["KBUILD_EXTMOD"] = null,
-        ["KBUILD_EXTMOD_OUTPUT"] = null,
-        ["GCC_COLORS"] = null,
-        ["ARCH"] = null,
-        ["CROSS_COMPILE"] = null,
-        ["LLVM"] = null,
-    };
 
     private static IEnumerable<string> Arguments(KernelCache kernel, string stageDirectory, string? makefile, string launcher)
     {

@@ -7,16 +7,19 @@ internal static class ExecutableSearch
 
     /// <summary>The file of a program, or null.</summary>
     /// <param name="program">A name to look for on PATH, or a path.</param>
-    internal static string? Find(string program)
-    {
-        if (program.Contains('/', StringComparison.Ordinal))
-            return IsExecutable(program) ? Path.GetFullPath(program) : null;
+    internal static string? Find(string program) => FindAll(program).FirstOrDefault();
 
-        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+    /// <summary>The files of a program's name on PATH, in the order in which they are looked for; of a path only that.</summary>
+    /// <param name="program">A name to look for on PATH, or a path.</param>
+    internal static IEnumerable<string> FindAll(string program) => Candidates(program).Where(IsExecutable);
+
+    /// <summary>Where a program is looked for, whether it is there or not.</summary>
+    /// <param name="program">A name to look for on PATH, or a path.</param>
+    internal static IEnumerable<string> Candidates(string program) => program.Contains('/', StringComparison.Ordinal)
+        ? [Path.GetFullPath(program)]
+        : (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(IsExecutable);
-    }
+            .Select(folder => Path.Combine(folder, program));
 
     private static bool IsExecutable(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0);

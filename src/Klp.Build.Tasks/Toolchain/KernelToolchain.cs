@@ -10,7 +10,7 @@ namespace Klp.Build.Tasks.Toolchain;
 /// <param name="CrossCompile">The value of <c>CROSS_COMPILE=</c>; empty for none.</param>
 /// <param name="Llvm">The value of <c>LLVM=</c>; empty for a kernel that gcc built.</param>
 /// <param name="Program">The compiler as kbuild calls it: <c>aarch64-linux-gnu-gcc</c>, <c>clang-19</c>.</param>
-/// <param name="Compiler">The compiler's file.</param>
+/// <param name="Compiler">The file that a call of the compiler runs, which may be ccache under its name.</param>
 /// <param name="Make">The file of make.</param>
 internal sealed record KernelToolchain(string CrossCompile, string Llvm, string Program, string Compiler, string Make)
 {
@@ -24,7 +24,8 @@ internal sealed record KernelToolchain(string CrossCompile, string Llvm, string 
         string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost ? crossCompile : tree.Architecture.DefaultCrossCompile;
         string llvm = isClang ? LlvmValue(tree) : "";
         string program = isClang ? "clang" + LlvmVersion(llvm) : prefix + "gcc";
-        string? compiler = ExecutableSearch.Find(program);
+        // A link to ccache alone compiles nothing.
+        string? compiler = Masquerade.FindCompiler(program) is null ? null : ExecutableSearch.Find(program);
         if (compiler is null)
             diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, llvm)}");
 

@@ -124,6 +124,9 @@ public static class DiagnosticCodes
     /// <summary>The livepatch has the name of a module of the kernel.</summary>
     public const string ModuleNameTaken = "KLP1016";
 
+    /// <summary>What KlpEnvironment lists is no name of an environment variable.</summary>
+    public const string EnvironmentVariableName = "KLP1021";
+
     /// <summary>The symbol database is malformed.</summary>
     public const string DatabaseMalformed = "KLP2001";
 
