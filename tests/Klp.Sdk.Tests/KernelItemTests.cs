@@ -70,6 +70,34 @@ public sealed class KernelItemTests
     }
 
     [Fact]
+    public void Clean_of_one_kernel_leaves_what_was_built_for_the_others()
+    {
+        using TestProject project = new(folder: "with space");
+        project.WriteProject($"""
+            <ItemGroup>
+              <KlpKernel Include="demo" Tree="{TestKernel.Tree}" />
+              <KlpKernel Include="distribution" Tree="{DistributionKernelTree.Path}" />
+            </ItemGroup>
+            """);
+        project.Build("-p:KlpKernelName=demo").Succeeded();
+        IReadOnlyList<string> binary = project.Files("bin");
+        IReadOnlyList<string> intermediate = project.Files("obj");
+        project.Build().Succeeded();
+        Assert.Equal(4, project.Files("bin").Count);
+
+        project.Run("clean", "-p:KlpKernelName=distribution").Succeeded();
+
+        Assert.Equal(binary, project.Files("bin"));
+        // The list of the build for both has the other kernel's files, too.
+        Assert.Equal(intermediate, project.Files("obj").Where(file => intermediate.Contains(file) || !file.EndsWith(".FileListAbsolute.txt", StringComparison.Ordinal)));
+        Assert.Single(Directory.EnumerateDirectories(Path.Combine(project.Home, "cache", "klp-sdk", "stage")));
+        Assert.Empty(project.Build("-p:KlpKernelName=demo").Succeeded().Ran);
+        Assert.Contains("KlpCompile", project.Build().Succeeded().Ran);
+        project.Run("clean").Succeeded();
+        Assert.Empty(project.Files("bin"));
+    }
+
+    [Fact]
     public void A_project_with_both_kernels_and_a_kernel_tree_is_refused()
     {
         using TestProject project = new();
