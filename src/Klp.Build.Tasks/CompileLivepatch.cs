@@ -20,7 +20,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
     private readonly CancellationTokenSource cancellation = new();
 
-    /// <summary>The C sources.</summary>
+    /// <summary>The sources: <c>.c</c>, and <c>.S</c> in assembler.</summary>
     [Required]
     public ITaskItem[] Sources { get; set; } = [];
 
@@ -47,10 +47,13 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
     /// <summary>The SDK's C headers.</summary>
     [Required]
-    public string IncludeDirectory { get; set; } = "";
+    public string SdkIncludeDirectory { get; set; } = "";
 
     /// <summary>A program that calls the compiler, such as ccache, perhaps with options of its own; empty for none.</summary>
     public string CompilerLauncher { get; set; } = "";
+
+    /// <summary>Folders of headers, divided by <c>;</c>.</summary>
+    public string IncludeDirectories { get; set; } = "";
 
     /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
     public string Options { get; set; } = "";
@@ -87,13 +90,18 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         if (kernel.OpenTree(diagnostics) is not { } tree || !IsFree(tree, diagnostics))
             return;
         string? headersMakefile = HeadersMakefile.Relocate(tree, diagnostics);
+        CompileOptions options = new(ProjectDirectory, SplitList(IncludeDirectories), Options);
+        ItemPlaces places = new();
+        foreach ((string property, string problem) in options.Problems)
+            diagnostics.AddError(DiagnosticCodes.IncludePathMissing, problem, places.FindProperty(ProjectFile, property));
         if (diagnostics.HasErrors)
             return;
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), Tables.Length > 0 ? Root(Tables) : null);
+        string? tables = Tables.Length > 0 ? Root(Tables) : null;
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), tables, options);
         Stage stage = new(stageDirectory);
-        stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(IncludeDirectory));
+        stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(SdkIncludeDirectory));
 
-        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
+        KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
         CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools);
         inputs.RemoveOutdatedObjects();
 
@@ -129,10 +137,26 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     private bool IsUsable(string stageDirectory, DiagnosticBag diagnostics)
     {
         if (Sources.Length == 0)
-            diagnostics.AddError(DiagnosticCodes.NoSources, "The project has no C source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
+            diagnostics.AddError(DiagnosticCodes.NoSources, "The project has no source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
         ItemPlaces places = new();
+        // A project can name what a wildcard has already found: for MSBuild x.C is one of *.c.
+        foreach (ITaskItem source in Sources.GroupBy(source => Root(source.ItemSpec)).Select(group => group.Last()))
+        {
+            if (SourceKind.Problem(source.ItemSpec) is not { } problem)
+                continue;
+            SourcePlace? place = IsDefault(source) ? new SourcePlace(Root(source.ItemSpec)) : places.Find(source, "KlpSource");
+            diagnostics.AddError(DiagnosticCodes.SourceKindUnknown, problem, place);
+        }
+
         foreach (string name in SplitList(EnvironmentVariables).Where(name => !VariablePattern().IsMatch(name)))
-            diagnostics.AddError(DiagnosticCodes.EnvironmentVariableName, $"\"{name}\" in KlpEnvironment cannot be the name of an environment variable. List names only, divided by \";\": the values are those of the environment in which the build runs.", places.FindProperty(ProjectFile, "KlpEnvironment"));
+        {
+            diagnostics.AddError(
+                DiagnosticCodes.EnvironmentVariableName,
+                $"\"{name}\" in KlpEnvironment cannot be the name of an environment variable. List names only, divided by \";\": "
+                    + "the values are those of the environment in which the build runs.",
+                places.FindProperty(ProjectFile, "KlpEnvironment"));
+        }
+
         foreach (string source in Sources.Select(source => Root(source.ItemSpec)).Where(source => !File.Exists(source)))
             diagnostics.AddError(DiagnosticCodes.InputOutput, "The source does not exist. Correct the KlpSource item of the project.", new SourcePlace(source));
 
@@ -149,6 +173,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
             diagnostics.AddError(DiagnosticCodes.InputOutput, $"kbuild cannot work in {stageDirectory}: it takes letters, digits and \"_./+-\" in paths. Set KlpCacheDirectory to a folder without other characters.");
         return !diagnostics.HasErrors;
     }
+
+    private static bool IsDefault(ITaskItem item) =>
+        Path.GetFileName(item.GetMetadata("DefiningProjectFullPath")) == "Klp.Items.props";
 
     // To the kernel "-" and "_" are the same in names of modules.
     private bool IsFree(KernelTree tree, DiagnosticBag diagnostics)
@@ -167,7 +194,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         Layout = layout,
         AddLineInformation = !kernel.HasDebugInfo,
         ExportLists = ExportLists(kernel),
-        UserOptions = Options,
     };
 
     // kbuild leaves one beside the modules it built. Without it modpost knows neither their exports nor a dependency on them.

@@ -11,7 +11,7 @@ namespace Klp.Build.Tasks;
 /// <summary>Writes compile_commands.json, by which clangd understands the sources as the kernel's compiler does.</summary>
 public sealed class GenerateCompileCommands : KlpTask
 {
-    /// <summary>The C sources of the module.</summary>
+    /// <summary>The sources of the module.</summary>
     [Required]
     public ITaskItem[] Sources { get; set; } = [];
 
@@ -28,7 +28,13 @@ public sealed class GenerateCompileCommands : KlpTask
 
     /// <summary>The SDK's C headers.</summary>
     [Required]
-    public string IncludeDirectory { get; set; } = "";
+    public string SdkIncludeDirectory { get; set; } = "";
+
+    /// <summary>Folders of headers, divided by <c>;</c>.</summary>
+    public string IncludeDirectories { get; set; } = "";
+
+    /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
+    public string Options { get; set; } = "";
 
     /// <summary>The file to write. It is left alone where it would not change: clangd reads everything anew when it does.</summary>
     [Required]
@@ -39,8 +45,9 @@ public sealed class GenerateCompileCommands : KlpTask
     {
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
         string stageDirectory = Root(StageDirectory).TrimEnd('/');
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
-        KbuildFiles files = new(stageDirectory, Root(IncludeDirectory), kernel.BuildDirectory, layout);
+        CompileOptions options = new(ProjectDirectory, SplitList(IncludeDirectories), Options);
+        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), options: options);
+        KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
         KernelArchitecture architecture = KernelArchitecture.All.Single(candidate => candidate.KbuildName == kernel.Architecture);
         CompilationDatabase database = new(ProjectDirectory, architecture.DefaultCrossCompile.TrimEnd('-'));
         if (!database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files))

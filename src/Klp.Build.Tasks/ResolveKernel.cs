@@ -74,6 +74,7 @@ public sealed class ResolveKernel : KlpTask
             return;
 
         string[] inputs = [.. Inputs(tree)];
+        IEnumerable<string> watched = Watched.Select(item => Root(item.ItemSpec));
         ToolFiles tools = ToolFiles.Of(toolchain, SplitList(EnvironmentVariables));
         WriteLines(DatabaseInputsFile, tree.DatabaseInputs);
         WriteLines(InputsFile, inputs);
@@ -92,7 +93,7 @@ public sealed class ResolveKernel : KlpTask
             Make = toolchain.Make,
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
-            Inputs = [.. Watched.Select(watched => Root(watched.ItemSpec)).Concat(inputs).Distinct(StringComparer.Ordinal).Select(FileTimes.Record)],
+            Inputs = [.. watched.Concat(inputs).Distinct(StringComparer.Ordinal).Select(FileTimes.Record)],
             ExternalModules = tree.ExternalModules,
             Vmlinux = tree.NamedVmlinuxPath ?? "",
             Signing = KernelSigning.Of(tree),

@@ -24,13 +24,17 @@ internal sealed class CompilationDatabase(string directory, string target)
     internal bool AddSources(string stageDirectory, string buildDirectory, StageLayout layout, KbuildFiles files)
     {
         SavedCommand?[] commands = [.. layout.Sources.Select(source => CommandFile.Command(Path.Combine(stageDirectory, source.ObjectName + ".o")))];
-        // One that does not compile yet has no command; the others' will do.
-        if (commands.FirstOrDefault(command => command is not null) is not { } any)
+        if (commands.All(command => command is null))
             return false;
 
+        ILookup<bool, SavedCommand?> commandsOfKind = layout.Sources.Zip(commands)
+            .Where(pair => pair.Second is not null)
+            .ToLookup(pair => pair.First.IsAssembler, pair => pair.Second);
         foreach ((StagedSource source, SavedCommand? own) in layout.Sources.Zip(commands))
         {
-            SavedCommand command = own ?? any;
+            // One that does not compile yet has no command; that of another of its language will do.
+            if ((own ?? commandsOfKind[source.IsAssembler].FirstOrDefault()) is not { } command)
+                continue;
             string folder = Path.IsPathRooted(command.Object) ? buildDirectory : stageDirectory;
             Add(source.Path, ClangArguments.From(target, ShellWords.Split(command.Text), path => files.ResolveFolder(Path.GetFullPath(path, folder))));
         }

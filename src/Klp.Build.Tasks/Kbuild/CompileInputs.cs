@@ -60,7 +60,9 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     }
 
     private IEnumerable<string> InputsOf(StagedSource source) =>
-        CommandFile.Dependencies(ObjectOf(source)).Select(path => files.Resolve(path).Path);
+        CommandFile.Dependencies(ObjectOf(source))
+            .Concat(AssemblerDependencies.Read(Path.Combine(stageDirectory, AssemblerDependencies.ListOf(source.ObjectName))))
+            .Select(path => files.Resolve(path).Path);
 
     private string ObjectOf(StagedSource source) => Path.Combine(stageDirectory, source.ObjectName + ".o");
 

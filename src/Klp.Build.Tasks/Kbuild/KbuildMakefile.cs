@@ -23,9 +23,6 @@ internal sealed record KbuildMakefile
     /// <summary>True to ask for line information, which the kernel's own flags do not.</summary>
     public required bool AddLineInformation { get; init; }
 
-    /// <summary>The user's options, as kbuild's ccflags-y takes them.</summary>
-    public required string UserOptions { get; init; }
-
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -38,6 +35,8 @@ internal sealed record KbuildMakefile
         text.Append($"ccflags-y := -I{StageDirectory}/{StageLayout.IncludeLink}\n");
         if (AddLineInformation)
             text.Append("# Code does not depend on it; messages about the module's code name the user's lines with it.\nccflags-y += -g1\n");
+        AppendPrefixMaps(text);
+        text.Append("# What follows is for C.\nasflags-y := $(ccflags-y)\n");
         if (Layout.Tables is { } tables)
         {
             string header = Path.ChangeExtension(Path.GetFileName(tables.Path), ".h");
@@ -45,14 +44,37 @@ internal sealed record KbuildMakefile
             text.Append($"ccflags-y += -Wno-missing-prototypes -Wno-missing-declarations -include {StageDirectory}/{tables.Folder.Link}/{header}\n");
         }
 
-        if (UserOptions.Trim().Length > 0)
-            text.Append($"ccflags-y += {string.Join(' ', UserOptions.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}\n");
-
-        AppendPrefixMaps(text);
-        // Such a source lies beside its link, not in its folder, where its headers are.
-        foreach (StagedSource source in Layout.Sources.Where(source => source.Link is not null))
-            text.Append($"CFLAGS_{source.ObjectName}.o += -iquote {StageDirectory}/{source.Folder.Link} -ffile-prefix-map={StageDirectory}/{source.Folder.Link}/={source.Folder.Prefix}\n");
+        AppendUserOptions(text);
+        if (Layout.Sources.Any(source => source.IsAssembler))
+            text.Append("# Whether the assembler can list what it includes.\nlists-inputs := $(call as-option,-Wa$(comma)--MD$(comma)/dev/null)\n");
+        foreach (StagedSource source in Layout.Sources)
+            AppendSourceFlags(text, source);
         return text.ToString();
+    }
+
+    private void AppendUserOptions(StringBuilder text)
+    {
+        IReadOnlyList<CompileOption> options = Layout.Options.Options;
+        if (options.Count > 0)
+            text.Append($"ccflags-y += {string.Join(' ', options.Select(option => option.ToString(StageDirectory)))}\n");
+        if (options.Any(option => option.IsForAssembler))
+            text.Append($"asflags-y += {string.Join(' ', options.Where(option => option.IsForAssembler).Select(option => option.ToString(StageDirectory)))}\n");
+    }
+
+    private void AppendSourceFlags(StringBuilder text, StagedSource source)
+    {
+        string folder = $"{StageDirectory}/{source.Folder.Link}";
+        // Such a source lies beside its link, not in its folder, where its headers are.
+        string flags = source.Link is null ? "" : $" -iquote {folder} -ffile-prefix-map={folder}/={source.Folder.Prefix}";
+        // What the assembler itself includes lies beside the source.
+        if (source.IsAssembler)
+            flags += $" -Wa,-I{folder} $(if $(lists-inputs),-Wa$(comma)--MD$(comma){StageDirectory}/{AssemblerDependencies.ListOf(source.ObjectName)})";
+        // kbuild asks for the headers that are not the system's (-MMD), with the same file; the last one holds. gcc names the
+        // system's by paths without links, but for an option.
+        if (Layout.Options.HasSystemHeaders)
+            flags += " -Wp,-MD,$(depfile) $(call cc-option,-fno-canonical-system-headers)";
+        if (flags.Length > 0)
+            text.Append($"{(source.IsAssembler ? "AFLAGS" : "CFLAGS")}_{source.ObjectName}.o +={flags}\n");
     }
 
     // Two copies of a project in different folders give the same bytes. The compiler takes the last map that fits, and
@@ -68,5 +90,8 @@ internal sealed record KbuildMakefile
             string staged = $"{StageLayout.WrapperFolder}/../{from}";
             text.Append($"ccflags-y += -ffile-prefix-map={staged}={to} -ffile-prefix-map={StageDirectory}/{staged}={to}\n");
         }
+
+        foreach (SourceFolder folder in Layout.Options.Folders)
+            text.Append($"ccflags-y += -ffile-prefix-map={StageDirectory}/{folder.Link}/={folder.Prefix}\n");
     }
 }

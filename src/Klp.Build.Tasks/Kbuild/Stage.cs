@@ -34,7 +34,7 @@ internal sealed class Stage(string directory)
     {
         StageLayout layout = makefile.Layout;
         Dictionary<string, string> links = new(StringComparer.Ordinal) { [StageLayout.IncludeLink] = includeDirectory };
-        foreach (SourceFolder folder in layout.Folders)
+        foreach (SourceFolder folder in layout.Folders.Concat(layout.Options.Folders))
             links.Add(folder.Link, folder.Path);
         foreach (StagedSource source in layout.Sources.Where(source => source.Link is not null))
             links.Add(source.Link!, source.Path);
@@ -63,7 +63,7 @@ internal sealed class Stage(string directory)
         }
 
         foreach (StagedSource source in layout.Sources)
-            WriteIfDifferent($"{source.ObjectName}.c", $"#include \"../{source.StagePath}\"\n");
+            WriteIfDifferent(source.ObjectName + source.Extension, $"#include \"../{source.StagePath}\"\n");
     }
 
     // meminfo.c, meminfo.o and .meminfo.o.cmd all belong to meminfo.

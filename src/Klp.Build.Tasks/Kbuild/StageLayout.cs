@@ -5,7 +5,8 @@ namespace Klp.Build.Tasks.Kbuild;
 /// <summary>
 /// How a project's sources appear to kbuild, which can neither take sources from elsewhere nor paths with spaces: each
 /// source has a wrapper <c>c/name.c</c> that includes it through a symbolic link to its folder (<c>s0/name.c</c>), so that
-/// the source's own <c>#include "…"</c> finds what lies beside it. Pure: knows names, touches no file.
+/// the source's own <c>#include "…"</c> finds what lies beside it; of a source in assembler it is <c>c/name-hash.S</c>. Pure:
+/// knows names, touches no file.
 /// </summary>
 internal sealed class StageLayout
 {
@@ -15,20 +16,25 @@ internal sealed class StageLayout
     /// <summary>The link to the SDK's headers in the stage.</summary>
     internal const string IncludeLink = "inc";
 
-    private readonly string projectDirectory;
+    /// <summary>The extension of sources in assembler, which the C preprocessor reads first.</summary>
+    internal const string AssemblerExtension = ".S";
+
+    private readonly ProjectPaths project;
 
     /// <summary>Lays a project out.</summary>
     /// <param name="projectDirectory">The project's folder.</param>
     /// <param name="sources">The sources as absolute paths.</param>
     /// <param name="tables">The generated source of the livepatch's tables, or null.</param>
-    internal StageLayout(string projectDirectory, IEnumerable<string> sources, string? tables = null)
+    /// <param name="options">The user's options for the compiler, or null for none.</param>
+    internal StageLayout(string projectDirectory, IEnumerable<string> sources, string? tables = null, CompileOptions? options = null)
     {
-        this.projectDirectory = projectDirectory;
+        project = new ProjectPaths(projectDirectory);
+        Options = options ?? CompileOptions.None;
         // MSBuild lists files in the order of the file system; the linked module must not depend on it.
-        string[] ordered = [.. sources.Distinct(StringComparer.Ordinal).OrderBy(DisplayPath, StringComparer.Ordinal)];
+        string[] ordered = [.. sources.Distinct(StringComparer.Ordinal).OrderBy(project.Display, StringComparer.Ordinal)];
         Dictionary<string, SourceFolder> folders = new(StringComparer.Ordinal);
         foreach (string folder in ordered.Select(source => Path.GetDirectoryName(source)!))
-            folders.TryAdd(folder, new SourceFolder($"s{folders.Count}", folder, StagePaths.Plain(FolderPrefix(folder))));
+            folders.TryAdd(folder, new SourceFolder($"s{folders.Count}", folder, project.Prefix(folder)));
 
         UsersSources = [.. ordered.Select(source => Stage(source, folders[Path.GetDirectoryName(source)!]))];
         if (tables is not null)
@@ -36,6 +42,9 @@ internal sealed class StageLayout
         Folders = Tables is null ? [.. folders.Values] : [.. folders.Values, Tables.Folder];
         Sources = Tables is null ? UsersSources : [.. UsersSources, Tables];
     }
+
+    /// <summary>The user's options for the compiler, with the folders of headers that they name.</summary>
+    internal CompileOptions Options { get; }
 
     /// <summary>The folders that hold sources.</summary>
     internal IReadOnlyList<SourceFolder> Folders { get; }
@@ -63,7 +72,7 @@ internal sealed class StageLayout
 
         if (Sources.FirstOrDefault(source => source.Link == plain || Path.ChangeExtension(plain, null) == source.ObjectName) is { } staged)
             return staged.Path;
-        foreach (SourceFolder folder in Folders)
+        foreach (SourceFolder folder in AllFolders)
         {
             if (plain.StartsWith(folder.Link + "/", StringComparison.Ordinal))
                 return Path.GetFullPath(plain[(folder.Link.Length + 1)..], folder.Path);
@@ -79,21 +88,25 @@ internal sealed class StageLayout
         string plain = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
         if (Sources.FirstOrDefault(source => source.DisplayName == plain) is { } staged)
             return staged.Path;
-        return Folders
+        return AllFolders
             .Where(folder => plain.StartsWith(folder.Prefix, StringComparison.Ordinal))
             .OrderByDescending(folder => folder.Prefix.Length)
             .Select(folder => Path.GetFullPath(plain[folder.Prefix.Length..], folder.Path))
             .FirstOrDefault();
     }
 
+    private IEnumerable<SourceFolder> AllFolders => Folders.Concat(Options.Folders);
+
     private StagedSource Stage(string source, SourceFolder folder)
     {
-        string display = DisplayPath(source);
+        string display = project.Display(source);
         string fileName = Path.GetFileName(source);
         string stem = Path.ChangeExtension(display, null).Replace('/', '-');
-        // A source beside the project file keeps its name; another's could equal it once the folder is part of the name.
-        string name = display == fileName && StagePaths.IsPlain(fileName) ? stem : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
-        string? link = StagePaths.IsPlain(fileName) ? null : $"f-{StagePaths.Hash(display)}.c";
+        bool isAssembler = Path.GetExtension(fileName) == AssemblerExtension;
+        // A C source beside the project file keeps its name; another's could equal it once the folder is part of the name, and
+        // so could that of a source in assembler, which may have a C source's name.
+        string name = display == fileName && StagePaths.IsPlain(fileName) && !isAssembler ? stem : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
+        string? link = StagePaths.IsPlain(fileName) ? null : $"f-{StagePaths.Hash(display)}{Path.GetExtension(fileName)}";
         return new StagedSource(source, $"{WrapperFolder}/{name}", folder, StagePaths.Plain(display), link);
     }
 
@@ -105,17 +118,9 @@ internal sealed class StageLayout
         return new StagedSource(tables, $"{WrapperFolder}/{Path.ChangeExtension(fileName, null)}-{hash}", new SourceFolder("t", Path.GetDirectoryName(tables)!, "generated/"), fileName, $"f-{hash}.c");
     }
 
-    private string DisplayPath(string source) => Path.GetRelativePath(projectDirectory, source);
-
-    private string FolderPrefix(string folder)
-    {
-        string relative = DisplayPath(folder);
-        return relative == "." ? "" : relative + "/";
-    }
-
     /// <summary>A diagnostic about a module at the user's own file: line information names sources as the stage's makefile told the compiler to.</summary>
     internal Diagnostic InUsersFile(Diagnostic diagnostic) =>
-        diagnostic.Place is { } place && !Path.IsPathRooted(place.File) && FromDisplayName(place.File) is { } file
+        diagnostic.Place is { } place && FromDisplayName(place.File) is { } file
             ? diagnostic with { Place = place with { File = file } }
             : diagnostic;
 }

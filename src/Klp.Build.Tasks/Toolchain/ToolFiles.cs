@@ -8,7 +8,7 @@ namespace Klp.Build.Tasks.Toolchain;
 /// <param name="Candidates">All places where they are looked for: what comes to one of these may be called instead.</param>
 internal sealed record ToolFiles(IReadOnlyList<string> Files, IReadOnlyList<string> Candidates)
 {
-    // What gcc itself calls; it looks in folders of its own. To clang these are no programs.
+    // What gcc itself calls; it looks in folders of its own. clang is all that it calls.
     private static readonly string[] CompilerParts = ["cc1", "as"];
 
     // Of binutils, as the kernel's makefile names them. pahole makes the module's BTF.
@@ -28,7 +28,7 @@ internal sealed record ToolFiles(IReadOnlyList<string> Files, IReadOnlyList<stri
 
         IEnumerable<string?> found = programs.Skip(1).Select(ExecutableSearch.Find)
             .Append(Masquerade.FindCompiler(toolchain.Program))
-            .Concat(PartsOf(toolchain.Compiler, environment));
+            .Concat(toolchain.Llvm.Length > 0 ? [] : PartsOf(toolchain.Compiler, environment));
         return new ToolFiles(
             [.. found.OfType<string>().Select(RealPath.Of).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             [.. programs.SelectMany(CandidatesOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);

@@ -37,7 +37,7 @@ public static class DiagnosticCodes
     /// <summary>The module's name is not one the kernel accepts.</summary>
     public const string ModuleNameInvalid = "KLP0010";
 
-    /// <summary>The project has no C source.</summary>
+    /// <summary>The project has no source.</summary>
     public const string NoSources = "KLP0011";
 
     /// <summary>A file could not be read or written.</summary>
@@ -123,6 +123,12 @@ public static class DiagnosticCodes
 
     /// <summary>The livepatch has the name of a module of the kernel.</summary>
     public const string ModuleNameTaken = "KLP1016";
+
+    /// <summary>A KlpSource item is neither a C nor an assembler source.</summary>
+    public const string SourceKindUnknown = "KLP1019";
+
+    /// <summary>A directory or a file of headers that the project names does not exist.</summary>
+    public const string IncludePathMissing = "KLP1020";
 
     /// <summary>What KlpEnvironment lists is no name of an environment variable.</summary>
     public const string EnvironmentVariableName = "KLP1021";
