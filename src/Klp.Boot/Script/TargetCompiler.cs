@@ -12,6 +12,9 @@ namespace Klp.Boot;
 /// </remarks>
 public sealed class TargetCompiler
 {
+    // What the programs of a guest need of a C library, and no mistake.
+    private const string SmallestProgram = "#include <stdio.h>\n#include <dirent.h>\nint main(void) { return puts(\"\") < 0; }\n";
+
     private static readonly string[] Options = ["-static", "-O2", "-Wall"];
 
     private readonly KernelUnderTest kernel;
@@ -53,7 +56,7 @@ public sealed class TargetCompiler
             (int exitCode, string output) = await HostProgram.RunAsync(
                 compiler, [.. Options, "-o", unfinished, "-x", "c", "-"], source, cancellation).ConfigureAwait(false);
             if (exitCode != 0)
-                throw Failed(name, output);
+                throw await FailedAsync(name, output, unfinished, cancellation).ConfigureAwait(false);
             File.Move(unfinished, program, overwrite: true);
         }
         finally
@@ -74,20 +77,19 @@ public sealed class TargetCompiler
         CreateFolder(Path.GetDirectoryName(program)!);
         (int exitCode, string output) = await HostProgram.RunAsync(
             compiler, [.. Options, "-g", "-o", program, source], "", cancellation).ConfigureAwait(false);
-        if (exitCode != 0 && Failed(source, output) is { Problem: BootSetupProblem.CLibraryMissing } missing)
+        if (exitCode != 0 && await FailedAsync(source, output, program, cancellation).ConfigureAwait(false) is { Problem: BootSetupProblem.CLibraryMissing } missing)
             throw missing;
         return (exitCode == 0, output);
     }
 
-    private BootSetupException Failed(string name, string output)
+    // Every compiler and linker has its own words for a library that is not there; without one no program compiles at all.
+    private async Task<BootSetupException> FailedAsync(string name, string output, string program, CancellationToken cancellation)
     {
-        bool noLibrary = output.Contains("cannot find -lc", StringComparison.Ordinal) ||
-            output.Contains("cannot find crt1.o", StringComparison.Ordinal) ||
-            output.Contains("stdio.h: No such file", StringComparison.Ordinal) ||
-            output.Contains("dirent.h: No such file", StringComparison.Ordinal);
-        return noLibrary
+        (int exitCode, _) = await HostProgram.RunAsync(compiler, [.. Options, "-o", program, "-x", "c", "-"], SmallestProgram, cancellation).ConfigureAwait(false);
+        File.Delete(program);
+        return exitCode != 0
             ? new BootSetupException(BootSetupProblem.CLibraryMissing,
-                $"'{compiler}' has no C library to make static programs with.",
+                $"'{compiler}' has no C library to make static programs with:\n{output.TrimEnd()}\n",
                 $"Install it: {PackageAdvice.Command(kernel.CrossCompile.Length == 0 ? "libc6-dev" : kernel.Machine.CLibraryPackage)}.")
             : new BootSetupException(BootSetupProblem.CompilationFailed,
                 $"'{name}' does not compile with {compiler}:\n{output.TrimEnd()}\n",
