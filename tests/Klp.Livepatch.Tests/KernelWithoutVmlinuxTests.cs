@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Tests;
@@ -17,6 +18,25 @@ public sealed class KernelWithoutVmlinuxTests : IDisposable
         string[] expected = Names(new SymbolSources { VmlinuxPath = DemoTree.Vmlinux }, "vmlinux");
         Assert.Equal(expected, Names(new SymbolSources { ImagePath = image }, "vmlinux"));
         Assert.Equal(expected, Names(new SymbolSources { ImagePath = Gzip(image) }, "vmlinux"));
+    }
+
+    // Since 7.0 kallsyms counts each address from the place of its offset.
+    [Fact]
+    public void The_image_has_the_addresses_of_vmlinux()
+    {
+        using InstalledKernel kernel = new InstalledKernel().WithModules();
+        kernel.Link("boot/vmlinuz-{R}", InstalledKernel.Image);
+        KernelTree tree = kernel.Open();
+        string[] names = [.. Nm.SystemMap(DemoTree.Vmlinux).Select(symbol => symbol.Name).Where((_, index) => index % 100 == 0)];
+
+        foreach (string name in (string[])[.. names, "meminfo_proc_show", "reserved_mem_count"])
+        {
+            if (tree.FindInVmlinux(name) is { Count: > 0 } found)
+                Assert.Equal(DemoTree.Tree.FindInVmlinux(name).Select(symbol => symbol.Value), found.Select(symbol => symbol.Value));
+        }
+
+        Assert.True(Assert.Single(tree.FindInVmlinux("meminfo_proc_show")).IsFunction);
+        Assert.Equal(2, tree.FindInVmlinux("reserved_mem_count").Count);
     }
 
     [Fact]

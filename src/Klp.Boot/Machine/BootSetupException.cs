@@ -12,7 +12,7 @@ public sealed class BootSetupException : Exception
     /// <param name="fix">What to do about it, a sentence.</param>
     /// <param name="innerException">What showed it, where that was an exception.</param>
     public BootSetupException(BootSetupProblem problem, string cause, string fix, Exception? innerException = null)
-        : base($"{cause} {fix}", innerException)
+        : base($"{cause} {fix}".TrimEnd(), innerException)
     {
         Problem = problem;
         Cause = cause;

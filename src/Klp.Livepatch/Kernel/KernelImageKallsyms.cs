@@ -19,6 +19,9 @@ public sealed class KernelImageKallsyms
     private const int OffsetBytes = 4;
     private const int AddressBytes = 8;
 
+    // Where a flat image of arm64 begins (KIMAGE_VADDR with 48 or more bits of addresses): what is asked for are differences.
+    private const ulong FlatStart = 0xffff_8000_8000_0000;
+
     // The upper 16 bits of a kernel's addresses: ones, on ppc64le 0xc000; s390's big-endian kernels begin anywhere.
     private const int KernelAddressShift = 48;
     private const ulong PowerPCAddress = 0xc000;
@@ -195,14 +198,58 @@ public sealed class KernelImageKallsyms
 
         int after = AlignUp(afterIndex, AddressBytes);
         long baseAfter = ((after + bytes + AddressBytes - 1) / AddressBytes) * AddressBytes;
-        return baseAfter + AddressBytes <= image.Length ? ReadAddresses(after, (int)baseAfter, count) : null;
+        return (baseAfter + AddressBytes <= image.Length ? ReadAddresses(after, (int)baseAfter, count) : null) ?? ReadPlaceRelative(AlignUp(afterIndex, OffsetBytes), count);
+    }
+
+    // Since 7.0 each offset counts from its own place (kallsyms_sym_address of kernel/kallsyms.c), there is no base, and tables
+    // are aligned to 4 bytes alone.
+    private ulong[]? ReadPlaceRelative(int offsets, uint count)
+    {
+        if (offsets + ((long)count * OffsetBytes) > image.Length || AddressAt(offsets) is not { } place)
+            return null;
+        ulong[] addresses = new ulong[count];
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            int at = i * OffsetBytes;
+            addresses[i] = place + (ulong)at + (ulong)(long)(int)order.ReadUInt32(image.AsSpan(offsets + at));
+        }
+
+        return IsKernelAddress(addresses[0]) && IsSorted(addresses) ? addresses : null;
+    }
+
+    // Where the linker put a byte of the image.
+    private ulong? AddressAt(int offset)
+    {
+        if (!image.AsSpan().StartsWith("\u007fELF"u8))
+            return FlatStart + (ulong)offset;
+        using ElfImage elf = ElfImage.Read(new MemoryStream(image, writable: false), fileName);
+        foreach (ElfSectionHeader section in elf.Sections)
+        {
+            if (section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && (ulong)offset >= section.Offset && (ulong)offset - section.Offset < section.Size)
+                return section.Address + ((ulong)offset - section.Offset);
+        }
+
+        return null;
+    }
+
+    private bool IsKernelAddress(ulong address) => order != ElfByteOrder.Little || address >> KernelAddressShift is (ulong.MaxValue >> KernelAddressShift) or PowerPCAddress;
+
+    private static bool IsSorted(ulong[] addresses)
+    {
+        for (int i = 1; i < addresses.Length; i++)
+        {
+            if (addresses[i] < addresses[i - 1])
+                return false;
+        }
+
+        return true;
     }
 
     // Null unless they are what a sorted table of a kernel's addresses is.
     private ulong[]? ReadAddresses(int offsets, int relativeBase, uint count)
     {
         ulong start = order.ReadUInt64(image.AsSpan(relativeBase));
-        if (order == ElfByteOrder.Little && start >> KernelAddressShift is not ((ulong.MaxValue >> KernelAddressShift) or PowerPCAddress))
+        if (!IsKernelAddress(start))
             return null;
 
         int[] values = new int[count];
@@ -211,13 +258,7 @@ public sealed class KernelImageKallsyms
         // With absolute per-CPU symbols (x86 to 6.14) those are as they are, and the others count down from the base.
         bool hasAbsolute = Array.Exists(values, value => value < 0);
         ulong[] addresses = [.. values.Select(value => !hasAbsolute ? start + (uint)value : value < 0 ? start - 1 - (ulong)(long)value : (ulong)value)];
-        for (int i = 1; i < addresses.Length; i++)
-        {
-            if (addresses[i] < addresses[i - 1])
-                return null;
-        }
-
-        return addresses;
+        return IsSorted(addresses) ? addresses : null;
     }
 
     private static int AlignUp(int value, int alignment) => (value + alignment - 1) / alignment * alignment;
