@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Validation;
@@ -46,12 +47,12 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
     }
 
     [Theory]
-    [InlineData("7.2.11 ", "7.2.10 ")]
+    [InlineData(@"^\d+", "1")]
     [InlineData(" preempt ", " PREEMPT ")]
     public void KLP4018_a_vermagic_of_another_kernel(string text, string by)
     {
         string own = Tool.Run("modinfo", "-F", "vermagic", DemoTree.Module("zram")).Output.TrimEnd('\n');
-        string other = own.Replace(text, by, StringComparison.Ordinal);
+        string other = Regex.Replace(own, text, by);
         Assert.NotEqual(own, other);
         ElfObject module = Good();
         EditModinfo(module, $"vermagic={own}", $"vermagic={other}");
