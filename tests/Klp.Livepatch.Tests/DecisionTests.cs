@@ -110,10 +110,10 @@ public class DecisionTests(DecisionTests.Modules modules) : IClassFixture<Decisi
     }
 
     [Fact]
-    public void A_symbol_without_a_line_is_an_error_of_the_module()
+    public void A_symbol_that_only_data_uses_is_an_error_at_the_variables_line()
     {
         Diagnostic error = Expect.Error("KLP3001", DemoConversion.Plan(modules["unknown_data"]).Diagnostics);
-        Assert.Equal(modules["unknown_data"], error.Place!.File);
+        Assert.Equal(At("unknown_data.c", "*table[2]"), (error.Place!.File, error.Place.Line));
         Assert.Contains("used by table", error.Message, StringComparison.Ordinal);
     }
 

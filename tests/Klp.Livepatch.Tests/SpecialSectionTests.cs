@@ -9,9 +9,8 @@ public class SpecialSectionTests(SpecialSectionTests.Modules modules) : IClassFi
     public void A_static_key_of_a_module_is_an_error_in_the_function_that_uses_it()
     {
         Diagnostic error = Expect.Error("KLP3015", DemoConversion.Plan(modules["module_key"]).Diagnostics);
-        // The instruction comes from an inline function of the kernel.
-        Assert.Equal(modules.Source("module_key.c"), error.Place!.File);
-        Assert.InRange(error.Place.Line, modules.LineOf("module_key.c", "new_target(int x)"), modules.LineOf("module_key.c", "the use"));
+        // The instruction comes from an inline function of the kernel, and is the first of its line.
+        Assert.Equal((modules.Source("module_key.c"), modules.LineOf("module_key.c", "the use")), (error.Place!.File, error.Place.Line));
         Assert.Contains("new_target() uses 'stats_enabled' of the module dm_mod through __jump_table", error.Message, StringComparison.Ordinal);
         Assert.Contains("static_key_enabled()", error.Message, StringComparison.Ordinal);
     }
@@ -22,6 +21,24 @@ public class SpecialSectionTests(SpecialSectionTests.Modules modules) : IClassFi
         DiagnosticBag diagnostics = DemoConversion.Plan(modules["module_keys"]).Diagnostics;
         Expect.Codes(diagnostics, "KLP3015", "KLP3015");
         Assert.Equal(["first()", "second()"], diagnostics.Select(error => error.Message.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_call_of_a_modules_tracepoint_is_one_error_that_names_it()
+    {
+        Diagnostic error = Assert.Single(DemoConversion.Plan(modules["tracepoint"], WithTracepoint()).Diagnostics, found => found.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("KLP3015", error.Code);
+        Assert.StartsWith("new_show() calls the tracepoint 'event' of the module zram, with trace_event().", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Leave the call out", error.Message, StringComparison.Ordinal);
+        Assert.Equal((modules.Source("tracepoint.c"), modules.LineOf("tracepoint.c", "the use")), (error.Place!.File, error.Place.Line));
+    }
+
+    // No module of the demo kernel has a tracepoint.
+    private static ConversionContext WithTracepoint()
+    {
+        using TempFolder folder = new();
+        folder.Write("symbols.klp", "klp-convert-symbol-data.0.1\n*vmlinux\ncmdline_proc_show\n*zram\ninitstate_show\n__tracepoint_event\n__traceiter_event\n__SCK__tp_func_event\n");
+        return DemoConversion.Context with { Database = DemoTree.OpenDatabase(folder["symbols.klp"]), Tree = null };
     }
 
     [Fact]
@@ -107,6 +124,18 @@ public class SpecialSectionTests(SpecialSectionTests.Modules modules) : IClassFi
             	return x;
             }
             {{PatchTarget}}
+            """),
+        // On x86-64 objtool makes the entry of .static_call_sites.
+        new KbuildModule("tracepoint", $$"""
+            #include <linux/tracepoint.h>
+            DECLARE_TRACE_EVENT(event, TP_PROTO(int x), TP_ARGS(x));
+            static int new_show(int x)
+            {
+            	trace_event(x); /* the use */
+            	asm volatile("1: nop\n.pushsection .static_call_sites, \"aw\"\n.word 1b - .\n.word __SCK__tp_func_event - .\n.popsection");
+            	return x;
+            }
+            {{PatchZram}}
             """),
         new KbuildModule("module_keys", """
             extern struct static_key_false stats_enabled;

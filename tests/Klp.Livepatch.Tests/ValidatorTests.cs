@@ -136,9 +136,9 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
     public void KLP4027_a_section_for_what_is_not_loaded()
     {
         ElfObject module = Good();
-        module.FindSection(ModuleText)!.InfoSection = module.FindSection(".comment");
+        module.FindSection(KernelText)!.InfoSection = module.FindSection(".comment");
         Assert.Contains("silently skip", Found("KLP4027", module), StringComparison.Ordinal);
-        module.FindSection(ModuleText)!.InfoSection = null;
+        module.FindSection(KernelText)!.InfoSection = null;
         Assert.Contains("silently skip", Found("KLP4027", module), StringComparison.Ordinal);
     }
 

@@ -14,6 +14,9 @@ public sealed class DwarfLineTable
     /// <summary>True when no line is known, such as for an object without debug information.</summary>
     public bool IsEmpty => rowsOfSection.Count == 0;
 
+    /// <summary>The paths of the source files that lines are known of.</summary>
+    public IEnumerable<string> Files => rowsOfSection.Values.SelectMany(rows => rows).Select(row => row.File?.Path ?? "").Where(path => path.Length > 0).Distinct();
+
     /// <summary>Reads the line tables of all units in an object (DWARF 5, section 6.2.4), of either DWARF format (section 7.4).</summary>
     /// <param name="source">The object. Its relocations are applied to what is read and not changed.</param>
     /// <returns>The lines; empty where the object has none, or only ones that zstd compressed.</returns>
@@ -40,9 +43,36 @@ public sealed class DwarfLineTable
     public SourceLine? Find(ElfSection section, ulong offset)
     {
         ArgumentNullException.ThrowIfNull(section);
-        if (!rowsOfSection.TryGetValue(section, out DwarfLineRow[]? rows))
-            return null;
+        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(section, []);
+        int last = LastUpTo(rows, offset);
+        return last >= 0 ? LineOf(rows[last]) : null;
+    }
 
+    /// <summary>
+    /// The line of one source file that the bytes up to an offset come from: the last row of that file, which a row of an
+    /// inlined function of another file may follow at the same address.
+    /// </summary>
+    /// <param name="section">A section of the object that the table was read from.</param>
+    /// <param name="offset">Offset in the section in bytes.</param>
+    /// <param name="start">Offset at which the search ends, that of the function.</param>
+    /// <param name="file">The path of the source file, as the table has it.</param>
+    /// <returns>The line, or null when none of that file is known between the two offsets.</returns>
+    public SourceLine? FindLastOf(ElfSection section, ulong offset, ulong start, string file)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(section, []);
+        for (int i = LastUpTo(rows, offset); i >= 0 && rows[i].Offset >= start; i--)
+        {
+            if (LineOf(rows[i]) is { } line && line.File == file)
+                return line;
+        }
+
+        return null;
+    }
+
+    // The index of the last row at or before an offset, or -1.
+    private static int LastUpTo(DwarfLineRow[] rows, ulong offset)
+    {
         int low = 0;
         int high = rows.Length;
         while (low < high)
@@ -54,8 +84,9 @@ public sealed class DwarfLineTable
                 high = middle;
         }
 
-        if (low == 0 || rows[low - 1] is not { File: { } file, Line: > 0 } row)
-            return null;
-        return file.Path is { Length: > 0 } path ? new SourceLine(path, row.Line, row.Column) : null;
+        return low - 1;
     }
+
+    private static SourceLine? LineOf(DwarfLineRow row) =>
+        row is { File.Path: { Length: > 0 } path, Line: > 0, IsEnd: false } ? new SourceLine(path, row.Line, row.Column) : null;
 }

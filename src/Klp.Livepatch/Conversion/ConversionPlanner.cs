@@ -35,12 +35,13 @@ public static class ConversionPlanner
         foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
             diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{unused.Symbol.Name}' is annotated by a {unused.Origin}, but the livepatch does not use it{(module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name) ? ": it defines a symbol of that name itself" : "")}. Remove the annotation.", unused.Place);
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
-        RelocationMover mover = new(module, dialect, tables, SpecialSections.Read(module), uses, diagnostics);
+        RelocationMover mover = new(module, dialect, tables, SpecialSections.Read(module), context.Tree?.Config, uses, diagnostics);
         List<RelocationMove> moves = [.. decisions
             .Where(decision => decision.Kind == SymbolDecisionKind.Livepatch)
             .SelectMany(mover.Moves)
             .OrderBy(move => sectionOrder[move.Section])
             .ThenBy(move => move.Relocation.Offset)];
+        mover.Report();
         RequireNamesFit(decisions, moves, dialect, uses, diagnostics);
         RequireRenumberable(module, mover.SpecialSectionMoves, diagnostics);
         return new ConversionPlan(module, tables, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(module, decisions, name => context.ExporterOf(name, lookup)) };

@@ -9,39 +9,48 @@ namespace Klp.Livepatch.Conversion;
 /// Refuses livepatch relocations that the kernel would apply wrongly, because of their type or of the section they are in.
 /// Where the kernel can be told to rewrite the code afterwards, collects what has to move for that.
 /// </summary>
-internal sealed class RelocationHazards(ElfObject module, SpecialSections special, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
+internal sealed class RelocationHazards(ElfObject module, SpecialSections special, LoaderHazards loader, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
 {
-    private const string Init = ".init";
-
     private readonly RelocationTypes types = RelocationTypes.For(module.Header.Machine);
     private readonly KernelArchitecture? architecture = KernelArchitecture.For(module.Header.Machine);
     private readonly Dictionary<SpecialSectionEntry, SpecialSectionMove> moves = [];
+    private readonly LateTableUses tables = new(uses);
 
     /// <summary>The entries of special sections that must move, in the order of their tables.</summary>
     internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => [.. moves.Values.OrderBy(move => move.Entry.Table.Name, StringComparer.Ordinal).ThenBy(move => move.Entry.Offset)];
 
-    /// <summary>False, with a diagnostic, when the kernel would apply a moved relocation wrongly.</summary>
+    /// <summary>Reports, once all relocations were looked at, what several of them are about.</summary>
+    internal void Report() => tables.Report(DiagnosticCodes.SpecialSection, diagnostics);
+
+    /// <summary>False, with a diagnostic then or in the report, when the kernel would apply a moved relocation wrongly.</summary>
     internal bool Allow(SymbolDecision decision, RelocationMove move)
     {
         if (architecture is not null && !architecture.LoaderApplies(move.Relocation.Type))
         {
-            diagnostics.AddError(DiagnosticCodes.RelocationTypeUnsupported, $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Target!.Name}' with {types.Name(move.Relocation.Type)}, which the kernel's module loader does not know. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.", uses.PlaceOf(move.Target, move.Relocation.Offset));
+            string use = $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Target!.Name}' with {types.Name(move.Relocation.Type)}, which the kernel's module loader does not know.";
+            return Refuse(DiagnosticCodes.RelocationTypeUnsupported, move.Target, move.Relocation.Offset, $"{use} {UnknownTypeAdvice(move.Relocation.Symbol)}");
+        }
+
+        bool isEarly = move.PatchedObject == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad;
+        if (!isEarly && SpecialSections.IsTable(move.Target.Name))
+        {
+            (ElfSection code, ulong offset) = special.CodeOf(move.Section, move.Relocation);
+            tables.Add(move.Target.Name, code, offset, decision.Target!);
             return false;
         }
 
-        // Applied with the ordinary relocations, so whatever comes after those finds it done.
-        if (move.PatchedObject == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad)
+        if (loader.Find(move.Target, move.Relocation, move.PatchedObject, Symbol(decision)) is { } hazard)
+            return Refuse(CodeOf(hazard.Kind), move.Target, move.Relocation.Offset, hazard.Message);
+        // What is applied with the ordinary relocations is there before the kernel rewrites code.
+        if (isEarly)
             return true;
-        if (SpecialSections.IsTable(move.Target.Name))
-        {
-            (ElfSection code, ulong offset) = special.CodeOf(move.Section, move.Relocation);
-            return Refuse(code, offset, $"{uses.Describe(code, offset)} uses {Symbol(decision)} through {move.Target.Name}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().");
-        }
-
-        if (move.Target.Name.StartsWith(Init, StringComparison.Ordinal) && move.PatchedObject != ModuleName.Vmlinux)
-            return Refuse(move.Target, move.Relocation.Offset, $"{uses.Describe(move.Target, move.Relocation.Offset)} is in {move.Target.Name}, which is freed after the livepatch has loaded, and uses {Symbol(decision)}, which is resolved when {move.PatchedObject} loads: the kernel would write into freed memory. Remove __init, or do not use the symbol there.");
         return special.At(move.Target, move.Relocation.Offset).All(entry => Rewrite(decision, move, entry));
     }
+
+    /// <summary>The way out of a relocation type that the module loader does not know.</summary>
+    internal static string UnknownTypeAdvice(ElfSymbol? symbol) => symbol?.Binding == ElfSymbolBinding.Weak
+        ? "The symbol is declared weak, and compilers for arm64 reach such a one by way of a table of addresses, which modules have none of. Declare it without __weak: the livepatch gets the kernel's symbol nevertheless. Where a header declares it so, compile with -mcmodel=large (KlpCompileOptions)."
+        : "Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.";
 
     private bool Rewrite(SymbolDecision decision, RelocationMove move, SpecialSectionEntry entry)
     {
@@ -55,12 +64,21 @@ internal sealed class RelocationHazards(ElfObject module, SpecialSections specia
         return Refuse(move.Target, move.Relocation.Offset, $"{use}, which is resolved with {move.PatchedObject}, and a symbol that is resolved with {moves[entry].PatchedObject}. The kernel rewrites that code once, with one of them. Do not use both in one alternative.");
     }
 
-    private bool Refuse(ElfSection section, ulong offset, string message)
+    private bool Refuse(ElfSection section, ulong offset, string message) => Refuse(DiagnosticCodes.SpecialSection, section, offset, message);
+
+    private bool Refuse(string code, ElfSection section, ulong offset, string message)
     {
-        diagnostics.AddError(DiagnosticCodes.SpecialSection, message, uses.PlaceOf(section, offset));
+        diagnostics.AddError(code, message, uses.PlaceOf(section, offset));
         return false;
     }
 
-    private static string Symbol(SymbolDecision decision) =>
-        $"'{decision.Target!.Name}' of {(decision.Target.ObjectName == ModuleName.Vmlinux ? "" : "the module ")}{decision.Target.ObjectName}";
+    private static string CodeOf(LoaderHazardKind kind) => kind switch
+    {
+        LoaderHazardKind.NeverRelocated => DiagnosticCodes.NeverRelocated,
+        LoaderHazardKind.NotWritable => DiagnosticCodes.PlaceNotWritable,
+        LoaderHazardKind.UnknownSection => DiagnosticCodes.SectionUnknown,
+        _ => DiagnosticCodes.SpecialSection,
+    };
+
+    private static string Symbol(SymbolDecision decision) => LateTableUses.InWords(decision.Target!);
 }

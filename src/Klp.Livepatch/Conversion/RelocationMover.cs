@@ -14,15 +14,19 @@ internal sealed class RelocationMover(
     KernelDialect dialect,
     LivepatchTables tables,
     SpecialSections special,
+    KernelConfig? config,
     SymbolUses uses,
     DiagnosticBag diagnostics)
 {
     private readonly PatchedObjectMap map = new(module, tables);
-    private readonly RelocationHazards hazards = new(module, special, dialect, uses, diagnostics);
+    private readonly RelocationHazards hazards = new(module, special, new LoaderHazards(module, dialect, config, uses), dialect, uses, diagnostics);
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
 
     /// <summary>The entries of special sections that move because relocations of their code did.</summary>
     internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => hazards.SpecialSectionMoves;
+
+    /// <summary>Reports, once all moves were asked for, what several relocations are about.</summary>
+    internal void Report() => hazards.Report();
 
     internal IEnumerable<RelocationMove> Moves(SymbolDecision decision)
     {

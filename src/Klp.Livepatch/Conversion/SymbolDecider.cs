@@ -38,8 +38,9 @@ internal sealed class SymbolDecider(
             return Leave(symbol, "the last link of the module defines it");
         if (context.ExporterOf(name, lookup) is { } exporter)
             return DecideExport(symbol, exporter);
-        if (symbol.Binding == ElfSymbolBinding.Weak)
-            return Leave(symbol, "it is weak and may stay undefined");
+        // A symbol of a module that the livepatch has nothing to do with is hardly meant.
+        if (symbol.Binding == ElfSymbolBinding.Weak && !lookup.Occurrences(name).Any(IsNear))
+            return Leave(symbol, "it is weak and may stay undefined: neither vmlinux nor a patched module has it");
         return DecideUnexported(symbol);
     }
 
@@ -109,7 +110,7 @@ internal sealed class SymbolDecider(
     private SymbolDecision DecideUnexported(ElfSymbol symbol)
     {
         IReadOnlyList<SymbolOccurrence> all = lookup.Occurrences(symbol.Name);
-        List<SymbolOccurrence> near = [.. all.Where(occurrence => occurrence.ObjectName == ModuleName.Vmlinux || patchedModules.Contains(occurrence.ObjectName))];
+        List<SymbolOccurrence> near = [.. all.Where(IsNear)];
         IReadOnlyList<SymbolOccurrence> candidates = near.Count > 0 ? near : all;
         switch (candidates)
         {
@@ -122,6 +123,8 @@ internal sealed class SymbolDecider(
                 return Ambiguous(symbol, symbol.Name, candidates);
         }
     }
+
+    private bool IsNear(SymbolOccurrence occurrence) => occurrence.ObjectName == ModuleName.Vmlinux || patchedModules.Contains(occurrence.ObjectName);
 
     private SymbolDecision Resolve(ElfSymbol symbol, string objectName, string reason)
     {

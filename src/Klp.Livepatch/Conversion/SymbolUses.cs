@@ -14,12 +14,14 @@ internal sealed class SymbolUses
     private readonly FunctionIndex functions;
     private readonly Dictionary<ElfSymbol, List<(ElfRelocationSection Section, ElfRelocation Relocation)>> uses = [];
     private readonly Lazy<DwarfLineTable> lines;
+    private readonly Lazy<VariableLines> variableLines;
 
     internal SymbolUses(ElfObject module)
     {
         this.module = module;
         functions = new FunctionIndex(module);
         lines = new Lazy<DwarfLineTable>(() => DwarfLineTable.Read(module));
+        variableLines = new Lazy<VariableLines>(() => new VariableLines(module, lines.Value));
         HashSet<ElfSection> annotations = [.. AnnotationReader.Sections(module)];
         foreach (ElfRelocationSection section in module.RelocationSections)
         {
@@ -55,22 +57,20 @@ internal sealed class SymbolUses
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
     internal string Describe(ElfSection section, ulong offset) =>
-        functions.At(section, offset) is { } function ? $"{function.Name}()" : $"{VariableAt(section, offset) ?? $"{section.Name}+0x{offset:x}"}";
+        functions.At(section, offset) is { } function ? $"{function.Name}()" : $"{VariableAt(section, offset)?.Name ?? $"{section.Name}+0x{offset:x}"}";
 
-    private string? VariableAt(ElfSection section, ulong offset) =>
-        module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size)?.Name;
+    private ElfSymbol? VariableAt(ElfSection section, ulong offset) =>
+        module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size);
 
     // Of a kernel's inline function the user's line is the last one before it in the file of the function that holds it.
     private SourcePlace? LineOf(ElfSection section, ulong offset)
     {
+        if (!section.Flags.HasFlag(ElfSectionFlags.Execute))
+            return VariableAt(section, offset) is { } variable && variableLines.Value.Find(variable) is var (file, number) ? new SourcePlace(file, number) : null;
         SourceLine? line = lines.Value.Find(section, offset);
-        if (functions.At(section, offset) is { } function && lines.Value.FirstOf(function) is { } own)
-        {
-            for (ulong at = Math.Min(offset, section.Size); at > function.Value && line?.File != own.File; at--)
-                line = lines.Value.Find(section, at - 1);
-            // The NOPs for ftrace at its start are of no line.
-            line ??= own;
-        }
+        // The NOPs for ftrace at a function's start are of no line.
+        if (functions.At(section, offset) is { } function && lines.Value.FirstOf(function) is { } own && line?.File != own.File)
+            line = lines.Value.FindLastOf(section, Math.Min(offset, section.Size), function.Value, own.File) ?? own;
 
         return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;
     }

@@ -208,6 +208,15 @@ public static class DiagnosticCodes
     /// <summary>Whether a symbol's position depends on the order of loading was not checked.</summary>
     public const string PositionNotChecked = "KLP3016";
 
+    /// <summary>A symbol is used where the kernel applies no relocation.</summary>
+    public const string NeverRelocated = "KLP3017";
+
+    /// <summary>A symbol of a patched module is used where the kernel cannot write when the module comes.</summary>
+    public const string PlaceNotWritable = "KLP3018";
+
+    /// <summary>A symbol of a patched module is used in a section of which it is not known what the kernel does with it.</summary>
+    public const string SectionUnknown = "KLP3019";
+
     /// <summary>A function that the project describes does not exist.</summary>
     public const string FunctionUnknown = "KLP3020";
 
@@ -381,6 +390,18 @@ public static class DiagnosticCodes
 
     /// <summary>The kernel takes only signed modules, and the module is signed with another key than the kernel's own.</summary>
     public const string SignerNotOfKernel = "KLP4054";
+
+    /// <summary>A relocation of a finished module that the kernel does not apply.</summary>
+    public const string LoadedNeverRelocated = "KLP4055";
+
+    /// <summary>A section of per-CPU variables that the kernel takes for ordinary data.</summary>
+    public const string PerCpuSectionIgnored = "KLP4056";
+
+    /// <summary>A livepatch relocation for a place that the kernel cannot write when the patched module comes.</summary>
+    public const string LatePlaceNotWritable = "KLP4057";
+
+    /// <summary>A livepatch relocation for a section of which it is not known what the kernel does with it.</summary>
+    public const string LateSectionUnknown = "KLP4058";
 
     /// <summary>A livepatch symbol or relocation section is of an object that the kernel does not have.</summary>
     public const string ProviderUnknown = "KLP4060";

@@ -14,6 +14,7 @@ public sealed record KernelDialect
         new() { Since = new KernelVersion(6, 4, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = ".llvm.", ClearsRelocations = true },
         new() { Since = new KernelVersion(6, 10, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true },
         new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true },
+        new() { Since = new KernelVersion(6, 16), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true, RelocatesPerCpu = true },
     ];
 
     /// <summary>The newest dialect.</summary>
@@ -57,6 +58,12 @@ public sealed record KernelDialect
     /// found at all. The other stable kernels, 6.6 among them, stayed as they were.
     /// </summary>
     public string? LtoSuffix { get; init; }
+
+    /// <summary>
+    /// True when the initial values of a module's per-CPU variables are relocated (kernel/module/main.c, apply_relocations,
+    /// since 6.16; 6.1.192 and 6.12.117 do not have it). Before, the loader took them for a section that is not loaded.
+    /// </summary>
+    public bool RelocatesPerCpu { get; init; }
 
     /// <summary>The dialect of a version; the oldest one for versions before 4.5.</summary>
     /// <param name="version">The kernel's version.</param>

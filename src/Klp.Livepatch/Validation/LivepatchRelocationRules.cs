@@ -19,6 +19,8 @@ internal static class LivepatchRelocationRules
     internal static void Check(ValidationContext context)
     {
         SpecialSections special = SpecialSections.Read(context.Module);
+        LoaderHazards loader = new(context.Module, context.Dialect, context.Tree.Config, context.Uses);
+        LateTableUses tables = new(context.Uses);
         foreach (ElfRelocationSection section in context.LivepatchSections)
         {
             if (section.InfoSection is not { } target)
@@ -28,10 +30,11 @@ internal static class LivepatchRelocationRules
                 continue;
             for (int i = 0; i < section.Relocations.Count; i++)
                 CheckSymbol(context, section, i, objectName);
-            if (target.Flags.HasFlag(ElfSectionFlags.Alloc) && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad))
-                CheckLate(context, section, objectName, special);
+            if (!(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad))
+                CheckLate(context, section, objectName, special, loader, tables);
         }
 
+        tables.Report(DiagnosticCodes.SymbolResolvedTooLate, context.Diagnostics);
         foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Alloc)))
         {
             CheckTypes(context, section);
@@ -55,19 +58,42 @@ internal static class LivepatchRelocationRules
         : "";
 
     // Applied when another module loads, after the loader's own passes over the livepatch.
-    private static void CheckLate(ValidationContext context, ElfRelocationSection section, string objectName, SpecialSections special)
+    private static void CheckLate(ValidationContext context, ElfRelocationSection section, string objectName, SpecialSections special, LoaderHazards loader, LateTableUses tables)
     {
         ElfSection target = section.InfoSection!;
         foreach (ElfRelocation relocation in section.Relocations)
         {
-            string name = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")?.Name ?? relocation.Symbol?.Name ?? "";
+            KernelSymbol symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "") ?? new KernelSymbol(objectName, relocation.Symbol?.Name ?? "", 0);
+            string name = symbol.Name;
             (ElfSection code, ulong offset) = special.CodeOf(section, relocation);
             if (SpecialSections.IsTable(target.Name))
-                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(code, offset)} uses '{name}' through {target.Name}, which the kernel reads as the livepatch loads; the symbol is resolved when {objectName} is loaded. The kernel would corrupt memory, without a message. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", code, offset);
+                tables.Add(target.Name, code, offset, symbol);
+            else if (loader.Find(target, relocation, objectName, LateTableUses.InWords(symbol)) is { } hazard)
+                Add(context, hazard, target, relocation.Offset);
             else if (special.At(target, relocation.Offset).Any())
                 context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(target, relocation.Offset)} uses '{name}' inside an alternative, which the kernel rewrites as the livepatch loads; resolved when {objectName} is loaded, the relocation would overwrite what it wrote, without a message. Do not use the symbol in an alternative.", target, relocation.Offset);
             else if (context.Module.Header.Machine == ElfMachine.AArch64 && relocation.Type is FirstBranch or LastBranch && objectName != ModuleName.Vmlinux)
                 context.AddInfo(DiagnosticCodes.DistantBranch, $"{context.Describe(target, relocation.Offset)} branches to '{name}', which is resolved when {objectName} is loaded. If the two modules are more than 128 MiB apart and {objectName} is loaded after the livepatch, the kernel writes a PLT entry into read-only memory and oopses. Modules are that far apart only when the kernel's 128 MiB for modules are full.", target, relocation.Offset);
+        }
+    }
+
+    private static void Add(ValidationContext context, LoaderHazard hazard, ElfSection target, ulong offset)
+    {
+        switch (hazard.Kind)
+        {
+            case LoaderHazardKind.Freed:
+                context.AddError(DiagnosticCodes.LivepatchSectionFreed, hazard.Message, target, offset);
+                break;
+            case LoaderHazardKind.NotWritable:
+                context.AddError(DiagnosticCodes.LatePlaceNotWritable, hazard.Message, target, offset);
+                break;
+            case LoaderHazardKind.UnknownSection:
+                // No kernel that was read does anything with it.
+                context.AddWarning(DiagnosticCodes.LateSectionUnknown, hazard.Message, target, offset);
+                break;
+            default:
+                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, hazard.Message, target, offset);
+                break;
         }
     }
 
@@ -78,7 +104,7 @@ internal static class LivepatchRelocationRules
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
         {
             string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
-            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. Compile with the kernel's own flags (kbuild); position-independent code is the usual cause.", section.InfoSection!, relocation.Offset);
+            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. {RelocationHazards.UnknownTypeAdvice(relocation.Symbol)}", section.InfoSection!, relocation.Offset);
         }
     }
 

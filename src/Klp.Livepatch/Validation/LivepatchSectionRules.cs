@@ -39,17 +39,16 @@ internal static class LivepatchSectionRules
         string? objectName = CheckName(context, section);
         if (section.Link != context.Module.SymbolTable)
             Malformed(context, section, "does not refer to the module's symbol table (sh_link)");
-        if (section.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Alloc))
+        bool isLate = objectName is not null && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad);
+        // One that is applied later is not skipped: see LivepatchRelocationRules.
+        if (section.InfoSection is not { } target || (!isLate && !target.Flags.HasFlag(ElfSectionFlags.Alloc)))
         {
             context.AddError(DiagnosticCodes.LivepatchSectionSkipped, $"The livepatch relocation section {section.Name} does not apply to a loaded section (sh_info): the kernel would silently skip it, and its symbols would be null.");
             return;
         }
 
-        bool isLate = objectName is not null && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad);
         if (isLate && !section.Flags.HasFlag(ElfSectionFlags.Alloc))
             context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} lacks the flag SHF_ALLOC: it would be freed after loading, and read again when {objectName} is loaded. The kernel would crash.");
-        else if (isLate && target.Name.StartsWith(".init", StringComparison.Ordinal) && objectName != ModuleName.Vmlinux)
-            context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} applies to {target.Name}, which is freed after the livepatch has loaded: when {objectName} is loaded, the kernel would write into freed memory. Remove __init, or do not use the symbols there.");
         if (objectName is not null && context.IsNeverApplied(objectName))
             context.AddError(DiagnosticCodes.SectionOfUnpatchedObject, $"The livepatch relocation section {section.Name} is for '{objectName}', but no klp_object of the livepatch has that name: the kernel would never apply it, and its symbols would be null. The livepatch patches {string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())}.");
         if (objectName is not null && context.Tables.Objects.Count == 0 && !context.Knows(objectName))

@@ -68,6 +68,7 @@ public static class LivepatchValidator
         SymbolResolver resolver = new(context);
         ModuleSectionRules.Check(context);
         ThisModuleRules.Check(context);
+        PerCpuRules.Check(context);
         VersionRules.Check(context);
         ModuleInfoRules.Check(context);
         ImportRules.Check(context);

@@ -11,8 +11,6 @@ namespace Klp.Livepatch.Validation;
 /// <summary>A module under validation and the kernel it is for.</summary>
 internal sealed class ValidationContext
 {
-    private readonly SymbolUses uses;
-
     internal ValidationContext(ElfObject module, LivepatchTables tables, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
     {
         Module = module;
@@ -25,7 +23,7 @@ internal sealed class ValidationContext
         Tables = tables;
         Reference = ReferenceModule.Of(tree);
         Name = ModuleName.FromPath(Info.Find("name") ?? module.FileName);
-        uses = new SymbolUses(module);
+        Uses = new SymbolUses(module);
     }
 
     /// <summary>The finished module.</summary>
@@ -36,6 +34,9 @@ internal sealed class ValidationContext
 
     /// <summary>The module's modinfo.</summary>
     internal ModuleInfo Info { get; }
+
+    /// <summary>Where the module uses its symbols.</summary>
+    internal SymbolUses Uses { get; }
 
     /// <summary>What the module patches.</summary>
     internal LivepatchTables Tables { get; }
@@ -52,7 +53,7 @@ internal sealed class ValidationContext
     /// <summary>The exports of the kernel and its modules.</summary>
     internal ModuleSymvers Exports { get; }
 
-    /// <summary>The kernel's symbols of the names that the module patches or uses.</summary>
+    /// <summary>The kernel's symbols of the names that the module patches or Uses.</summary>
     internal SymbolLookup Symbols { get; }
 
     /// <summary>The kernel's release, for messages.</summary>
@@ -88,28 +89,28 @@ internal sealed class ValidationContext
     internal void AddError(string code, string message) => Diagnostics.AddError(code, message, Whole);
 
     /// <summary>Adds an error about a place, at its source line where the module tells it.</summary>
-    internal void AddError(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddError(code, message, uses.PlaceOf(section, offset));
+    internal void AddError(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddError(code, message, Uses.PlaceOf(section, offset));
 
     /// <summary>Adds an error about a symbol, at the source line of its first use where the module tells it.</summary>
-    internal void AddError(string code, string message, ElfSymbol symbol) => Diagnostics.AddError(code, message, uses.PlaceOf(symbol));
+    internal void AddError(string code, string message, ElfSymbol symbol) => Diagnostics.AddError(code, message, Uses.PlaceOf(symbol));
 
     /// <summary>Adds a warning about the module as a whole.</summary>
     internal void AddWarning(string code, string message) => Diagnostics.AddWarning(code, message, Whole);
 
     /// <summary>Adds a warning about a place, at its source line where the module tells it.</summary>
-    internal void AddWarning(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddWarning(code, message, uses.PlaceOf(section, offset));
+    internal void AddWarning(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddWarning(code, message, Uses.PlaceOf(section, offset));
 
     /// <summary>Adds an information about a place, at its source line where the module tells it.</summary>
-    internal void AddInfo(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddInfo(code, message, uses.PlaceOf(section, offset));
+    internal void AddInfo(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddInfo(code, message, Uses.PlaceOf(section, offset));
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
-    internal string Describe(ElfSection section, ulong offset) => uses.Describe(section, offset);
+    internal string Describe(ElfSection section, ulong offset) => Uses.Describe(section, offset);
 
     /// <summary>The function that a place is in, or null.</summary>
-    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => uses.FunctionAt(section, offset);
+    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => Uses.FunctionAt(section, offset);
 
     /// <summary>The uses of a symbol by relocations of loaded sections.</summary>
-    internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => uses.Of(symbol);
+    internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => Uses.Of(symbol);
 
     private SourcePlace Whole => new(Module.FileName);
 }

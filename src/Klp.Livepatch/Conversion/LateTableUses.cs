@@ -1,0 +1,57 @@
+using Klp.Elf;
+using Klp.Livepatch.Diagnostics;
+using Klp.Livepatch.Kernel;
+
+namespace Klp.Livepatch.Conversion;
+
+/// <summary>
+/// Uses of symbols through tables that the kernel reads as the livepatch loads, before the symbols are resolved. A call of a
+/// tracepoint is in two of them, once for whether it is on and on x86 once more for what it calls
+/// (include/linux/tracepoint.h, __DECLARE_TRACE), and is one finding.
+/// </summary>
+internal sealed class LateTableUses(SymbolUses uses)
+{
+    private const string Branches = "__jump_table";
+
+    // The variable of a tracepoint, and the key, the trampoline and the function of its calls.
+    private static readonly string[] TracepointPrefixes = ["__tracepoint_", "__SCK__tp_func_", "__SCT__tp_func_", "__traceiter_"];
+
+    private readonly List<(string Table, ElfSection Code, ulong Offset, string Name, string Symbol)> found = [];
+
+    /// <summary>Adds a use.</summary>
+    /// <param name="table">The name of the table's section.</param>
+    /// <param name="code">The section of the code that the table's entry is about.</param>
+    /// <param name="offset">The code's offset in it, in bytes.</param>
+    /// <param name="symbol">The symbol.</param>
+    internal void Add(string table, ElfSection code, ulong offset, KernelSymbol symbol) => found.Add((table, code, offset, symbol.Name, InWords(symbol)));
+
+    /// <summary>Reports them, each at the code's line.</summary>
+    /// <param name="code">The code of the diagnostic.</param>
+    /// <param name="diagnostics">Receives the errors.</param>
+    internal void Report(string code, DiagnosticBag diagnostics)
+    {
+        HashSet<(string, string, SourcePlace)> reported = [];
+        HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code, use.Offset)))];
+        foreach ((string table, ElfSection section, ulong offset, string name, string symbol) in found)
+        {
+            SourcePlace place = uses.PlaceOf(section, offset);
+            string user = uses.Describe(section, offset);
+            if (TracepointOf(name) is not { } tracepoint)
+                diagnostics.AddError(code, $"{user} uses {symbol} through {table}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", place);
+            // The line of its call out of line is another's.
+            else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(section, offset)))) && reported.Add((tracepoint, FunctionAt(section, offset), place)))
+                diagnostics.AddError(code, $"{user} calls the tracepoint '{tracepoint}'{OfModule(symbol)}, with trace_{tracepoint}(). The kernel reads whether a tracepoint is on through {table} as the livepatch loads, before the module's symbols are resolved, and would corrupt memory. Leave the call out; where the code has to know whether the tracepoint is on, use static_key_enabled(&__tracepoint_{tracepoint}.key).", place);
+        }
+    }
+
+    /// <summary>A symbol of the kernel in words.</summary>
+    internal static string InWords(KernelSymbol symbol) => $"'{symbol.Name}' of {(symbol.ObjectName == ModuleName.Vmlinux ? "" : "the module ")}{symbol.ObjectName}";
+
+    private static string OfModule(string symbol) => symbol[(symbol.LastIndexOf('\'') + 1)..];
+
+    private static string? TracepointOf(string symbol) =>
+        TracepointPrefixes.FirstOrDefault(prefix => symbol.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix ? symbol[prefix.Length..] : null;
+
+    // The compiler puts what is seldom used into a function of its own, with .cold or .part behind the name.
+    private string FunctionAt(ElfSection section, ulong offset) => uses.FunctionAt(section, offset)?.Name.Split('.')[0] ?? section.Name;
+}
