@@ -5,6 +5,8 @@ namespace Klp.Boot.Tests;
 /// <summary>The livepatches of <see cref="LoadRuleSource"/>, compiled for a kernel by its own kbuild; what breaks rules is made of them.</summary>
 internal sealed class LoadRuleModules : IDisposable
 {
+    private static readonly string[] Converted = [LoadRuleSource.Good, LoadRuleSource.Memory];
+
     private readonly TestFolder folder = new();
 
     private LoadRuleModules(KernelUnderTest kernel) => Kernel = kernel;
@@ -15,18 +17,19 @@ internal sealed class LoadRuleModules : IDisposable
     /// <summary>The good livepatch.</summary>
     public byte[] Good => Built(LoadRuleSource.Good);
 
-    /// <summary>Compiles all of them for a kernel, and converts the good one.</summary>
+    /// <summary>Compiles all of them for a kernel, and converts those that are good.</summary>
     public static async Task<LoadRuleModules> BuildAsync(KernelUnderTest kernel)
     {
         LoadRuleModules modules = new(kernel);
         TestFolder folder = modules.folder;
         await KbuildModule.CompileAsync(folder, kernel, [.. LoadRuleSource.All.Select(source => (source.Key, source.Value))]);
-        TestLivepatch.Convert(kernel.Tree, folder.Combine(LoadRuleSource.Good + ".ko"), folder.Combine($"converted/{LoadRuleSource.Good}.ko"));
+        foreach (string name in Converted)
+            TestLivepatch.Convert(kernel.Tree, folder.Combine(name + ".ko"), folder.Combine($"converted/{name}.ko"));
         return modules;
     }
 
-    /// <summary>A livepatch as it was built; the good one converted.</summary>
-    public byte[] Built(string name) => File.ReadAllBytes(name == LoadRuleSource.Good ? folder.Combine($"converted/{name}.ko") : PathOf(name));
+    /// <summary>A livepatch as it was built; those that are good converted.</summary>
+    public byte[] Built(string name) => File.ReadAllBytes(Converted.Contains(name) ? folder.Combine($"converted/{name}.ko") : PathOf(name));
 
     /// <summary>The file of a module as kbuild left it.</summary>
     public string PathOf(string name) => folder.Combine(name + ".ko");

@@ -15,6 +15,9 @@ internal static class LoadRuleSource
     /// <summary>A livepatch as the kernel's own klp-build compiles it, before objtool's last step.</summary>
     public const string Objtool = "klp_objtool";
 
+    /// <summary>A livepatch whose pointers are in every kind of memory that livepatch may write, which is converted.</summary>
+    public const string Memory = "klp_memory";
+
     /// <summary>What the patched function of vmlinux shows, and that of zram.</summary>
     public const string VmlinuxFile = "/proc/cmdline", ZramFile = "/sys/block/zram0/initstate";
 
@@ -134,6 +137,72 @@ internal static class LoadRuleSource
 
         """;
 
+    /// <summary>
+    /// Not static, so that the compiler does not take them for constants. Kernels before 6.16 do not relocate per-CPU variables;
+    /// there it does what the advice says.
+    /// </summary>
+    private const string MemoryCode = """
+        #include <linux/device.h>
+        #include <linux/mm.h>
+        #include <linux/percpu.h>
+        #include <linux/seq_file.h>
+        #include <linux/sysfs.h>
+        #include <linux/version.h>
+
+        extern unsigned long totalreserve_pages;
+        extern size_t huge_class_size;
+        #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+        DEFINE_PER_CPU(void *, of_cpu) = &totalreserve_pages;
+        #else
+        DEFINE_PER_CPU(void *, of_cpu);
+        #endif
+        void *after_init __ro_after_init = &huge_class_size;
+        void *ordinary = &huge_class_size;
+        #ifdef CONFIG_X86
+        struct { char first; void *pointer; } __packed packed = { 1, &huge_class_size };
+        #else
+        struct { char first; void *pointer; } packed = { 1, &huge_class_size };
+        #endif
+
+        static void __init prepare(void)
+        {
+        #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+        	unsigned int cpu;
+
+        	for_each_possible_cpu(cpu)
+        		per_cpu(of_cpu, cpu) = &totalreserve_pages;
+        #endif
+        }
+
+        static int show_vmlinux(struct seq_file *m, void *v)
+        {
+        	seq_printf(m, "percpu %ps\n", this_cpu_read(of_cpu));
+        	return 0;
+        }
+
+        static ssize_t show_zram(struct device *dev, struct device_attribute *attr, char *buf)
+        {
+        	return sysfs_emit(buf, "ro_after_init %ps\nordinary %ps\npacked %ps\n", after_init, ordinary, packed.pointer);
+        }
+
+        """;
+
+    /// <summary>A per-CPU variable that begins with an address of the livepatch itself.</summary>
+    private const string PerCpuCode = """
+        #include <linux/percpu.h>
+        #include <linux/seq_file.h>
+
+        int own;
+        DEFINE_PER_CPU(int *, of_own) = &own;
+
+        static int show_vmlinux(struct seq_file *m, void *v)
+        {
+        	seq_puts(m, this_cpu_read(of_own) == &own ? "patched\n" : "null\n");
+        	return 0;
+        }
+
+        """;
+
     private const string KeyCode = """
         #include <linux/jump_label.h>
         #include <linux/moduleparam.h>
@@ -201,6 +270,9 @@ internal static class LoadRuleSource
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Good] = TestLivepatch.Source(GoodCode, (null, OldName, "show_vmlinux"), ("zram", "initstate_show", "show_zram")),
+        [Memory] = TestLivepatch.Source(MemoryCode, (null, OldName, "show_vmlinux"), ("zram", "initstate_show", "show_zram"))
+            .Replace("return klp_enable_patch", "prepare(); return klp_enable_patch", StringComparison.Ordinal),
+        ["klp_percpu"] = TestLivepatch.Source(PerCpuCode, (null, OldName, "show_vmlinux")),
         ["klp_exports"] = Plain + "int exported = 1;\nEXPORT_SYMBOL_GPL(exported);\n",
         ["klp_no_objs"] = Edit(", .objs = objects", ""),
         ["klp_no_objs_used"] = Edit(", .objs = objects", "").Replace("struct klp_object objects[]", "struct klp_object objects[] __used", StringComparison.Ordinal),
@@ -245,6 +317,11 @@ internal static class LoadRuleSource
             [ZramFile] = "text huge_class_size [zram]\nrodata huge_class_size [zram]\n",
         },
         Objtool => new Dictionary<string, string>(StringComparer.Ordinal) { [VmlinuxFile] = "rodata totalreserve_pages\n" },
+        Memory => new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [VmlinuxFile] = "percpu totalreserve_pages\n",
+            [ZramFile] = "ro_after_init huge_class_size [zram]\nordinary huge_class_size [zram]\npacked huge_class_size [zram]\n",
+        },
         Key => new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFile] = "patched off\n" },
         "klp_inlined" or "klp_inlined_both" => new Dictionary<string, string>(StringComparer.Ordinal) { [TaintFile] = "0\n" },
         "klp_dash" => new Dictionary<string, string>(StringComparer.Ordinal) { [ZramFile] = "patched\n" },

@@ -57,6 +57,9 @@ internal static class LoadRules
         ("48", "sections that are kept have names of their own", null),
         ("49", "new functions outlive the start", null),
         ("50", "BTF that goes with the kernel's", null),
+        ("51", "per-CPU variables", null),
+        ("52", "memory that is written when a module comes", null),
+        ("53", "sections that are read as the livepatch loads", null),
     ];
 
     /// <summary>Rules that the distribution's kernel has as well, and whose cases have nothing of arm64 or of one configuration.</summary>
@@ -85,7 +88,7 @@ internal static class LoadRules
         .. Broken.Where(rule => rule.Guest == LoadRuleGuest.Demo && !rule.Alone && Common.Contains(rule.Rule)).Select(OnDistribution),
     ];
 
-    private static IEnumerable<LoadRuleCase> Broken => [.. LoadRuleFileCases.All, .. LoadRuleSymbolCases.All, .. LoadRuleLivepatchCases.All];
+    private static IEnumerable<LoadRuleCase> Broken => [.. LoadRuleFileCases.All, .. LoadRuleSymbolCases.All, .. LoadRuleLivepatchCases.All, .. LoadRuleMemoryCases.All];
 
     /// <summary>The case that describes itself so.</summary>
     public static LoadRuleCase Case(string description) => Cases.Single(each => each.ToString() == description);

@@ -54,14 +54,19 @@ internal static class TestLivepatch
         return converted;
     }
 
-    /// <summary>Converts a module.</summary>
-    public static void Convert(KernelTree tree, string input, string output)
+    /// <summary>Plans the conversion of a module.</summary>
+    public static ConversionPlan Plan(KernelTree tree, string input)
     {
         DiagnosticBag diagnostics = new();
         ConversionContext? context = ConversionContext.For(tree, Database(tree), diagnostics);
         Assert.Empty(diagnostics);
+        return ConversionPlanner.Plan(ElfObject.Open(input), context!);
+    }
 
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(input), context!);
+    /// <summary>Converts a module.</summary>
+    public static void Convert(KernelTree tree, string input, string output)
+    {
+        ConversionPlan plan = Plan(tree, input);
         Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
         AtomicFile.WriteAllBytes(output, ConversionApplier.Apply(plan));
     }

@@ -9,8 +9,9 @@ public class SpecialSectionTests(SpecialSectionTests.Modules modules) : IClassFi
     public void A_static_key_of_a_module_is_an_error_in_the_function_that_uses_it()
     {
         Diagnostic error = Expect.Error("KLP3015", DemoConversion.Plan(modules["module_key"]).Diagnostics);
-        // The instruction comes from an inline function of the kernel, and is the first of its line.
-        Assert.Equal((modules.Source("module_key.c"), modules.LineOf("module_key.c", "the use")), (error.Place!.File, error.Place.Line));
+        // The instruction comes from an inline function of the kernel.
+        Assert.Equal(modules.Source("module_key.c"), error.Place!.File);
+        Assert.InRange(error.Place.Line, modules.LineOf("module_key.c", "new_target(int x)"), modules.LineOf("module_key.c", "the use"));
         Assert.Contains("new_target() uses 'stats_enabled' of the module dm_mod through __jump_table", error.Message, StringComparison.Ordinal);
         Assert.Contains("static_key_enabled()", error.Message, StringComparison.Ordinal);
     }

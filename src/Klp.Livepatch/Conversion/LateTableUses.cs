@@ -34,7 +34,7 @@ internal sealed class LateTableUses(SymbolUses uses)
         HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code, use.Offset)))];
         foreach ((string table, ElfSection section, ulong offset, string name, string symbol) in found)
         {
-            SourcePlace place = uses.PlaceOf(section, offset);
+            SourcePlace place = CallOf(TracepointOf(name), uses.PlaceOf(section, offset));
             string user = uses.Describe(section, offset);
             if (TracepointOf(name) is not { } tracepoint)
                 diagnostics.AddError(code, $"{user} uses {symbol} through {table}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", place);
@@ -46,6 +46,17 @@ internal sealed class LateTableUses(SymbolUses uses)
 
     /// <summary>A symbol of the kernel in words.</summary>
     internal static string InWords(KernelSymbol symbol) => $"'{symbol.Name}' of {(symbol.ObjectName == ModuleName.Vmlinux ? "" : "the module ")}{symbol.ObjectName}";
+
+    // Line tables have no line of a call whose function is inline: the next one in the source that has it.
+    private static SourcePlace CallOf(string? tracepoint, SourcePlace place)
+    {
+        if (tracepoint is null || place.Line == 0 || !File.Exists(place.File))
+            return place;
+        string call = $"trace_{tracepoint}";
+        string[] source = File.ReadAllLines(place.File);
+        int index = place.Line > source.Length ? -1 : Array.FindIndex(source, place.Line - 1, line => line.Contains(call + "(", StringComparison.Ordinal) || line.Contains(call + "_enabled(", StringComparison.Ordinal));
+        return index < 0 ? place : new SourcePlace(place.File, index + 1);
+    }
 
     private static string OfModule(string symbol) => symbol[(symbol.LastIndexOf('\'') + 1)..];
 

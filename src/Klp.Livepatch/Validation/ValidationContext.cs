@@ -53,7 +53,7 @@ internal sealed class ValidationContext
     /// <summary>The exports of the kernel and its modules.</summary>
     internal ModuleSymvers Exports { get; }
 
-    /// <summary>The kernel's symbols of the names that the module patches or Uses.</summary>
+    /// <summary>The kernel's symbols of the names that the module patches or uses.</summary>
     internal SymbolLookup Symbols { get; }
 
     /// <summary>The kernel's release, for messages.</summary>
