@@ -90,7 +90,8 @@ public sealed class ResolveKernel : KlpTask
             CompilerProgram = toolchain.Program,
             // The files themselves: what a package manager replaces.
             Tools = tools.Files,
-            Make = toolchain.Make,
+            // Of /bin and /usr/bin one may be a link to the other.
+            Make = RealPath.Of(toolchain.Make),
             HasDebugInfo = tree.Config.IsEnabled("DEBUG_INFO"),
             Database = database ?? SharedDatabase(tree),
             Inputs = [.. watched.Concat(inputs).Distinct(StringComparer.Ordinal).Select(FileTimes.Record)],
