@@ -312,6 +312,14 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
     }
 
     [Fact]
+    public void What_the_kernel_never_applies_has_that_one_finding()
+    {
+        ElfObject module = Good();
+        module.FindSection(KernelText)!.Name = ".klp.rela.zsmalloc..text";
+        Expect.Codes(Findings(module), "KLP4039");
+    }
+
+    [Fact]
     public void KLP4007_not_before_5_8()
     {
         using FakeTree tree = new();
