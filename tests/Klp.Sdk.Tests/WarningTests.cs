@@ -156,7 +156,8 @@ public sealed class WarningTests : IClassFixture<WarningTests.BuiltProject>
 
         string[] records =
         [
-            .. Directory.GetFiles(other.Combine("obj"), "*.warnings", SearchOption.AllDirectories),
+            // The stage has links that lead back to the project.
+            .. Directory.GetFiles(other.Combine("obj"), "*.warnings", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }),
             other.Databases.Single() + ".warnings",
         ];
         Assert.Equal(
