@@ -14,6 +14,8 @@ internal static class LoongArchRelocationTypes
         [9] = "R_LARCH_TLS_DTPREL64",
         [10] = "R_LARCH_TLS_TPREL32",
         [11] = "R_LARCH_TLS_TPREL64",
+        [13] = "R_LARCH_TLS_DESC32",
+        [14] = "R_LARCH_TLS_DESC64",
         [20] = "R_LARCH_MARK_LA",
         [21] = "R_LARCH_MARK_PCREL",
         [22] = "R_LARCH_SOP_PUSH_PCREL",
