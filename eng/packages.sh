@@ -84,6 +84,8 @@ if [[ ${1:-} == tests ]]; then
     fi
     want libelf-dev includes gcc gelf.h
     want cpio has cpio
+    # Headers with a vmlinux, as since Debian 13, want it; a module gets its BTF by it.
+    want pahole has pahole
     # Modules of every architecture that can livepatch are converted; Debian 12
     # has no gcc for LoongArch. LLVM also builds a kernel, and clangd reads sources
     # as an editor does. The four LLVM packages and what they depend on take

@@ -63,7 +63,8 @@ public class NoProcessIsLeftTests
     public async Task A_guest_ends_with_the_process_that_booted_it(string signal)
     {
         using var temporary = new TestFolder();
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location])
+        string[] command = Signals.Heeding(Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -75,7 +76,7 @@ public class NoProcessIsLeftTests
             await UntilAsync(() => Processes.Qemus(process.Id).Count == 1, "QEMU started");
             int qemu = Processes.Qemus(process.Id)[0];
 
-            await HostProgram.RunAsync("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)], "", CancellationToken.None);
+            Signals.Send(signal, process.Id);
 
             await process.WaitForExitAsync();
             await UntilAsync(() => !Processes.Lives(qemu), "QEMU ended");

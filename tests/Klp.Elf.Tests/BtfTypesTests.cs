@@ -60,8 +60,7 @@ public class BtfTypesTests
     private static byte[] Contents(string target)
     {
         using TempFolder folder = new();
-        Tool.Require("clang-19", "clang-19");
-        Tool.Run("clang-19", $"--target={target}", "-g", "-O2", "-c", folder.Write("source.c", DebugSource.Text), "-o", folder["source.o"]);
+        Tool.Run(Llvm.Program("clang"), $"--target={target}", "-g", "-O2", "-c", folder.Write("source.c", DebugSource.Text), "-o", folder["source.o"]);
         using ElfImage image = ElfImage.Open(folder["source.o"]);
         return image.ReadSection(image.FindSection(BtfTypes.SectionName));
     }

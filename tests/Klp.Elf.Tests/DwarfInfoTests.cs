@@ -159,8 +159,9 @@ public class DwarfInfoTests
     {
         string[] words = options.Split(' ');
         string source = folder.Write($"{name}.c", text), target = folder[$"{name}.o"];
-        (string compiler, string[] more) = words[0] == "clang" ? ("clang-19", (string[])["--target=aarch64-linux-gnu"]) : (Tool.Arm64 + "gcc", []);
-        Tool.Require(compiler, words[0] == "clang" ? "clang-19" : "gcc-aarch64-linux-gnu");
+        (string compiler, string[] more) = words[0] == "clang" ? (Llvm.Program("clang"), (string[])["--target=aarch64-linux-gnu"]) : (Tool.Arm64 + "gcc", []);
+        if (more.Length == 0)
+            Tool.Require(compiler, "gcc-aarch64-linux-gnu");
         Tool.Run(compiler, [.. more, "-O2", "-ffreestanding", .. words[1..], "-c", source, "-o", target]);
         return target;
     }

@@ -28,6 +28,7 @@ public sealed class ConsoleTests
 
         // It draws on terminals only; script is one.
         Tool.Require("script", "bsdutils");
+        Assert.True(Directory.Exists("/dev/pts") && File.Exists("/dev/ptmx"), "This test needs a pseudo-terminal, and this machine has none: mount -t devpts devpts /dev/pts, and link /dev/ptmx to pts/ptmx.");
         string typescript = Path.Combine(project.Home, "typescript");
         (int exitCode, string shown) = Run(project, typescript);
         Assert.True(exitCode == 0, shown);

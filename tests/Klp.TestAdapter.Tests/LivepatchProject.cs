@@ -101,7 +101,7 @@ internal sealed class LivepatchProject : IDisposable
         DotNet.Run(Folder, [command, $"{Name}.csproj", "-tl:off", .. arguments], Variables());
 
     /// <summary>Starts dotnet test in a session of its own, so that it has a process group to signal.</summary>
-    public Process StartTest() => Process.Start(new ProcessStartInfo("setsid", ["dotnet", "test", $"{Name}.csproj", "-tl:off"])
+    public Process StartTest() => Process.Start(new ProcessStartInfo("setsid", Signals.Heeding("dotnet", "test", $"{Name}.csproj", "-tl:off"))
     {
         WorkingDirectory = Folder,
         RedirectStandardOutput = true,

@@ -26,7 +26,7 @@ public class SignalTests
         {
             await UntilAsync(() => Qemus(temporary.Path).Length == 1, "QEMU started");
 
-            Tool.Run("kill", "-" + signal, "--", (group ? "-" : "") + test.Id.ToString(CultureInfo.InvariantCulture));
+            Signals.Send(signal, group ? -test.Id : test.Id);
 
             await UntilAsync(() => Qemus(temporary.Path).Length == 0 && Session(test.Id).Length == 0, "all processes ended");
             Assert.Empty(Directory.GetDirectories(temporary.Path, "klp-boot-*"));

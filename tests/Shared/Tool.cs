@@ -9,6 +9,9 @@ internal static class Tool
 {
     internal const string Arm64 = "aarch64-linux-gnu-";
 
+    /// <summary>The folders in which programs are looked for. modinfo is in /sbin, which is not in every user's PATH.</summary>
+    internal static IReadOnlyList<string> SearchPath { get; } = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':');
+
     /// <summary>Runs a program that must succeed.</summary>
     internal static ToolOutput Run(string program, params string[] arguments) => RunWithInput(program, "", arguments);
 
@@ -71,7 +74,5 @@ internal static class Tool
         }
     }
 
-    // modinfo is in /sbin, which is not in every user's PATH.
-    private static string? Find(string program) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    private static string? Find(string program) => SearchPath.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

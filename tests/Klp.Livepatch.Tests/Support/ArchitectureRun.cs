@@ -119,8 +119,7 @@ public sealed partial class ArchitectureRun : IDisposable
         Assert.DoesNotMatch(@"<unknown>|\(bad\)|\.inst\b.*undefined|R_\w+\*unknown", own.Output);
 
         // LLVM's knows every architecture and shows those of livepatch sections, at their instructions.
-        Tool.Require("llvm-objdump-19", "llvm-19");
-        ToolOutput llvm = Tool.Run("llvm-objdump-19", "-dr", "--section=.text", module.Converted);
+        ToolOutput llvm = Tool.Run(Llvm.Program("llvm-objdump"), "-dr", "--section=.text", module.Converted);
         Assert.Equal("", llvm.Errors);
         string[] shown = [.. ObjdumpRelocation().Matches(llvm.Output)
             .Where(match => match.Groups[3].Value.StartsWith(".klp.sym.", StringComparison.Ordinal))

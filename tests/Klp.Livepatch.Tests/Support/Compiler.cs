@@ -29,7 +29,7 @@ public sealed record Compiler(string Name, KernelArchitecture Architecture, para
     /// <summary>False for GCC and binutils. Debian 12 has these for every architecture but LoongArch.</summary>
     internal bool IsLlvm => Architecture == KernelArchitecture.LoongArch;
 
-    private string Program => IsLlvm ? "clang-19" : Prefix + "gcc";
+    private string Program => IsLlvm ? Llvm.Program("clang") : Prefix + "gcc";
 
     private string Prefix => Architecture.IsHost ? "" : Architecture.DefaultCrossCompile;
 
@@ -49,7 +49,7 @@ public sealed record Compiler(string Name, KernelArchitecture Architecture, para
             Tool.Run(Program, ["-O2", "-g1", "-ffreestanding", "-fno-pie", "-fno-asynchronous-unwind-tables", "-fno-stack-protector", .. Options, "-c", path, "-o", objects[^1]]);
         }
 
-        Tool.Run(IsLlvm ? "ld.lld-19" : Prefix + "ld", [.. ByteOrder, "-r", .. objects, "-o", folder["module.ko"]]);
+        Tool.Run(IsLlvm ? Llvm.Program("ld.lld") : Prefix + "ld", [.. ByteOrder, "-r", .. objects, "-o", folder["module.ko"]]);
         return folder["module.ko"];
     }
 
@@ -57,7 +57,7 @@ public sealed record Compiler(string Name, KernelArchitecture Architecture, para
     internal string Binutil(string name)
     {
         RequireCompiler();
-        return IsLlvm ? $"llvm-{name}-16" : Prefix + name;
+        return IsLlvm ? Llvm.Program("llvm-" + name) : Prefix + name;
     }
 
     public override string ToString() => Name;
@@ -66,13 +66,6 @@ public sealed record Compiler(string Name, KernelArchitecture Architecture, para
     private void RequireCompiler()
     {
         if (!IsLlvm)
-        {
             Tool.Require(Program, Architecture.IsHost ? "gcc" : Architecture.CompilerPackage);
-            return;
-        }
-
-        Tool.Require(Program, "clang-19");
-        Tool.Require("ld.lld-19", "lld-19");
-        Tool.Require("llvm-objdump-19", "llvm-19");
     }
 }

@@ -3,7 +3,7 @@ using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests.Ide;
 
-/// <summary>compile_commands.json, as clangd reads it. Debian's clangd-19 is not the compiler of any kernel here, and knows few of gcc's options.</summary>
+/// <summary>compile_commands.json, as clangd reads it. LLVM's clangd is not the compiler of any kernel here, and knows few of gcc's options.</summary>
 public sealed class CompileCommandsTests
 {
     [Theory]
@@ -138,9 +138,9 @@ public sealed class CompileCommandsTests
 
     private static string Check(TestProject project, string source, int expectedErrors)
     {
-        Tool.Require("clangd-19", "clangd-19");
+        string clangd = Llvm.Program("clangd");
         string[] arguments = [$"--check={project.Combine(source)}"];
-        ToolOutput output = expectedErrors == 0 ? Tool.Run("clangd-19", arguments) : Tool.RunFailing("clangd-19", arguments);
+        ToolOutput output = expectedErrors == 0 ? Tool.Run(clangd, arguments) : Tool.RunFailing(clangd, arguments);
         Assert.Contains($"Loaded compilation database from {project.Folder}", output.Errors, StringComparison.Ordinal);
         Assert.Contains($"All checks completed, {expectedErrors} errors", output.Errors, StringComparison.Ordinal);
         return output.Errors;

@@ -37,7 +37,7 @@ internal sealed class DistccServer : IDisposable
     public void Stop()
     {
         if (!process.HasExited)
-            Tool.Run("kill", process.Id.ToString(CultureInfo.InvariantCulture));
+            Signals.Send("TERM", process.Id);
         process.WaitForExit();
     }
 

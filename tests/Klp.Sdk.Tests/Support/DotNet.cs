@@ -12,8 +12,12 @@ internal static class DotNet
         "KLP_KERNEL_TREE", "CROSS_COMPILE", "ARCH", "LLVM", "MAKEFLAGS",
     ];
 
-    public static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        StartProgram("dotnet", folder, arguments, environment);
+    /// <summary>Starts dotnet so that signals end it.</summary>
+    public static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        string[] command = Signals.Heeding("dotnet", arguments);
+        return StartProgram(command[0], folder, command[1..], environment);
+    }
 
     private static Process StartProgram(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
