@@ -7,6 +7,10 @@ internal interface IKbuildFiles
     /// <param name="path">Absolute, or from the stage's root (since 6.13), or from the kernel's build directory (before).</param>
     CompilerFile Resolve(string path);
 
+    /// <summary>Whether a program's file exists.</summary>
+    /// <param name="path">As <see cref="Resolve"/> takes it.</param>
+    bool Exists(string path);
+
     /// <summary>The source line of a symbol in an object, or null.</summary>
     /// <param name="objectPath">The object as a tool names it.</param>
     /// <param name="symbol">A symbol that the object defines.</param>

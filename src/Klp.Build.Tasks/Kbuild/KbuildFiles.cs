@@ -27,6 +27,9 @@ internal sealed class KbuildFiles(string stageDirectory, string includeDirectory
     internal string ResolveFolder(string path) => Resolve(path + "/").Path.TrimEnd('/');
 
     /// <inheritdoc/>
+    public bool Exists(string path) => File.Exists(Resolve(path).Path);
+
+    /// <inheritdoc/>
     public ParsedPlace? Locate(string objectPath, string symbol, ulong offset)
     {
         string file = Path.GetFullPath(objectPath, stageDirectory);

@@ -12,14 +12,17 @@ internal sealed class KbuildOutputParser
 {
     private readonly IKbuildFiles files;
     private readonly ModpostReader modpostReader;
+    private readonly ProgramReader programs;
     private readonly List<ParsedMessage> messages = [];
     private readonly List<(CompilerFile File, int Line)> includes = [];
+    private int told; // how many of the messages belong to targets that make has named
     private string? linkerObject;
     private bool inIncludes;
 
     private KbuildOutputParser(IKbuildFiles files, KbuildModule module)
     {
         this.files = files;
+        programs = new ProgramReader(files);
         modpostReader = new ModpostReader(module, files);
     }
 
@@ -47,7 +50,7 @@ internal sealed class KbuildOutputParser
         if (KbuildOutputPatterns.IncludedFrom().Match(line) is { Success: true } included)
             ReadInclude(included, wasInIncludes, isOuter: wasInIncludes && line.StartsWith("In", StringComparison.Ordinal));
         else if (KbuildOutputPatterns.MakeFailedTarget().Match(line) is { Success: true } failed)
-            ReadFailedTarget(failed.Groups["target"].Value, failed.Groups["signal"].Value);
+            ReadFailedTarget(failed);
         else if (KbuildOutputPatterns.MakeStopped().Match(line) is { Success: true } stopped)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"make stopped: {Text(stopped)}.", PlaceOf(stopped));
         else if (KbuildOutputPatterns.Located().Match(line) is { Success: true } located)
@@ -66,6 +69,8 @@ internal sealed class KbuildOutputParser
             AddLinker(IsWarning(objtool), Text(objtool), null);
         else if (KbuildOutputPatterns.ClangOption().Match(line) is { Success: true } option)
             Add(IsWarning(option) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(option) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(option), null);
+        else if (programs.Read(line))
+            return;
         else if (KbuildOutputPatterns.Unlocated().Match(line) is { Success: true } unlocated)
             ReadUnlocated(unlocated);
         else if (KbuildOutputPatterns.Linker().Match(line) is { Success: true } linker)
@@ -174,9 +179,11 @@ internal sealed class KbuildOutputParser
     }
 
     // With make's -O the lines about an object come together and end with make's own, which names the object.
-    private void ReadFailedTarget(string target, string signal)
+    private void ReadFailedTarget(Match match)
     {
+        string target = match.Groups["target"].Value, signal = match.Groups["signal"].Value;
         CompilerFile file = files.Resolve(target);
+        messages.AddRange(programs.Explain(match.Groups["status"].Value, isExplained: messages.Skip(told).Any(message => message.IsError)));
         if (signal.Length > 0)
             Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"What makes {target} was ended by a signal: {signal}. The kernel does that to programs when memory runs out.", null);
         foreach (ParsedMessage message in messages.Where(message => message.Place is null && !message.IsClosed))
@@ -185,6 +192,8 @@ internal sealed class KbuildOutputParser
             if (file.IsUsers)
                 message.Place = new ParsedPlace(file, 0, 0);
         }
+
+        told = messages.Count;
     }
 
     // The module's own object is no place that says anything to the user.

@@ -106,7 +106,7 @@ internal static partial class KbuildOutputPatterns
     /// <c>make[2]: *** [scripts/Makefile.build:294: c/a.o] Error 1</c>: which object the lines above were about. Of a program
     /// that a signal ended the last word is another, such as <c>Killed</c>.
     /// </summary>
-    [GeneratedRegex(@"^[^\s:]+: \*\*\* \[(?:.*: )?(?<target>[^\]\s]+)\] (?:\D+ \d+|(?<signal>\D+))$")]
+    [GeneratedRegex(@"^[^\s:]+: \*\*\* \[(?:.*: )?(?<target>[^\]\s]+)\] (?:\D+ (?<status>\d+)|(?<signal>\D+))$")]
     internal static partial Regex MakeFailedTarget();
 
     /// <summary><c>Makefile:140: *** source directory cannot contain spaces or colons.  Stop.</c>, <c>make: *** No rule to make target …  Stop.</c></summary>

@@ -11,6 +11,8 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
 
     internal string Text { get; } = text;
 
+    internal bool IsError => severity == DiagnosticSeverity.Error;
+
     internal ParsedPlace? Place { get; set; }
 
     /// <summary>True when no place can come later.</summary>

@@ -64,8 +64,14 @@ public static class DiagnosticCodes
     /// <summary>--no-build was asked for, and there is no build.</summary>
     public const string NotBuilt = "KLP0019";
 
+    /// <summary>A program that kbuild calls is not there.</summary>
+    public const string HostProgramMissing = "KLP0020";
+
     /// <summary>A file of the kernel that is needed may be read by root only.</summary>
     public const string KernelFileUnreadable = "KLP0021";
+
+    /// <summary>A program that kbuild calls is there and cannot run on this machine.</summary>
+    public const string HostProgramUnusable = "KLP0022";
 
     /// <summary>The vmlinux that was named does not exist, or has nothing of the kernel.</summary>
     public const string VmlinuxUnusable = "KLP0023";

@@ -17,6 +17,8 @@ internal sealed class FakeKbuildFiles : IKbuildFiles
             : new CompilerFile(path, IsUsers: false);
     }
 
+    public bool Exists(string path) => path.StartsWith("/stage/there/", StringComparison.Ordinal);
+
     public ParsedPlace? Locate(string objectPath, string symbol, ulong offset) =>
         Lines.TryGetValue($"{objectPath} {symbol}+{offset}", out int line)
             ? new ParsedPlace(objectPath.EndsWith("mod.o", StringComparison.Ordinal) ? new CompilerFile("/project/a.c", IsUsers: true) : Resolve(objectPath), line, 0)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Klp.Sdk.Tests.Support;
 
 /// <summary>A kernel tree that differs from the real one in single files; everything else is symbolic links to it.</summary>
@@ -44,6 +46,14 @@ internal sealed class KernelTreeCopy : IDisposable
         File.Delete(path);
         File.WriteAllText(path, contents);
         return path;
+    }
+
+    /// <summary>Lets kbuild work with this folder. Else the makefile of an output folder leads it to the real one.</summary>
+    public void Detach()
+    {
+        string real = Tool.Run("realpath", TestKernel.Tree).Output.TrimEnd();
+        string makefile = Own("Makefile");
+        File.WriteAllText(makefile, Regex.Replace(File.ReadAllText(makefile), Regex.Escape(real) + @"(?![\w/.-])", Path));
     }
 
     /// <summary>Takes a file away.</summary>
