@@ -15,6 +15,17 @@ boot() {
         boot --kernel "$KLP_KERNEL_TREE" --show /proc/meminfo "samples/$sample/bin/Debug/$release/$sample.ko"
 }
 
+# What to do next, to be copied as it is.
+next_steps() {
+    local packages=$root/artifacts/packages templates
+    templates=$(find "$packages" -name 'Klp.Templates.*.nupkg' -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
+    printf '\nNext, in an empty folder, a livepatch of your own:\n\n'
+    printf '    dotnet new install --force %q\n' "$templates"
+    printf '    dotnet new klp-livepatch --name my-fix --kernel-tree %q --package-source %q\n' "$KLP_KERNEL_TREE" "$packages"
+    printf '    dotnet build my-fix\n\n'
+    printf '"dotnet test my-fix" boots it; docs/getting-started.md goes on from there.\n'
+}
+
 stage "set-up" set_up
 stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
 stage "packing Klp.Sdk into artifacts/packages" dotnet pack src/Klp.Sdk -c Release -o artifacts/packages
@@ -23,3 +34,4 @@ stage "packing klp into artifacts/packages" dotnet pack src/Klp.Tool -c Release 
 stage "building samples/$sample" dotnet build "samples/$sample"
 stage "booting it" boot
 log "all done in $(elapsed)"
+next_steps

@@ -11,10 +11,12 @@ public sealed class TemplateTests : IDisposable
     [Fact]
     public void A_new_livepatch_of_the_kernel_builds_and_boots()
     {
-        string folder = New("my fix.v2", "--kernel-tree", DemoKernel.Kernel.Tree.BuildDirectory);
+        // No other source has the package.
+        File.WriteAllText(Path.Combine(home, "nuget.config"), "<configuration><packageSources><clear /></packageSources></configuration>");
+        string folder = New("my fix.v2", "--kernel-tree", DemoKernel.Kernel.Tree.BuildDirectory, "--package-source", Path.Combine(PackedSdk.Folder, "feed"));
 
         Assert.Equal(
-            [".clangd", ".gitignore", "my fix.v2.c", "my fix.v2.csproj"],
+            [".clangd", ".gitignore", "my fix.v2.c", "my fix.v2.csproj", "nuget.config"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         // A name that no module can have is the project's and the source's, not the module's.
         Assert.Contains($"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\">", File.ReadAllText(Path.Combine(folder, "my fix.v2.csproj")), StringComparison.Ordinal);
@@ -30,6 +32,7 @@ public sealed class TemplateTests : IDisposable
 
         // Nothing is said that goes without saying.
         Assert.DoesNotContain("KlpKernelTree", File.ReadAllText(Path.Combine(folder, "zram_words.csproj")), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "nuget.config")));
         TestRunOutcome run = Test(folder, DemoKernel.Kernel.Tree.BuildDirectory);
         Assert.Equal("Passed", run["patches zram as it is loaded"].Outcome);
         Assert.True(File.Exists(Path.Combine(folder, "bin", "Debug", DemoKernel.Kernel.Release, "zram_words.ko")), run.Output);
