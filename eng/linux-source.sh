@@ -5,6 +5,8 @@
 #                                        first, e.g. "linux-source-7.3 7.3.4-1"
 #   linux-source.sh fetch PACKAGE VERSION FILE   downloads that package to FILE
 #   linux-source.sh sources              prints the path of a file that names the suite for apt
+#   linux-source.sh archives LABEL   prints "URI<tab>KEYRING" of each archive of Debian's among the
+#                          machine's apt sources with that label, Debian or Debian-Security
 #
 # The machine may be another release of Debian and need not have backports in
 # its sources. So apt runs on a state of its own in the cache folder, with that
@@ -64,17 +66,17 @@ machine_apt() {
     APT_CONFIG=$state/apt.conf "$tool" -o APT::Default-Release= -o Dir::State::Lists="$state/machine-lists" "$@"
 }
 
-# "URI<tab>FILE:ENTRY" of each Debian archive among the machine's sources. apt
-# learns who an archive is from the lists it has downloaded.
+# "URI<tab>FILE:ENTRY" of each Debian archive with the label among the machine's
+# sources. apt learns who an archive is from the lists it has downloaded.
 archives() {
     # shellcheck disable=SC2016 # apt's variables, not the shell's
-    local format='$(ORIGIN)|$(LABEL)|$(REPO_URI)|$(SOURCESENTRY)' found
-    found=$(apt-get indextargets --format "$format" | grep '^Debian|Debian|' || true)
+    local label=$1 format='$(ORIGIN)|$(LABEL)|$(REPO_URI)|$(SOURCESENTRY)' found
+    found=$(apt-get indextargets --format "$format" | grep "^Debian|$label|" || true)
     if [[ -z $found ]]; then
         # An image often comes without lists. Non-root too can download them
         # to a folder of its own.
         machine_apt apt-get -qq update >&2 || true
-        found=$(machine_apt apt-get indextargets --format "$format" | grep '^Debian|Debian|' || true)
+        found=$(machine_apt apt-get indextargets --format "$format" | grep "^Debian|$label|" || true)
     fi
     awk -F '|' '$3 != "" && !seen[$3]++ { print $3 "\t" $4 }' <<<"$found"
 }
@@ -109,14 +111,21 @@ signed_by() {
     esac
 }
 
-# write_source URI FILE:ENTRY SUITE
-write_source() {
-    local uri=$1 entry=$2 suite=$3 keyring
+# The entry's keys; otherwise Debian's own keyring; otherwise, as an empty line,
+# whatever this apt trusts.
+keyring_of() {
+    local uri=$1 entry=$2 keyring
     keyring=$(signed_by "$uri" "${entry%:*}" "${entry##*:}")
-    # Otherwise Debian's own keyring; otherwise whatever this apt trusts.
     if [[ -z $keyring && -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; then
         keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     fi
+    echo "$keyring"
+}
+
+# write_source URI FILE:ENTRY SUITE
+write_source() {
+    local uri=$1 entry=$2 suite=$3 keyring
+    keyring=$(keyring_of "$uri" "$entry")
     # A mirror list is a file; apt shows it with a slash that it does not have.
     [[ $uri != mirror* ]] || uri=${uri%/}
     {
@@ -133,7 +142,7 @@ update() {
     command -v apt-get >/dev/null || die "Debian's kernel source is fetched with apt-get, which is not here. $own_tree_hint"
     write_configuration
     local found uri entry codename
-    found=$(archives)
+    found=$(archives Debian)
     [[ -n $found ]] || die "no archive of Debian among the machine's apt sources, or it cannot be reached. $own_tree_hint"
     while IFS=$'\t' read -r uri entry; do
         write_source "$uri" "$entry" "$alias"
@@ -174,9 +183,22 @@ fetch() {
     rm -rf "$work"
 }
 
+list_archives() {
+    local uri entry keyring
+    write_configuration
+    while IFS=$'\t' read -r uri entry; do
+        [[ -n $uri ]] || continue
+        keyring=$(keyring_of "$uri" "$entry")
+        # A whole key is no file.
+        [[ $keyring == /* ]] || keyring=''
+        printf '%s\t%s\n' "$uri" "$keyring"
+    done < <(archives "$1")
+}
+
 case ${1:-} in
 series) series ;;
 sources) update && echo "$state/suite/backports.sources" ;;
 fetch) fetch "$2" "$3" "$4" ;;
-*) die "usage: linux-source.sh series | sources | fetch PACKAGE VERSION FILE" ;;
+archives) list_archives "$2" ;;
+*) die "usage: linux-source.sh series | sources | fetch PACKAGE VERSION FILE | archives LABEL" ;;
 esac
