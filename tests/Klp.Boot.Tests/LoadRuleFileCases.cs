@@ -15,6 +15,7 @@ internal static class LoadRuleFileCases
         new("1b", "KLP4053", "changed after it was signed", ChangedAfterSigning) { Guest = LoadRuleGuest.Hardened },
         new("1b", "KLP4009", "the length of the signature is too large", modules => SignatureOf(modules, -32, 0x7F)) { Guest = LoadRuleGuest.Hardened },
         new("1b", "KLP4009", "a field of the signature that has to be 0 is not", modules => SignatureOf(modules, -40, 1)) { Guest = LoadRuleGuest.Hardened },
+        new("1b", "KLP4009", "the signature is no PKCS#7", modules => SignatureOf(modules, modules.Good.Length - modules.Sign(modules.Good).Length, 0)) { Guest = LoadRuleGuest.Hardened },
 
         Damaged("2", "KLP4010", "the file ends within the ELF header", raw => raw.Bytes.AsSpan(0, 63).ToArray()),
         Damaged("2", "KLP4010", "another ELF magic", raw => raw.Set16(0, 0)),

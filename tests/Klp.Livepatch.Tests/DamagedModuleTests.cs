@@ -174,6 +174,7 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
     [Theory]
     [InlineData(4000000, 2, 0)]
     [InlineData(40, 2, 1)]
+    [InlineData(40, 2, 0)] // forty times 0, which is no PKCS#7
     public void A_damaged_signature_is_an_error_where_the_kernel_looks_at_it(uint claimed, byte idType, byte algorithm)
     {
         byte[] file = Signed(40, claimed, idType, algorithm);

@@ -54,6 +54,23 @@ internal sealed class Pkcs7Signer
         signature = info.ReadOctetString();
     }
 
+    /// <summary>
+    /// Whether this is a SignedData at all (RFC 5652, ContentInfo). Of anything else the kernel's parser
+    /// (crypto/asymmetric_keys/pkcs7_parser.c) makes an error that no configuration forgives.
+    /// </summary>
+    internal static bool IsSignedData(ReadOnlyMemory<byte> encoded)
+    {
+        try
+        {
+            AsnReader content = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+            return content.ReadObjectIdentifier() == SignedData && content.ReadSequence(Context0).ReadSequence().HasData;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the only signer; null where there is not exactly one, or the signature is not understood.</summary>
     internal static Pkcs7Signer? Read(ReadOnlyMemory<byte> encoded)
     {

@@ -16,12 +16,15 @@ internal static class SignatureRules
         SourcePlace place = new(fileName);
         if (signature is null or { IsUnknown: true } && tree.Config.IsEnabled("MODULE_SIG_FORCE"))
             diagnostics.AddWarning(DiagnosticCodes.SignatureMissing, $"The kernel {tree.Release} is configured with CONFIG_MODULE_SIG_FORCE, and the module is not signed with PKCS#7. The kernel would refuse it: \"Loading of {(signature is null ? "unsigned module" : "module with unsupported crypto")} is rejected\". Set KlpSigningKey and KlpSigningCertificate to a key that the kernel trusts, or sign the finished module with the kernel's scripts/sign-file.", place);
-        else if (signature is { IsUnknown: false, Problem: { } problem } && tree.Config.IsEnabled("MODULE_SIG"))
+        else if (signature is { IsUnknown: false } && Problem(signature) is { } problem && tree.Config.IsEnabled("MODULE_SIG"))
             diagnostics.AddError(DiagnosticCodes.SignatureDamaged, $"The module's signature cannot be read: \"{problem}\". The kernel refuses a module with such a signature even where it takes unsigned ones. Sign the converted module anew.", place);
         else if (signature is { IsUnknown: false } && tree.Config.IsEnabled("MODULE_SIG"))
             CheckSigner(signature, place, tree, diagnostics);
         return signature?.Module ?? file;
     }
+
+    private static string? Problem(ModuleSignature signature) => signature.Problem
+        ?? (Pkcs7Signer.IsSignedData(signature.Pkcs7Data) ? null : "it is no PKCS#7 SignedData");
 
     private static void CheckSigner(ModuleSignature signature, SourcePlace place, KernelTree tree, DiagnosticBag diagnostics)
     {

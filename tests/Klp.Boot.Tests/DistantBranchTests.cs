@@ -1,0 +1,45 @@
+namespace Klp.Boot.Tests;
+
+/// <summary>
+/// A livepatch and the module that it patches in different parts of the module area: arm64 keeps modules within 128 MiB of the
+/// kernel until that is full, and then takes the 2 GiB below (arch/arm64/mm/init.c, execmem_arch_setup).
+/// </summary>
+[Collection(Guests.Collection)]
+public class DistantBranchTests
+{
+    private const string Name = "klp_far";
+
+    // Halves down to a page and its guard page: whatever is free, less than the last is left.
+    private static readonly int[] FillerKilobytes = [.. Enumerable.Range(0, 14).Select(step => 65536 >> step)];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_branch_to_a_module_that_loads_later_and_far_away_ends_in_an_oops(bool far)
+    {
+        using TestFolder folder = new();
+        string livepatch = await TestLivepatch.BuildAsync(folder, DemoKernel.Kernel, Name, TestLivepatch.Source("""
+            extern int zcomp_available_show(const char *comp, char *buf, ssize_t at);
+            static ssize_t show(void *dev, void *attr, char *buf) { return zcomp_available_show("none", buf, 0) + 1; }
+            """, ("zram", "initstate_show", "show")));
+        using TestFolder fillers = new();
+        await KbuildModule.BuildAsync(fillers, [.. FillerKilobytes.Select(size => ($"filler_{size}", $"char filler[{size} * 1024 - 512] __used;"))]);
+
+        var script = new GuestScript();
+        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        loader.LoadDependencies(ModuleFile.Read(DemoKernel.Module("zram")));
+        script.Enable(livepatch);
+        foreach (int size in far ? FillerKilobytes : [])
+            script.Add(GuestStep.Load(script.AddModule(fillers.Combine($"filler_{size}.ko"))));
+        int addresses = script.Add(GuestStep.Read("/proc/modules"));
+        int zram = script.Add(GuestStep.Load(script.AddModule(DemoKernel.Module("zram"))));
+        BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { Memory = 768 });
+
+        StepResult loaded = result.Report.Steps[zram];
+        string seen = string.Join('\n', [result.Describe(), .. result.Report.Steps, result.Report.Steps[addresses].Text, .. loaded.Log]);
+        Assert.True(result.Report.Steps.Take(zram).All(step => step.Succeeded), seen);
+        Assert.True(loaded.Status == (far ? StepStatus.Killed : StepStatus.Succeeded), seen);
+        if (far)
+            Assert.True(loaded.Log.Any(record => record.Text.Contains("pc : module_emit_plt_entry", StringComparison.Ordinal)), seen);
+    }
+}
