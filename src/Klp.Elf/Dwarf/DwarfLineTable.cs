@@ -70,6 +70,24 @@ public sealed class DwarfLineTable
         return null;
     }
 
+    /// <summary>The first line that a row of a range begins, such as that of a function whose first instructions are of no line.</summary>
+    /// <param name="section">A section of the object that the table was read from.</param>
+    /// <param name="start">Offset of the range's start in bytes.</param>
+    /// <param name="end">Offset of its end, exclusive.</param>
+    /// <returns>The line, or null when no row of the range has one.</returns>
+    public SourceLine? FindFirst(ElfSection section, ulong start, ulong end)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(section, []);
+        for (int i = start == 0 ? 0 : LastUpTo(rows, start - 1) + 1; i < rows.Length && rows[i].Offset < end; i++)
+        {
+            if (LineOf(rows[i]) is { } line)
+                return line;
+        }
+
+        return null;
+    }
+
     // The index of the last row at or before an offset, or -1.
     private static int LastUpTo(DwarfLineRow[] rows, ulong offset)
     {

@@ -9,10 +9,6 @@ internal static class FunctionLines
     internal static SourceLine? FirstOf(this DwarfLineTable lines, ElfSymbol function)
     {
         ElfSection section = function.Section!;
-        ulong end = Math.Min(function.Value + function.Size, section.Size);
-        SourceLine? line = lines.Find(section, function.Value);
-        for (ulong at = function.Value; line is null && at < end; at++)
-            line = lines.Find(section, at);
-        return line;
+        return lines.FindFirst(section, function.Value, Math.Min(function.Value + function.Size, section.Size));
     }
 }
