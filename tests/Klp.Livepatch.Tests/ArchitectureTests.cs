@@ -120,6 +120,15 @@ public class ArchitectureTests
             int init_module(void) { return klp_enable_patch(&patch); }
             """));
         ConversionPlan plan = module.Plan(module.Path);
+        // Its loader writes R_PPC64_GOT_PCREL34 with plain stores, into code that is read-only by then.
+        if (name == "ppc64le, Power10")
+        {
+            Assert.Equal(
+                ["KLP3018: first", "KLP3018: second"],
+                plan.Diagnostics.Where(error => error.Severity == DiagnosticSeverity.Error).Select(error => $"{error.Code}: {error.Message.Split("of the module ")[1].Split(',')[0]}").Order(StringComparer.Ordinal));
+            return;
+        }
+
         Expect.NothingWrong(plan.Diagnostics);
         foreach (string target in (string[])["first", "second"])
         {

@@ -61,7 +61,7 @@ internal sealed class LoaderHazards(ElfObject module, KernelDialect dialect, Ker
         if (machine == ElfMachine.AArch64 && (relocation.Offset % 4 != 0 || target.Alignment % 4 != 0))
             return NotWritable($"{place} has, at an address that is not a multiple of 4, a pointer that uses {symbol}, {when}. The kernel silently writes nothing there, and the pointer would be null. Align it (leave __packed away), or set it at run time, in the pre_patch callback of the klp_object.");
         if (machine == ElfMachine.PowerPC64 && IsReadOnly(target) && !PatchedOnPowerPC.Contains(relocation.Type))
-            return NotWritable($"{place} is in {target.Name}, which is read-only once the livepatch has loaded, and uses {symbol}, {when}: the kernel would write there nevertheless and oops. Leave const (or __ro_after_init) away, or set the pointer at run time, in the pre_patch callback of the klp_object.");
+            return NotWritable($"{place} is in {target.Name}, which is read-only once the livepatch has loaded, and uses {symbol}, {when}: the kernel would write there nevertheless and oops. {(target.Flags.HasFlag(ElfSectionFlags.Execute) ? "Use a pointer to it that is in writable data." : "Leave const (or __ro_after_init) away, or set the pointer at run time, in the pre_patch callback of the klp_object.")}");
         return null;
     }
 
