@@ -219,8 +219,9 @@ release=${1:-} commands=${2:-build test}
 command -v debootstrap >/dev/null || die "debootstrap, which makes the machine, was not found. Install it with: apt-get install debootstrap"
 command -v git >/dev/null || die "git, which clones the working tree, was not found. Install it with: apt-get install git"
 command -v dotnet >/dev/null || die "the .NET SDK is not on the PATH"
-dotnet=$(dirname "$(realpath "$(command -v dotnet)")")
-[[ -d $dotnet/sdk ]] || die "the dotnet here, $dotnet/dotnet, has no SDK beside it"
+# Not beside the command, which may be a script.
+dotnet=$(dotnet --list-sdks | sed -nE 's|^.* \[(.*)/sdk\]$|\1|p' | tail -n 1)
+[[ -x $dotnet/dotnet ]] || die "the dotnet on the PATH has no SDK"
 commit=$(git -C "$root" rev-parse HEAD)
 [[ -z $(git -C "$root" status --porcelain) ]] || log "note: what is not committed is not tried"
 
