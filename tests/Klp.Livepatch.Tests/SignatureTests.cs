@@ -65,7 +65,8 @@ public sealed class SignatureTests(SignatureTests.Modules modules) : IClassFixtu
         {
             byte[] damaged = [.. signed];
             damaged[^random.Next(41, length)] ^= (byte)random.Next(1, 256);
-            Assert.All(Findings(damaged, tree), finding => Assert.Equal("KLP4053", finding.Code));
+            // Either it no longer verifies, or it is no signature any more.
+            Assert.All(Findings(damaged, tree), finding => Assert.Contains(finding.Code, (string[])["KLP4053", "KLP4009"]));
         }
     }
 
