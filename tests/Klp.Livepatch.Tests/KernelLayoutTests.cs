@@ -141,6 +141,22 @@ public sealed class KernelLayoutTests : IDisposable
         AssertPassedOver(kernel.Open(), vmlinux, image, damage == "stripped" ? "stripped" : "cannot be read");
     }
 
+    // The installed one can be another build of the same release, with other positions.
+    [Fact]
+    public void A_damaged_vmlinux_of_a_kernel_that_was_built_here_is_an_error_whatever_is_installed()
+    {
+        using InstalledKernel kernel = new InstalledKernel().WithModules();
+        kernel.Link("boot/vmlinuz-{R}", InstalledKernel.Image);
+        kernel.Link("usr/lib/debug/boot/vmlinux-{R}", DemoTree.Vmlinux);
+        kernel.Link("usr/src/linux-headers-{R}/System.map", DemoTree.File("System.map"));
+        string vmlinux = kernel.Write("usr/src/linux-headers-{R}/vmlinux", File.ReadAllBytes(DemoTree.Vmlinux)[..(1 << 20)]);
+        DiagnosticBag diagnostics = new();
+
+        Assert.False(SymbolDatabaseBuilder.Build(kernel.Open().Sources, folder["symbols.klp"], diagnostics));
+
+        Assert.Equal(vmlinux, Expect.Error("KLP2002", diagnostics).Place!.File);
+    }
+
     [Fact]
     public void A_damaged_vmlinux_is_an_error_where_there_is_nothing_else()
     {

@@ -50,10 +50,10 @@ internal sealed class LateTableUses(SymbolUses uses)
     // Line tables have no line of a call whose function is inline: the next one in the source that has it.
     private static SourcePlace CallOf(string? tracepoint, SourcePlace place)
     {
-        if (tracepoint is null || place.Line == 0 || !File.Exists(place.File))
+        if (tracepoint is null || place.Line == 0)
             return place;
         string call = $"trace_{tracepoint}";
-        string[] source = File.ReadAllLines(place.File);
+        string[] source = SourceLines.Read(place.File);
         int index = place.Line > source.Length ? -1 : Array.FindIndex(source, place.Line - 1, line => line.Contains(call + "(", StringComparison.Ordinal) || line.Contains(call + "_enabled(", StringComparison.Ordinal));
         return index < 0 ? place : new SourcePlace(place.File, index + 1);
     }

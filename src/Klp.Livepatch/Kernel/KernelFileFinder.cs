@@ -43,8 +43,11 @@ internal sealed class KernelFileFinder
 
         VmlinuxContents[] all = [.. candidates, .. images];
         VmlinuxContents[] ours = [.. all.Where(file => !IsForeign(file))];
-        VmlinuxContents? vmlinux = ours.FirstOrDefault(file => file.HasSymbols);
-        string? image = FindImage(candidates, images);
+        // Whatever is installed under the same release can be another build of it, with other addresses and positions.
+        VmlinuxContents? own = named is null && IsBuiltHere ? candidates.FirstOrDefault(file => file.Path == OwnVmlinux) : null;
+        bool isOwnDamaged = own is { Problem: not null }, isOwnStripped = own is { IsStripped: true };
+        VmlinuxContents? vmlinux = isOwnDamaged || isOwnStripped ? null : ours.FirstOrDefault(file => file.HasSymbols);
+        string? image = isOwnDamaged ? null : isOwnStripped ? own!.Path : FindImage(candidates, images);
         string? map = Existing(layout => [layout.SystemMap]).Prepend(Path.Combine(buildDirectory, "System.map")).FirstOrDefault(File.Exists);
         (string? vmlinuxPath, string? imagePath, string? mapPath) = (vmlinux?.Path, image, map);
         if (vmlinux is null && image is null)
@@ -67,6 +70,8 @@ internal sealed class KernelFileFinder
 
         AddPassedOver(all, images, named, vmlinuxPath ?? imagePath ?? mapPath!);
         IReadOnlyList<string> modules = FindModules();
+        if (own is { HasSymbols: true })
+            ours = [own];
         VmlinuxContents? btf = vmlinux is { HasBtf: true } ? vmlinux : ours.FirstOrDefault(file => file.HasBtf);
         VmlinuxContents? dwarf = vmlinux is { HasDwarf: true } ? vmlinux : ours.FirstOrDefault(file => file.HasDwarf);
         return new KernelFiles
@@ -93,10 +98,14 @@ internal sealed class KernelFileFinder
     internal string ForeignText(VmlinuxContents file) =>
         $"The file is of a kernel for {KernelArchitecture.For(file.Machine!.Value)?.DisplayName ?? $"e_machine {(int)file.Machine}"}, and the kernel {release} is for {architecture}.";
 
+    private string OwnVmlinux => Path.Combine(buildDirectory, "vmlinux");
+
+    // What linking a kernel leaves beside it (scripts/link-vmlinux.sh and the top Makefile), and packages of headers do not have.
+    private bool IsBuiltHere => Array.Exists(["System.map", "vmlinux.o", "vmlinux.a"], file => File.Exists(Path.Combine(buildDirectory, file)));
+
     private IEnumerable<string> VmlinuxFiles()
     {
-        string own = Path.Combine(buildDirectory, "vmlinux");
-        return (File.Exists(own) ? [own] : Array.Empty<string>()).Concat(Existing(layout => layout.Vmlinux)).Distinct();
+        return (File.Exists(OwnVmlinux) ? [OwnVmlinux] : Array.Empty<string>()).Concat(Existing(layout => layout.Vmlinux)).Distinct();
     }
 
     // An image goes before a vmlinux that was stripped, which goes before one that is packed.

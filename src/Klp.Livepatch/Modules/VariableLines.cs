@@ -23,7 +23,7 @@ internal sealed class VariableLines(ElfObject module, DwarfLineTable lines)
         Regex word = new($@"\b{Regex.Escape(variable.Name.Split('.')[0])}\b", RegexOptions.CultureInvariant);
         foreach (string source in sources.Value.Where(source => own is null || Path.GetFileName(source) == own))
         {
-            string[] text = File.ReadAllLines(source);
+            string[] text = SourceLines.Read(source);
             int line = Array.FindIndex(text, each => word.IsMatch(each) && (each.Contains('=', StringComparison.Ordinal) || each.Contains('{', StringComparison.Ordinal)));
             if (line < 0)
                 line = Array.FindIndex(text, word.IsMatch);
