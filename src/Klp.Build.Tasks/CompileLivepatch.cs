@@ -61,6 +61,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     /// <summary>The names of the environment variables that kbuild gets beside the usual ones, divided by <c>;</c>.</summary>
     public string EnvironmentVariables { get; set; } = "";
 
+    /// <summary>What stands for the values of these and of the usual ones that compilers read; another text compiles everything anew.</summary>
+    public string EnvironmentState { get; set; } = "";
+
     /// <summary>Receives all output of kbuild.</summary>
     [Required]
     public string LogFile { get; set; } = "";
@@ -102,7 +105,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(SdkIncludeDirectory));
 
         KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
-        CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools);
+        CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools, EnvironmentState);
         inputs.RemoveOutdatedObjects();
 
         string? makefile = headersMakefile is null ? null : Path.Combine(stageDirectory, HeadersMakefileName);

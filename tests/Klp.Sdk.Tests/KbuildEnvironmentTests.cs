@@ -50,6 +50,26 @@ public sealed class KbuildEnvironmentTests : IDisposable
         Assert.DoesNotContain("second_name", settings, StringComparison.Ordinal);
     }
 
+    // make compares commands and times, in which such a variable shows nowhere.
+    [Fact]
+    public void Another_value_of_a_variable_that_only_the_compiler_reads_compiles_anew()
+    {
+        project.Write("first/word.h", "extern const char first_word[]; const char first_word[] = \"\";\n");
+        project.Write("second/word.h", "extern const char second_word[]; const char second_word[] = \"\";\n");
+        project.Write("more.c", "#include <word.h>\n");
+        // As on a command line, where the list's ";" is escaped.
+        const string names = "-p:KlpEnvironment=NO_SUCH_VARIABLE%3BCPATH";
+        project.Variables["CPATH"] = project.Combine("first");
+        project.Build(names).Succeeded();
+        Assert.Contains("first_word", Tool.Run("nm", project.Module).Output, StringComparison.Ordinal);
+        Assert.Empty(project.Build(names).Succeeded().Ran);
+
+        project.Variables["CPATH"] = project.Combine("second");
+        project.Build(names).Succeeded();
+
+        Assert.Contains("second_word", Tool.Run("nm", project.Module).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Where_libraries_of_the_compiler_are_looked_for_is_part_of_what_the_module_is_made_from()
     {

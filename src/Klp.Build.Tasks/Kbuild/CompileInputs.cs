@@ -12,12 +12,16 @@ namespace Klp.Build.Tasks.Kbuild;
 /// <param name="layout">The sources in it.</param>
 /// <param name="files">Knows the files that the compiler names.</param>
 /// <param name="tools">The files of the compiler and the other tools.</param>
-internal sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools)
+/// <param name="environment">What stands for the environment variables that the tools read; make knows nothing of them.</param>
+internal sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools, string environment)
 {
     // Klp.Compile.targets compares it with the files of every build.
     private const string RecordName = ".times";
+    private const string EnvironmentName = ".environment";
 
     private string RecordPath => Path.Combine(stageDirectory, RecordName);
+
+    private string EnvironmentPath => Path.Combine(stageDirectory, EnvironmentName);
 
     /// <summary>The files that the objects which are there were made from, as absolute paths in ordinal order.</summary>
     internal IReadOnlyList<string> Find() => [.. layout.Sources
@@ -31,7 +35,8 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     {
         HashSet<string> recorded = File.Exists(RecordPath) ? [.. File.ReadAllText(RecordPath).Split('\n')] : [];
         HashSet<string> unchanged = [.. Find().Where(path => recorded.Contains(FileTimes.Record(path)))];
-        IEnumerable<string> outdated = tools.All(unchanged.Contains)
+        bool isSameEnvironment = File.Exists(EnvironmentPath) && File.ReadAllText(EnvironmentPath) == environment;
+        IEnumerable<string> outdated = isSameEnvironment && tools.All(unchanged.Contains)
             ? layout.Sources.Where(source => !InputsOf(source).All(unchanged.Contains)).Select(ObjectOf)
             : AllObjects();
         foreach (string path in outdated.ToArray())
@@ -39,7 +44,11 @@ internal sealed class CompileInputs(string stageDirectory, StageLayout layout, K
     }
 
     /// <summary>Records the times. To be called after make, also when it failed: what it left is made from what is there.</summary>
-    internal void Record() => AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(FileTimes.Record(Find())));
+    internal void Record()
+    {
+        AtomicFile.WriteAllBytes(RecordPath, Encoding.UTF8.GetBytes(FileTimes.Record(Find())));
+        AtomicFile.WriteAllBytes(EnvironmentPath, Encoding.UTF8.GetBytes(environment));
+    }
 
     /// <summary>
     /// Removes the objects of which there were warnings. To be called when the objects are needed no more: make would pass

@@ -14,7 +14,7 @@ internal static class KbuildEnvironment
     private const string CcacheNoFolder = "CCACHE_NOHASHDIR";
 
     // Where programs are and how they are loaded, who the user is, where temporary files go, and how to reach other machines.
-    // LD_LIBRARY_PATH is also one of the settings of Klp.Compile.targets: compilers can be in libraries.
+    // LD_LIBRARY_PATH is also one of the settings of Klp.Kernel.targets: compilers can be in libraries.
     private static readonly HashSet<string> Passed = new(StringComparer.Ordinal)
     {
         "PATH", "LD_LIBRARY_PATH",
