@@ -55,6 +55,49 @@ public class BtfTypesTests
             Assert.Null(BtfTypes.Read(contents[..length], ElfByteOrder.Little));
     }
 
+    [Fact]
+    public void What_a_compiler_wrote_is_complete() => Assert.True(Read("bpfel") is { IsComplete: true, HasNewForm: false, HighestKind: < BtfKind.Enumeration64 });
+
+    // Types of a newer kind, with 4 bytes and 8 for each part, before a structure (include/uapi/linux/btf.h of Linux 7.3).
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_kind_that_is_not_known_ends_the_reading_unless_the_layout_tells_its_length(bool hasLayout)
+    {
+        uint[] types = [0, (20u << 24) | 2, 0, 0, 0, 0, 0, 0, 1, 4u << 24, 16];
+        BtfTypes read = BtfTypes.Read(Section(types, hasLayout), ElfByteOrder.Little)!;
+        Assert.Equal((hasLayout, (BtfKind)20, hasLayout), (read.IsComplete, read.HighestKind, read.HasNewForm));
+        Assert.Equal(hasLayout ? 16u : null, read.FindStructure("s")?.Size);
+        // The numbers of what adds to it are not known.
+        Assert.Equal(hasLayout ? 4u : null, BtfTypes.Read(Section([0, 2u << 24, 1], false), ElfByteOrder.Little, read)?.NextId);
+    }
+
+    [Fact]
+    public void A_structure_may_have_more_members_than_16_bits_count()
+    {
+        const int count = 0x10002;
+        uint[] types = [1, (4u << 24) | count, 4, .. Enumerable.Repeat(new uint[] { 0, 0, 0 }, count - 1).SelectMany(member => member), 1, 0, 64];
+        BtfTypes read = BtfTypes.Read(Section(types, false), ElfByteOrder.Little)!;
+        Assert.True(read is { IsComplete: true, HasNewForm: true, NextId: 2 });
+        Assert.Equal(8u, read.FindStructure("s")!.Offsets["s"]);
+    }
+
+    [Fact]
+    public void Types_that_end_within_one_are_not_complete() =>
+        Assert.True(BtfTypes.Read(Section([0, 4u << 24, 0, 0], false), ElfByteOrder.Little) is { IsComplete: false, NextId: 2 });
+
+    private static byte[] Section(uint[] types, bool hasLayout)
+    {
+        byte[] all = Bytes(types), layout = hasLayout ? new byte[21 * 4] : [], strings = "\0s\0\0"u8.ToArray();
+        if (hasLayout)
+            (layout[80], layout[81]) = (4, 8);
+        uint text = (uint)all.Length, end = text + (uint)strings.Length;
+        byte[] header = Bytes([hasLayout ? 32u : 24, 0, text, text, (uint)strings.Length, .. hasLayout ? new uint[] { end, (uint)layout.Length } : []]);
+        return [0x9f, 0xeb, 1, 0, .. header, .. all, .. strings, .. layout];
+    }
+
+    private static byte[] Bytes(uint[] words) => [.. words.SelectMany(BitConverter.GetBytes)];
+
     private static BtfTypes Read(string target) => BtfTypes.Read(Contents(target), target == "bpfeb" ? ElfByteOrder.Big : ElfByteOrder.Little)!;
 
     private static byte[] Contents(string target)

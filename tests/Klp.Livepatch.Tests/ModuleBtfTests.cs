@@ -65,6 +65,42 @@ public sealed class ModuleBtfTests
     public void A_kind_that_is_newer_than_the_kernel(int kind, string version, string? words) =>
         Assert.Equal(words, Problem(Section("mine\0"u8, kind == 17 ? Type(5, kind, 1, 0) : Type(5, kind, kind == 19 ? 8u : 1)), version));
 
+    [Theory]
+    [InlineData(19, "5.14")]
+    [InlineData(17, "5.14")]
+    [InlineData(20, "6.12")]
+    public void A_kind_that_the_kernels_own_types_have_it_knows_whatever_its_version(int kind, string version)
+    {
+        // As distributions do that bring newer BTF to an older version.
+        BtfTypes kernel = BtfTypes.Read(Section(KernelStrings, Type(1, Integer, 4, 0x20), OfKind(kind, 1)), ElfByteOrder.Little)!;
+        Assert.Null(Find(Section("mine\0"u8, OfKind(kind, 5)), version, kernel).Problem);
+    }
+
+    [Theory]
+    [InlineData(19, "5.19")]
+    [InlineData(20, "6.12")]
+    public void A_kind_that_is_newer_than_the_version_is_no_error_where_the_kernels_types_are_not_at_hand(int kind, string version) =>
+        Assert.Null(Find(Section("mine\0"u8, OfKind(kind, 5)), version, null).Problem);
+
+    [Fact]
+    public void A_form_that_the_kernels_own_types_have_it_knows_whatever_its_version()
+    {
+        byte[] module = LongSection("mine\0"u8, Type(5, Integer, 4, 0x20));
+        Assert.Equal((7, "Unsupported btf_header"), Find(module, "6.12"));
+        Assert.Null(Find(module, "6.12", BtfTypes.Read(LongSection(KernelStrings, Type(1, Integer, 4, 0x20)), ElfByteOrder.Little)).Problem);
+        Assert.Null(Find(module, "6.12", null).Problem);
+        Assert.Null(Find(Section([], Words(0, (4u << (int)Kind) | 0x10000, 8)), "6.12", null).Problem);
+    }
+
+    [Fact]
+    public void Numbers_of_types_count_only_where_all_of_the_kernels_are_known()
+    {
+        byte[] module = Section([], Type(0, Const, 7));
+        byte[] kernel = Section(KernelStrings, Type(1, Integer, 4, 0x20), OfKind(20, 1), Type(1, Integer, 4, 0x20));
+        Assert.Null(Find(module, "6.12", BtfTypes.Read(kernel, ElfByteOrder.Little)).Problem);
+        Assert.NotNull(Problem(module));
+    }
+
     [Fact]
     public void A_type_beyond_those_that_there_are() =>
         Assert.Equal("the type [2] refers to the type [7], and there are 3 with the kernel's", Problem(Section([], Type(0, Const, 7))));
@@ -93,11 +129,15 @@ public sealed class ModuleBtfTests
 
     private static string? Problem(byte[] section, string version = "6.12") => Find(section, version).Problem;
 
-    private static (int Error, string? Problem) Find(byte[] section, string version = "6.12")
+    private static (int Error, string? Problem) Find(byte[] section, string version = "6.12") => Find(section, version, Kernel);
+
+    private static (int Error, string? Problem) Find(byte[] section, string version, BtfTypes? kernel)
     {
         Assert.True(KernelVersion.TryParse(version, out KernelVersion parsed));
-        return new BtfSectionCheck(section, ElfByteOrder.Little, parsed, Kernel).Find();
+        return new BtfSectionCheck(section, ElfByteOrder.Little, parsed, kernel, kernel).Find();
     }
+
+    private static byte[] OfKind(int kind, uint name) => kind == 17 ? Type(name, kind, 1, 0) : Type(name, kind, kind >= 19 ? 8u : 1);
 
     private static byte[] Type(uint name, int kind, uint link, params uint[] parts) => Words([name, (uint)kind << (int)Kind, link, .. parts]);
 
@@ -105,6 +145,14 @@ public sealed class ModuleBtfTests
     {
         byte[] all = [.. types.SelectMany(type => type)];
         return [0x9f, 0xeb, 1, 0, .. Words(24, 0, (uint)all.Length, (uint)all.Length, (uint)strings.Length), .. all, .. strings];
+    }
+
+    // With a layout of one kind, after the strings.
+    private static byte[] LongSection(ReadOnlySpan<byte> strings, byte[] type)
+    {
+        byte[] layout = new byte[4];
+        uint text = (uint)type.Length, end = text + (uint)strings.Length;
+        return [0x9f, 0xeb, 1, 0, .. Words(32, 0, text, text, (uint)strings.Length, end, (uint)layout.Length), .. type, .. strings, .. layout];
     }
 
     private static byte[] Words(params uint[] words)

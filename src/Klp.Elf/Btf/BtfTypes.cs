@@ -13,9 +13,14 @@ public sealed class BtfTypes
 
     private const ushort Magic = 0xeb9f;
     private const int TypeBytes = 12;
+    // struct btf_header to str_len, and to layout_len, which newer files have.
+    private const int HeaderBytes = 24, LongHeaderBytes = 32;
+    private const int LayoutBytes = 4;
     // Types may refer to each other in a circle where the section is damaged.
     private const int MaximumDepth = 24;
     private const int MaximumParts = 1000;
+    // Of a type's info; they were 0 before Linux 7.2, so that the new form reads the old one too.
+    private const uint NewInfoBits = 0x60ff0000;
 
     private readonly byte[] bytes;
     private readonly ElfByteOrder order;
@@ -23,6 +28,8 @@ public sealed class BtfTypes
     private readonly List<int> offsets = [];
     private int strings;
     private int stringsEnd;
+    private int layout;
+    private int layoutEnd;
 
     private BtfTypes(byte[] bytes, ElfByteOrder order, BtfTypes? basis)
     {
@@ -35,16 +42,36 @@ public sealed class BtfTypes
     /// <param name="contents">Its bytes, which are kept and not changed.</param>
     /// <param name="order">The file's byte order.</param>
     /// <param name="basis">The types that it adds to: for a module's those of the kernel; null where it stands alone.</param>
-    /// <returns>The types, or null when the section has no header of BTF.</returns>
+    /// <returns>
+    /// The types, or null when the section has no header of BTF, or adds to types that are not <see cref="IsComplete">complete</see>:
+    /// then none of its numbers is known.
+    /// </returns>
     public static BtfTypes? Read(byte[] contents, ElfByteOrder order, BtfTypes? basis = null)
     {
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(order);
+        if (basis is { IsComplete: false })
+            return null;
         BtfTypes types = new(contents, order, basis);
         return types.ReadHeader() ? types : null;
     }
 
-    /// <summary>The number that the first type of a section that adds to this one has.</summary>
+    /// <summary>
+    /// True when every type was read. A damaged section ends the reading, and a type of a kind that is not known here, unless the
+    /// section tells how long the types of that kind are (struct btf_layout); what follows is not known then, nor how much it is.
+    /// </summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>The highest of the kinds that were met, which may be one that is not known here; 0 where there are no types.</summary>
+    public BtfKind HighestKind { get; private set; }
+
+    /// <summary>
+    /// True for a section in the form that Linux 7.2 brought: with a layout of its kinds, or with more than 16 bits of parts or 5 of
+    /// kinds in use.
+    /// </summary>
+    public bool HasNewForm { get; private set; }
+
+    /// <summary>The number that the first type of a section that adds to this one has, where this one is complete.</summary>
     public uint NextId => FirstId + (uint)offsets.Count;
 
     /// <summary>The offset that the first string of a section that adds to this one has, in bytes.</summary>
@@ -86,10 +113,10 @@ public sealed class BtfTypes
         return basis?.FindStructure(name);
     }
 
-    // struct btf_header: magic, version, flags, then hdr_len and the place and length of types and of strings behind it.
+    // struct btf_header: magic, version, flags, then hdr_len and the place and length of types, of strings and of the layout behind it.
     private bool ReadHeader()
     {
-        if (bytes.Length < 24 || order.ReadUInt16(bytes) != Magic)
+        if (bytes.Length < HeaderBytes || order.ReadUInt16(bytes) != Magic)
             return false;
         ulong start = Word(4);
         ulong types = start + Word(8), typesEnd = types + Word(12);
@@ -97,21 +124,35 @@ public sealed class BtfTypes
         if (typesEnd > (ulong)bytes.Length || textEnd > (ulong)bytes.Length)
             return false;
         (strings, stringsEnd) = ((int)text, (int)textEnd);
+        if (start >= LongHeaderBytes && bytes.Length >= LongHeaderBytes)
+            ReadLayout(start);
 
-        for (ulong offset = types; offset + TypeBytes <= typesEnd;)
+        ulong offset = types;
+        while (offset + TypeBytes <= typesEnd)
         {
-            ulong length = TypeBytes + PartBytes((int)offset);
-            if (length > typesEnd - offset)
+            HighestKind = (BtfKind)Math.Max((int)HighestKind, (int)Kind((int)offset));
+            HasNewForm |= (Word((int)offset + 4) & NewInfoBits) != 0;
+            if (PartBytes((int)offset) is not { } parts || parts > typesEnd - offset - TypeBytes)
                 break;
             offsets.Add((int)offset);
-            offset += length;
+            offset += TypeBytes + parts;
         }
 
+        IsComplete = offset == typesEnd;
         return true;
     }
 
-    // What follows struct btf_type.
-    private ulong PartBytes(int offset)
+    private void ReadLayout(ulong start)
+    {
+        ulong begin = start + Word(HeaderBytes), length = Word(HeaderBytes + 4);
+        if (length == 0 || begin + length > (ulong)bytes.Length)
+            return;
+        (layout, layoutEnd) = ((int)begin, (int)(begin + length));
+        HasNewForm = true;
+    }
+
+    // What follows struct btf_type, in bytes; null where that is not known.
+    private ulong? PartBytes(int offset)
     {
         ulong count = (ulong)Count(offset);
         return Kind(offset) switch
@@ -120,9 +161,17 @@ public sealed class BtfTypes
             BtfKind.Array => 12,
             BtfKind.Structure or BtfKind.Union or BtfKind.DataSection or BtfKind.Enumeration64 => 12 * count,
             BtfKind.Enumeration or BtfKind.FunctionPrototype => 8 * count,
-            > BtfKind.Enumeration64 or < BtfKind.Integer => uint.MaxValue,
+            < BtfKind.Integer => null,
+            > BtfKind.Enumeration64 and var unknown => FromLayout(unknown, count),
             _ => 0,
         };
+    }
+
+    // struct btf_layout: a byte with the length of what a type has once, and one with that of each of its parts.
+    private ulong? FromLayout(BtfKind kind, ulong count)
+    {
+        int at = layout + (LayoutBytes * (int)kind);
+        return at + LayoutBytes > layoutEnd ? null : bytes[at] + (bytes[at + 1] * count);
     }
 
     private uint FirstId => basis is null ? 1 : basis.FirstId + (uint)basis.offsets.Count;
@@ -217,9 +266,9 @@ public sealed class BtfTypes
         return own >= (uint)(stringsEnd - strings) ? default : bytes.AsSpan(strings + (int)own, stringsEnd - strings - (int)own);
     }
 
-    private BtfKind Kind(int offset) => (BtfKind)((Word(offset + 4) >> 24) & 0x1f);
+    private BtfKind Kind(int offset) => (BtfKind)((Word(offset + 4) >> 24) & 0x7f);
 
-    private int Count(int offset) => (int)(Word(offset + 4) & 0xffff);
+    private int Count(int offset) => (int)(Word(offset + 4) & 0xffffff);
 
     private uint Word(int offset) => order.ReadUInt32(bytes.AsSpan(offset));
 }

@@ -20,13 +20,15 @@ internal sealed class BtfSectionCheck
 
     // Since 7.2 a type's number of parts has 24 bits and its kind 7; when that came is not known more exactly.
     private const uint OldInfoBits = 0x9f00ffff;
-    private static readonly KernelVersion OldInfoBefore = new(6, 19), NewInfoSince = new(7, 2);
+    private static readonly KernelVersion OldFormBefore = new(6, 19), NewFormSince = new(7, 2);
+    // The versions up to here are known with all their kinds.
+    private static readonly KernelVersion KindsKnownBefore = new(7, 3);
 
     private readonly byte[] bytes;
     private readonly ElfByteOrder order;
     private readonly KernelVersion version;
-    private readonly BtfTypes? basis;
-    private readonly bool hasNewInfo;
+    private readonly BtfTypes? basis, kernel;
+    private readonly bool hasNewForm, isFormKnown;
     private readonly List<int> types = [];
     private uint headerLength, typeOffset, typeLength, stringOffset, stringLength;
 
@@ -35,18 +37,27 @@ internal sealed class BtfSectionCheck
     /// <param name="order">The module's byte order.</param>
     /// <param name="version">The kernel's version.</param>
     /// <param name="basis">The types that it adds to, or null where they are not at hand: then what depends on them is not checked.</param>
-    internal BtfSectionCheck(byte[] bytes, ElfByteOrder order, KernelVersion version, BtfTypes? basis)
+    /// <param name="kernel">
+    /// The kernel's own types, which tell what it can read: distributions bring newer BTF to older versions. Where they are not at
+    /// hand (null), what is newer than the version is no error.
+    /// </param>
+    internal BtfSectionCheck(byte[] bytes, ElfByteOrder order, KernelVersion version, BtfTypes? basis, BtfTypes? kernel)
     {
         this.bytes = bytes;
         this.order = order;
         this.version = version;
-        this.basis = basis;
-        hasNewInfo = version >= NewInfoSince;
+        // Without all of them, no number of a type is known.
+        this.basis = basis is { IsComplete: true } ? basis : null;
+        this.kernel = kernel;
+        hasNewForm = version >= NewFormSince || kernel is { HasNewForm: true };
+        isFormKnown = hasNewForm || (version < OldFormBefore && kernel is { IsComplete: true });
     }
 
     /// <summary>The error number and what is wrong, in the kernel's words; none where the kernel would take it, or that is not known.</summary>
     internal (int Error, string? Problem) Find()
     {
+        if (!isFormKnown && IsOfNewForm)
+            return default;
         (int, string?) problem = CheckHeader();
         if (problem.Item2 is null)
             problem = CheckStrings();
@@ -54,6 +65,10 @@ internal sealed class BtfSectionCheck
             problem = CheckTypes();
         return problem.Item2 is null && types.Count > 0 ? CheckChains() : problem;
     }
+
+    // struct btf_layout came with the new form; headers of other lengths are padded with zeros.
+    private bool IsOfNewForm => bytes.Length >= LengthEnd && Word(4) is > HeaderBytes and var length && length <= (uint)bytes.Length
+        && bytes.AsSpan(HeaderBytes, (int)length - HeaderBytes).ContainsAnyExcept((byte)0);
 
     private (int, string?) CheckHeader()
     {
@@ -63,7 +78,7 @@ internal sealed class BtfSectionCheck
         if ((uint)bytes.Length < headerLength)
             return (Invalid, "btf_header not found");
         // A longer header is of a newer kernel, which has 8 bytes more since 7.2.
-        int known = hasNewInfo ? HeaderBytes + 8 : HeaderBytes;
+        int known = hasNewForm ? HeaderBytes + 8 : HeaderBytes;
         if (headerLength > known && bytes.AsSpan(known, (int)headerLength - known).ContainsAnyExcept((byte)0))
             return (TooBig, "Unsupported btf_header");
         if (order.ReadUInt16(bytes) != Magic)
@@ -102,7 +117,7 @@ internal sealed class BtfSectionCheck
     private (int, string?) CheckStrings()
     {
         uint end = headerLength + stringOffset + stringLength;
-        if (!hasNewInfo && end != (uint)bytes.Length)
+        if (!hasNewForm && end != (uint)bytes.Length)
             return (Invalid, "String section is not at the end");
         if (stringLength == 0)
             return default;
@@ -119,22 +134,21 @@ internal sealed class BtfSectionCheck
             if (left < TypeBytes)
                 return (Invalid, $"{label} meta_left:{left} meta_needed:{TypeBytes}");
             uint info = Word(at + 4);
-            if (!hasNewInfo && (info & ~OldInfoBits) != 0)
+            if (!hasNewForm && (info & ~OldInfoBits) != 0)
             {
                 types.Clear();
-                return version < OldInfoBefore ? (Invalid, $"{label} Invalid btf_info:{info:x}") : default;
+                return isFormKnown ? (Invalid, $"{label} Invalid btf_info:{info:x}") : default;
             }
 
             BtfKind kind = Kind(at);
-            // A newer kernel may know more kinds.
-            if (kind > LastKind && version >= new KernelVersion(7, 3))
+            if (kind < BtfKind.Integer || IsTooNew(kind))
+                return (Invalid, $"{label} Invalid kind:{(uint)kind}");
+            if (kind > BtfKind.Enumeration64)
             {
                 types.Clear();
                 return default;
             }
 
-            if (kind < BtfKind.Integer || kind > LastKind)
-                return (Invalid, $"{label} Invalid kind:{(uint)kind}");
             if (!IsName(Word(at)))
                 return (Invalid, $"{label} Invalid name_offset:{Word(at)}");
             ulong needed = PartBytes(kind, Count(at));
@@ -148,6 +162,9 @@ internal sealed class BtfSectionCheck
 
         return default;
     }
+
+    // What the kernel's own types have it knows, whatever its version is.
+    private bool IsTooNew(BtfKind kind) => kernel is { IsComplete: true } && version < KindsKnownBefore && kind > LastKind && kind > kernel.HighestKind;
 
     private BtfKind LastKind =>
         version >= new KernelVersion(6, 0) ? BtfKind.Enumeration64
@@ -252,9 +269,9 @@ internal sealed class BtfSectionCheck
         _ => 0,
     };
 
-    private BtfKind Kind(uint at) => (BtfKind)((Word(at + 4) >> 24) & (hasNewInfo ? 0x7fu : 0x1f));
+    private BtfKind Kind(uint at) => (BtfKind)((Word(at + 4) >> 24) & (hasNewForm ? 0x7fu : 0x1f));
 
-    private uint Count(uint at) => Word(at + 4) & (hasNewInfo ? 0xffffffu : 0xffff);
+    private uint Count(uint at) => Word(at + 4) & (hasNewForm ? 0xffffffu : 0xffff);
 
     // What a short header leaves out is 0.
     private uint Field(uint at) => headerLength >= at + 4 ? Word(at) : 0;

@@ -20,10 +20,11 @@ internal static class ModuleBtfRules
     {
         if (!context.Tree.Config.IsEnabled("DEBUG_INFO_BTF_MODULES") || context.Module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true, Size: > 0 } section)
             return;
+        BtfTypes? kernel = context.Tree.DebugInfo.VmlinuxTypes;
         BtfTypes? basis = context.Tree.Version >= DistilledSince && context.Module.FindSection(DistilledBase) is ElfDataSection { HasContents: true, Size: > 0 } distilled
             ? BtfTypes.Read(distilled.Contents.ToArray(), context.Module.Header.ByteOrder)
-            : context.Tree.DebugInfo.VmlinuxTypes;
-        BtfSectionCheck check = new(section.Contents.ToArray(), context.Module.Header.ByteOrder, context.Tree.Version, basis);
+            : kernel;
+        BtfSectionCheck check = new(section.Contents.ToArray(), context.Module.Header.ByteOrder, context.Tree.Version, basis, kernel);
         if (check.Find() is not (var error, { } problem))
             return;
 
