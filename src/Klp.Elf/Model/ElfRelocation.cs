@@ -17,4 +17,10 @@ public sealed class ElfRelocation
 
     /// <summary><c>r_addend</c>; not written for SHT_REL.</summary>
     public long Addend { get; set; }
+
+    /// <summary>
+    /// Where it points to: the symbol's value and the addend, or null when the object does not define the symbol. What the
+    /// psABI makes of it comes on top: with a PC-relative field of x86-64 the addend is 4 less than what is meant.
+    /// </summary>
+    public ElfPlace? Target => Symbol is { Section: { } section } ? new ElfPlace(section, Symbol.Value + (ulong)Addend) : null;
 }
