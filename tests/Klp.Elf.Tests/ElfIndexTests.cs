@@ -8,14 +8,15 @@ public class ElfIndexTests
         .type table, %object
         .size table, 24
         .globl table
-        table: .8byte text + 1, external, table + 8
+        table: .8byte text + 1, external
+        .reloc ., BFD_RELOC_64, table + 8
+        .4byte 0
+        empty: .4byte 0
         text: .asciz "text"
         .type inner, %object
         .size inner, 4
         .set inner, table + 4
         .type empty, %object
-        .size empty, 0
-        .set empty, table + 20
         .text
         .type first, %function
         .size first, 8
