@@ -116,9 +116,7 @@ public sealed class KernelLayoutTests : IDisposable
         string image = kernel.Link("boot/vmlinuz-{R}", InstalledKernel.Image);
         string split = kernel.Place("usr/lib/debug/boot/vmlinux-{R}");
         Directory.CreateDirectory(Path.GetDirectoryName(split)!);
-        // A program will do: what counts is code without contents, and DWARF.
-        Tool.Run(Tool.Arm64 + "gcc", "-g", "-nostdlib", "-static", folder.Write("split.c", "void _start(void) { }\n"), "-o", folder["program"]);
-        Tool.Run(Tool.Arm64 + "objcopy", "--only-keep-debug", folder["program"], split);
+        File.CreateSymbolicLink(split, SplitWithBuildId("split", null));
 
         AssertPassedOver(kernel.Open(), split, image, "split from");
     }
@@ -232,6 +230,46 @@ public sealed class KernelLayoutTests : IDisposable
     }
 
     [Fact]
+    public void A_vmlinux_that_is_named_and_was_stripped_is_compared_by_the_text_of_its_release()
+    {
+        using InstalledKernel kernel = new InstalledKernel().WithModules();
+        string named = folder["stripped"];
+        Tool.Run(Tool.Arm64 + "strip", "-o", named, DemoTree.Vmlinux);
+        Assert.Equal(named, kernel.Open(vmlinux: named).Sources.ImagePath);
+
+        File.WriteAllText(Path.Combine(kernel.Headers, "include/generated/utsrelease.h"), "#define UTS_RELEASE \"7.9.1-other\"\n");
+        Assert.Contains($"is the kernel {InstalledKernel.Release}, and the kernel tree is of 7.9.1-other", RefuseNamed(kernel, named, "KLP2008").Message, StringComparison.Ordinal);
+    }
+
+    // Debug information that was split from the kernel keeps its notes.
+    [Theory]
+    [InlineData("boot/vmlinuz-{R}")]
+    [InlineData("usr/lib/debug/boot/vmlinux-{R}")]
+    public void Debug_information_that_is_named_is_compared_by_its_build_id(string place)
+    {
+        using InstalledKernel kernel = new InstalledKernel().WithModules();
+        string own = kernel.Link(place, place.StartsWith("boot", StringComparison.Ordinal) ? InstalledKernel.Image : DemoTree.Vmlinux);
+        string notes = Tool.Run(Tool.Arm64 + "readelf", "-n", DemoTree.Vmlinux).Output;
+        string id = notes[(notes.IndexOf("Build ID: ", StringComparison.Ordinal) + 10)..].Split('\n')[0];
+        string named = SplitWithBuildId("same", id);
+        Assert.Equal(named, kernel.Open(vmlinux: named).DwarfPath);
+
+        string otherId = new([.. id.Reverse()]);
+        Diagnostic error = RefuseNamed(kernel, SplitWithBuildId("other", otherId), "KLP2008");
+
+        Assert.Contains($"the build id {otherId}, and {own} of the kernel tree has {id}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Debug_information_that_is_named_and_has_no_build_id_is_taken()
+    {
+        using InstalledKernel kernel = new InstalledKernel().WithModules();
+        kernel.Link("boot/vmlinuz-{R}", InstalledKernel.Image);
+        string named = SplitWithBuildId("none", null);
+        Assert.Equal(named, kernel.Open(vmlinux: named).DwarfPath);
+    }
+
+    [Fact]
     public void Modules_that_are_not_there_are_counted_and_named()
     {
         using InstalledKernel kernel = new InstalledKernel().WithModules();
@@ -332,6 +370,14 @@ public sealed class KernelLayoutTests : IDisposable
         DiagnosticBag diagnostics = new();
         Assert.Null(KernelTree.Open(kernel.Headers, diagnostics, vmlinux));
         return Expect.Error(code, diagnostics);
+    }
+
+    // A program will do: what counts is code without contents, and DWARF.
+    private string SplitWithBuildId(string name, string? id)
+    {
+        Tool.Run(Tool.Arm64 + "gcc", "-g", "-nostdlib", "-static", $"-Wl,--build-id={(id is null ? "none" : "0x" + id)}", folder.Write("split.c", "void _start(void) { }\n"), "-o", folder["program"]);
+        Tool.Run(Tool.Arm64 + "objcopy", "--only-keep-debug", folder["program"], folder[name]);
+        return folder[name];
     }
 
     // What headers since 6.12 have for kbuild: .BTF and a symbol table of what is in it, here of a structure that no kernel has so.

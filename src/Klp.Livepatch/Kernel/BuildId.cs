@@ -20,6 +20,12 @@ internal static class BuildId
         return null;
     }
 
+    /// <summary>The build id of a kernel in the image that boots: vmlinux.lds.h puts its notes between two symbols.</summary>
+    internal static string? Read(KernelImageSymbols image, ElfByteOrder order) =>
+        image.AddressOf("__start_notes") is { } start && image.AddressOf("__stop_notes") is { } end && end > start && image.ReadMemory(start, end - start) is { } notes
+            ? Find(notes, order)
+            : null;
+
     // namesz, descsz, type; then name and descriptor, each padded to four bytes.
     private static string? Find(ReadOnlySpan<byte> notes, ElfByteOrder order)
     {

@@ -7,6 +7,7 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
 {
     private const string HowToName = "Set the property KlpKernelTree, the environment variable KLP_KERNEL_TREE, or klp's option --kernel";
     private const string UtsRelease = "include/generated/utsrelease.h";
+    private const string Named = "It is named by KlpVmlinux or by klp's option --vmlinux.";
 
     private readonly string directory = path.Length == 0 ? "" : Path.GetFullPath(path);
 
@@ -44,6 +45,8 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
                 : FailNotBuilt("vmlinux", config, architecture);
         }
 
+        if (named is { HasSymbols: false, IsStripped: false } && VmlinuxIdentity.Compare(named, files, architecture.ByteOrder) is { } mismatch)
+            return Fail(DiagnosticCodes.KernelFileForeign, $"The file is of the kernel with the build id {mismatch.Own}, and {mismatch.OtherPath} of the kernel tree has {mismatch.Other}. {Named} Name the vmlinux of this kernel.", named.Path);
         return new KernelTree(directory, release, version, architecture, config)
         {
             Sources = files.Sources,
@@ -57,10 +60,9 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
     // What the user named has to be of this kernel, and of use.
     private VmlinuxContents? ReadNamed(string file, string release, KernelFileFinder finder)
     {
-        const string named = "It is named by KlpVmlinux or by klp's option --vmlinux.";
         if (!File.Exists(file))
         {
-            Fail(DiagnosticCodes.VmlinuxUnusable, $"The kernel's vmlinux {file} does not exist. {named} Correct that, or leave it out.");
+            Fail(DiagnosticCodes.VmlinuxUnusable, $"The kernel's vmlinux {file} does not exist. {Named} Correct that, or leave it out.");
             return null;
         }
 
@@ -68,11 +70,11 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
         if (contents.IsUnreadable)
             Fail(DiagnosticCodes.KernelFileUnreadable, UnreadableFile.Describe(file), file);
         else if (!contents.IsOfUse)
-            Fail(DiagnosticCodes.VmlinuxUnusable, $"The file {contents.InsteadOfSymbols}, so nothing of the kernel can be read from it. {named} Name the vmlinux of the kernel {release}, as its build or its debug package has it.", file);
+            Fail(DiagnosticCodes.VmlinuxUnusable, $"The file {contents.InsteadOfSymbols}, so nothing of the kernel can be read from it. {Named} Name the vmlinux of the kernel {release}, as its build or its debug package has it.", file);
         else if (finder.IsForeign(contents))
-            Fail(DiagnosticCodes.KernelFileForeign, $"{finder.ForeignText(contents)} {named} Name the vmlinux of this kernel.", file);
+            Fail(DiagnosticCodes.KernelFileForeign, $"{finder.ForeignText(contents)} {Named} Name the vmlinux of this kernel.", file);
         else if (KernelBanner.ReadRelease(contents) is { } other && other != release)
-            Fail(DiagnosticCodes.KernelFileForeign, $"The file is the kernel {other}, and the kernel tree is of {release}. {named} Name the vmlinux of this kernel.", file);
+            Fail(DiagnosticCodes.KernelFileForeign, $"The file is the kernel {other}, and the kernel tree is of {release}. {Named} Name the vmlinux of this kernel.", file);
         else
             return contents;
         return null;
