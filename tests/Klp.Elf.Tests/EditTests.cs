@@ -66,7 +66,7 @@ public class EditTests
     {
         using TempFolder folder = new();
         ElfObject source = Samples.Compile(compiler);
-        List<string> expected = Describe(source, IsKept);
+        List<string> expected = Description.Of(source, IsKept);
 
         foreach (ElfSection section in source.Sections.Where(section => !IsKept(section)).ToList())
             source.RemoveSection(section);
@@ -74,7 +74,7 @@ public class EditTests
         byte[] file = source.ToArray();
 
         Readelf.AssertShows(source, folder.Write("removed.o", file));
-        Assert.Equal(expected, Describe(ElfObject.Read(file, "removed.o"), _ => true));
+        Assert.Equal(expected, Description.Of(ElfObject.Read(file, "removed.o")));
         Assert.DoesNotContain(source.Sections, section => section.Name.Contains("debug", StringComparison.Ordinal));
 
         static bool IsKept(ElfSection section) =>
@@ -89,11 +89,11 @@ public class EditTests
         ElfObject source = Samples.Compile(compiler);
         ElfDataSection data = (ElfDataSection)source.FindSection(".data")!;
         data.SetContents([.. data.Contents, .. new byte[1001]]);
-        List<string> expected = Describe(source, _ => true);
+        List<string> expected = Description.Of(source);
 
         byte[] file = source.ToArray();
         Readelf.AssertShows(source, folder.Write("grown.o", file));
-        Assert.Equal(expected, Describe(ElfObject.Read(file, "grown.o"), _ => true));
+        Assert.Equal(expected, Description.Of(ElfObject.Read(file, "grown.o")));
     }
 
     [Theory]
@@ -157,29 +157,6 @@ public class EditTests
         source.SymbolTable!.RemoveSymbols(symbol => symbol.Name == "external");
         InvalidOperationException problem = Assert.Throws<InvalidOperationException>(source.ToArray);
         Assert.Contains("refers to symbol external, which was removed", problem.Message, StringComparison.Ordinal);
-    }
-
-    // Everything by name, so that it does not depend on numbers.
-    private static List<string> Describe(ElfObject source, Predicate<ElfSection> isKept)
-    {
-        List<string> lines = [];
-        foreach (ElfSection section in source.Sections.Where(section => isKept(section)))
-        {
-            lines.Add($"section {section.Name} {section.Type} {section.Flags} link {section.Link?.Name} to {section.InfoSection?.Name}");
-            if (section is ElfDataSection data)
-                lines.Add(Convert.ToHexString(data.Contents));
-            if (section is ElfRelocationSection relocations)
-                lines.AddRange(relocations.Relocations.Select(relocation => $"{relocation.Offset} {relocation.Type} {Name(relocation.Symbol)} {relocation.Addend}"));
-            if (section is ElfGroupSection group)
-                lines.Add($"{group.GroupFlags} {Name(group.Signature)}: {string.Join(' ', group.Members.Select(member => member.Name))}");
-        }
-
-        lines.AddRange(source.Symbols
-            .Where(symbol => symbol.Section is null || isKept(symbol.Section))
-            .Select(symbol => $"symbol {Name(symbol)} {symbol.Value} {symbol.Size} {symbol.Binding} {symbol.Type} {symbol.Other} {symbol.SpecialIndex}"));
-        return lines;
-
-        static string Name(ElfSymbol? symbol) => symbol is { Name: "", Section: { } section } ? section.Name : symbol?.Name ?? "none";
     }
 
     private static List<ElfSectionHeader> Headers(byte[] file)

@@ -57,7 +57,7 @@ public class ExtendedNumberingTests
     }
 
     [Fact]
-    public void A_symbol_in_a_section_beyond_needs_a_table_of_indices()
+    public void A_symbol_in_a_section_beyond_gets_a_table_of_indices()
     {
         ElfObject source = AlmostFull();
         ElfDataSection added = new(".added", ElfSectionType.ProgBits, [1]);
@@ -66,13 +66,45 @@ public class ExtendedNumberingTests
         source.AddSection(added);
         source.Symbols.Single(symbol => symbol.Name == "in_the_last").Section = added;
 
-        InvalidOperationException problem = Assert.Throws<InvalidOperationException>(source.ToArray);
-        Assert.Contains("in_the_last", problem.Message, StringComparison.Ordinal);
-        Assert.Contains("SHT_SYMTAB_SHNDX", problem.Message, StringComparison.Ordinal);
+        // The object stays as it is; only the file has the table.
+        ElfObject written = ElfObject.Read(source.ToArray(), "beyond.o");
+        Assert.Equal([".symtab_shndx"], written.Sections.Skip(source.Sections.Count).Select(section => section.Name));
+        Assert.Equal(FirstReserved, written.Sections.ToList().IndexOf(written.Symbols.Single(symbol => symbol.Name == "in_the_last").Section!));
+        using TempFolder folder = new();
+        Readelf.AssertShows(written, folder.Write("beyond.o", written.ToArray()));
 
         source.AddSection(new ElfSymbolIndexSection(".symtab_shndx", source.SymbolTable!));
+        Assert.Equal(written.ToArray(), source.ToArray());
+    }
+
+    [Theory]
+    [InlineData(ElfMachine.AArch64, true)]
+    [InlineData(ElfMachine.S390, false)]
+    public void A_created_object_may_have_more_than_65280_sections(ElfMachine machine, bool isLittleEndian)
+    {
+        ElfObject source = ElfObject.Create("many.o", machine, isLittleEndian ? ElfByteOrder.Little : ElfByteOrder.Big);
+        for (int i = 0; i < FirstReserved + 10; i++)
+        {
+            ElfDataSection section = new(".d", ElfSectionType.ProgBits, [1]);
+            source.AddSection(section);
+            source.SymbolTable!.AddSymbol(new ElfSymbol("") { Section = section, Type = ElfSymbolType.Section });
+        }
+
+        byte[] file = source.ToArray();
+        Assert.Equal(0, source.Header.ByteOrder.ReadUInt16(file.AsSpan(60))); // e_shnum
+        Assert.Equal(ElfSectionIndex.Extended, source.Header.ByteOrder.ReadUInt16(file.AsSpan(62))); // e_shstrndx
+        ElfObject written = ElfObject.Read(file, "many.o");
+        Assert.Equal([".symtab", ".symtab_shndx", ".strtab", ".shstrtab"], written.Sections.TakeLast(4).Select(section => section.Name));
+        Assert.Equal(Enumerable.Range(1, FirstReserved + 10).ToList(), IndicesOfSymbols(written));
+
         using TempFolder folder = new();
-        Readelf.AssertShows(source, folder.Write("beyond.o", source.ToArray()));
+        Readelf.AssertShows(written, folder.Write("many.o", file));
+    }
+
+    private static List<int> IndicesOfSymbols(ElfObject source)
+    {
+        Dictionary<ElfSection, int> indices = source.Sections.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        return [.. source.Symbols.Skip(1).Select(symbol => indices[symbol.Section!])];
     }
 
     private static ElfObject AlmostFull()

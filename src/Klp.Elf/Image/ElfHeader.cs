@@ -56,4 +56,24 @@ public sealed record ElfHeader
 
     /// <summary>Index of the section name table: <c>e_shstrndx</c>, or sh_link of section 0 where it is SHN_XINDEX.</summary>
     public required uint SectionNameTableIndex { get; init; }
+
+    /// <summary>Encodes the header. Counts that do not fit it are SHN_XINDEX or 0, and are in section 0 (gABI, "ELF Header").</summary>
+    /// <param name="bytes">At least <see cref="Size"/> bytes.</param>
+    internal void Write(Span<byte> bytes)
+    {
+        Ident.Span.CopyTo(bytes);
+        ByteOrder.WriteUInt16(bytes[16..], (ushort)Type);
+        ByteOrder.WriteUInt16(bytes[18..], (ushort)Machine);
+        ByteOrder.WriteUInt32(bytes[20..], Version);
+        ByteOrder.WriteUInt64(bytes[24..], Entry);
+        ByteOrder.WriteUInt64(bytes[32..], ProgramHeaderOffset);
+        ByteOrder.WriteUInt64(bytes[40..], SectionHeaderOffset);
+        ByteOrder.WriteUInt32(bytes[48..], Flags);
+        ByteOrder.WriteUInt16(bytes[52..], HeaderSize);
+        ByteOrder.WriteUInt16(bytes[54..], ProgramHeaderEntrySize);
+        ByteOrder.WriteUInt16(bytes[56..], ProgramHeaderCount);
+        ByteOrder.WriteUInt16(bytes[58..], SectionHeaderEntrySize);
+        ByteOrder.WriteUInt16(bytes[60..], SectionCount >= ElfSectionIndex.LowReserved ? (ushort)0 : (ushort)SectionCount);
+        ByteOrder.WriteUInt16(bytes[62..], SectionNameTableIndex >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)SectionNameTableIndex);
+    }
 }

@@ -10,10 +10,17 @@ public sealed class ElfDataSection : ElfSection
     /// <param name="name">The name, its dot included.</param>
     /// <param name="type">The type; neither SHT_NOBITS nor one that has a class of its own.</param>
     /// <param name="contents">The contents; the section keeps the array.</param>
+    /// <exception cref="ArgumentException">Sections of the type have no contents, or a class of their own.</exception>
     public ElfDataSection(string name, ElfSectionType type, byte[] contents)
         : base(name, type)
     {
         ArgumentNullException.ThrowIfNull(contents);
+        if (type is ElfSectionType.Null or ElfSectionType.NoBits or ElfSectionType.SymbolTable or ElfSectionType.StringTable
+            or ElfSectionType.Rela or ElfSectionType.Rel or ElfSectionType.Group or ElfSectionType.SymbolTableIndices)
+        {
+            throw new ArgumentException($"Section {name}: a section of type {type} is not one of bytes.", nameof(type));
+        }
+
         this.contents = contents;
     }
 
@@ -24,6 +31,11 @@ public sealed class ElfDataSection : ElfSection
         contents = [];
         this.memorySize = memorySize;
     }
+
+    /// <summary>Creates a section that takes memory but no space in the file (SHT_NOBITS), such as <c>.bss</c>.</summary>
+    /// <param name="name">The name, its dot included.</param>
+    /// <param name="size"><c>sh_size</c> in bytes.</param>
+    public static ElfDataSection NoBits(string name, ulong size) => new(name, ElfSectionType.NoBits, size);
 
     /// <summary>The contents; empty for SHT_NOBITS. Edit in place with <see cref="Span{T}"/>.</summary>
     public Span<byte> Contents => contents;

@@ -1,123 +1,29 @@
 namespace Klp.Elf;
 
-/// <summary>
-/// Decides where each part of the file goes. Everything keeps its place and padding until something before it
-/// grew, shrank or was removed; from there on parts follow each other at their alignment. New sections come
-/// after the last old one and before the section header table where that closed the file.
-/// </summary>
-internal sealed class ElfLayout
+/// <summary>Decides where each part of a file goes.</summary>
+internal abstract class ElfLayout
 {
-    private const ulong TableAlignment = 8;
+    /// <summary>What the section header table is aligned to, in bytes.</summary>
+    private protected const ulong TableAlignment = 8;
 
-    private readonly ElfObject source;
     private readonly Dictionary<ElfSection, ulong> offsets = [];
-    private readonly List<(ulong Offset, ulong Original, ulong Length)> keptPadding = [];
-    private ulong cursor = ElfHeader.Size;
-    private ulong originalCursor = ElfHeader.Size;
-
-    internal ElfLayout(ElfObject source)
-    {
-        this.source = source;
-        PlaceAll();
-    }
 
     /// <summary>Size of the file in bytes.</summary>
-    internal ulong FileSize { get; private set; }
+    internal ulong FileSize { get; private protected set; }
 
     /// <summary>File offset of the section header table in bytes.</summary>
-    internal ulong SectionHeaderOffset { get; private set; }
+    internal ulong SectionHeaderOffset { get; private protected set; }
 
     /// <summary>Padding to copy from the original file: new offset, original offset, length, in bytes.</summary>
-    internal IReadOnlyList<(ulong Offset, ulong Original, ulong Length)> KeptPadding => keptPadding;
+    internal virtual IReadOnlyList<(ulong Offset, ulong Original, ulong Length)> KeptPadding => [];
 
     /// <summary>A section's sh_offset in bytes.</summary>
     internal ulong OffsetOf(ElfSection section) => offsets[section];
 
-    private void PlaceAll()
-    {
-        ulong table = source.Header.SectionHeaderOffset;
-        ulong tableEnd = table + (source.Header.SectionCount * (ulong)ElfSectionHeader.EntryBytes);
-        HashSet<ElfSection> present = [.. source.Sections];
-        // Sections without bytes sort before those that start at the same offset and push nothing.
-        List<ElfSection> originals = [.. source.OriginalSections
-            .Where(section => section.Type != ElfSectionType.Null)
-            .OrderBy(section => section.OriginalOffset)
-            .ThenBy(section => section.HasContents && section.OriginalSize > 0)];
-        bool tablePlaced = false;
-        bool tableIsLast = originals.All(section => !section.HasContents || section.OriginalOffset < table);
+    /// <summary>Says where a section goes.</summary>
+    private protected void Place(ElfSection section, ulong offset) => offsets[section] = offset;
 
-        foreach (ElfSection section in originals)
-        {
-            if (!tablePlaced && !tableIsLast && section.OriginalOffset >= tableEnd)
-            {
-                PlaceTable(table, tableEnd);
-                tablePlaced = true;
-            }
-
-            if (present.Contains(section))
-                PlaceOriginal(section);
-            else if (section.HasContents)
-                originalCursor = Math.Max(originalCursor, section.OriginalOffset!.Value + section.OriginalSize);
-        }
-
-        foreach (ElfSection section in source.Sections.Where(section => section.OriginalOffset is null))
-            PlaceNew(section);
-        if (!tablePlaced)
-            PlaceTable(table, tableEnd);
-        PlaceTail();
-
-        foreach (ElfSection section in source.Sections.Where(section => section.Type == ElfSectionType.Null))
-            offsets[section] = section.OriginalOffset ?? 0;
-    }
-
-    private void PlaceOriginal(ElfSection section)
-    {
-        ulong original = section.OriginalOffset!.Value;
-        if (!section.HasContents || (section.OriginalSize == 0 && section.Size == 0))
-        {
-            // No bytes: only its offset is recorded, which need not be behind the bytes before it.
-            offsets[section] = cursor == originalCursor ? original : AlignUp(cursor, section.Alignment);
-            return;
-        }
-
-        offsets[section] = Advance(original, section.Alignment);
-        cursor = offsets[section] + section.Size;
-        originalCursor = original + section.OriginalSize;
-    }
-
-    private void PlaceNew(ElfSection section)
-    {
-        cursor = AlignUp(cursor, section.Alignment);
-        offsets[section] = cursor;
-        cursor += section.HasContents ? section.Size : 0;
-    }
-
-    private void PlaceTable(ulong original, ulong originalEnd)
-    {
-        SectionHeaderOffset = Advance(original, TableAlignment);
-        cursor = SectionHeaderOffset + ((ulong)source.Sections.Count * ElfSectionHeader.EntryBytes);
-        originalCursor = originalEnd;
-    }
-
-    // Keeps the original offset, and the padding before it, while nothing has moved.
-    private ulong Advance(ulong original, ulong alignment)
-    {
-        if (cursor != originalCursor)
-            return AlignUp(cursor, alignment);
-        if (original > cursor)
-            keptPadding.Add((cursor, originalCursor, original - cursor));
-        return original;
-    }
-
-    private void PlaceTail()
-    {
-        ulong originalLength = (ulong)source.OriginalBytes.Length;
-        ulong tail = originalLength > originalCursor ? originalLength - originalCursor : 0;
-        if (tail > 0)
-            keptPadding.Add((cursor, originalCursor, tail));
-        FileSize = cursor + tail;
-    }
-
-    private static ulong AlignUp(ulong value, ulong alignment) =>
+    /// <summary>The next multiple of an alignment; the writer has made sure that it cannot overflow.</summary>
+    private protected static ulong AlignUp(ulong value, ulong alignment) =>
         alignment <= 1 ? value : (value + alignment - 1) / alignment * alignment;
 }

@@ -6,9 +6,6 @@ namespace Klp.Elf;
 /// </summary>
 internal sealed class ElfObjectReader(byte[] bytes, string fileName)
 {
-    // No section needs more, and offsets that are rounded up to it cannot overflow.
-    private const ulong MaximumAlignment = 1 << 30;
-
     private readonly List<ElfSection> sections = [];
     private IReadOnlyList<ElfSectionHeader> headers = [];
     private ElfHeader header = null!;
@@ -39,13 +36,13 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         for (int i = 0; i < headers.Count; i++)
             ReadReferences(i);
 
-        return new ElfObject(fileName, header, sections, bytes);
+        return new ElfObject(fileName, header, sections, (ElfStringTable)sections[(int)header.SectionNameTableIndex], bytes);
     }
 
     private ElfSection CreateSection(int index)
     {
         ElfSectionHeader section = headers[index];
-        if (section.Alignment != 0 && (!ulong.IsPow2(section.Alignment) || section.Alignment > MaximumAlignment))
+        if (!ElfSection.IsAlignment(section.Alignment))
             throw Problem($"section {index}: sh_addralign 0x{section.Alignment:x} is not a power of two of a sensible size");
         string name = Charged(image.SectionName(index));
         ElfSection created = section.Type switch
@@ -107,11 +104,14 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         ReadOnlyMemory<byte> extended = ReadExtendedIndices(index, view.Count);
 
         symbols.Capacity = view.Count;
+        ElfSymbolTable table = (ElfSymbolTable)sections[index];
         for (int i = 0; i < view.Count; i++)
         {
             ElfSymbolEntry entry = view[i];
             ElfSymbol symbol = new(Charged(view.Name(entry)))
             {
+                Owner = table,
+                OriginalIndex = i,
                 NameOffset = entry.NameOffset,
                 Value = entry.Value,
                 Size = entry.Size,
@@ -168,6 +168,9 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         int firstGlobal = ElfObjectWriter.FirstNonLocal(symbols);
         if (headers[index].Info != (uint)firstGlobal)
             throw Problem($"section {index}: sh_info {headers[index].Info} of the symbol table is not the index of its first non-local symbol, {firstGlobal}");
+        int lateLocal = symbols.FindIndex(firstGlobal, symbol => symbol.Binding == ElfSymbolBinding.Local);
+        if (lateLocal >= 0)
+            throw Problem($"section {index}: symbol {lateLocal} ({symbols[lateLocal].Name}) is local, but comes after symbol {firstGlobal}, which is not");
     }
 
     private void ReadReferences(int index)

@@ -3,13 +3,14 @@ using System.Diagnostics;
 namespace Klp.Elf;
 
 /// <summary>
-/// Turns an object into a file: names and contents first, as they decide the sizes; then the layout; then the bytes.
+/// Turns an object into a file: names and contents first, as they decide the sizes; then the layout, kept or fresh; then the bytes.
 /// </summary>
 internal sealed class ElfObjectWriter(ElfObject source)
 {
     private readonly ElfByteOrder order = source.Header.ByteOrder;
-    private readonly Dictionary<ElfSection, uint> sectionIndices = [];
-    private readonly Dictionary<ElfSymbol, uint> symbolIndices = [];
+    private readonly List<ElfSection> sections = [.. source.Sections];
+    private readonly IReadOnlyList<ElfSymbol> symbols = source.SymbolTable?.InFileOrder() ?? [];
+    private ElfFileIndices indices = null!;
 
     /// <summary>The index of the first symbol that is not local: sh_info of the symbol table.</summary>
     internal static int FirstNonLocal(IReadOnlyList<ElfSymbol> symbols)
@@ -22,55 +23,79 @@ internal sealed class ElfObjectWriter(ElfObject source)
 
     internal byte[] Write()
     {
-        for (int i = 0; i < source.Sections.Count; i++)
-            sectionIndices.Add(source.Sections[i], (uint)i);
-        for (int i = 0; i < source.Symbols.Count; i++)
-            symbolIndices.Add(source.Symbols[i], (uint)i);
+        indices = new ElfFileIndices(source, sections, symbols);
         RequireNoForeignSymbolIndices();
-        RequireExtendedIndices();
+        AddExtendedIndices();
+        foreach (ElfSection section in sections)
+            RequireWritable(section);
 
         // Adding names makes string tables grow, so all of them come before the layout.
+        foreach (ElfStringTable table in sections.OfType<ElfStringTable>())
+            table.Reset();
         uint[] sectionNames = AddSectionNames();
-        Dictionary<ElfSection, byte[]> contents = source.Sections.Where(section => section is not ElfStringTable).ToDictionary(section => section, Encode);
-        foreach (ElfStringTable table in source.Sections.OfType<ElfStringTable>())
+        Dictionary<ElfSection, byte[]> contents = sections.Where(section => section is not ElfStringTable).ToDictionary(section => section, Encode);
+        foreach (ElfStringTable table in sections.OfType<ElfStringTable>())
             contents.Add(table, table.ToArray());
 
-        ElfLayout layout = new(source);
+        ElfLayout layout = source.IsCreated ? new ElfFreshLayout(sections) : new ElfKeptLayout(source, sections);
+        RequireArray(layout.FileSize, "the file");
         byte[] file = new byte[layout.FileSize];
         foreach ((ulong offset, ulong original, ulong length) in layout.KeptPadding)
             source.OriginalBytes.AsSpan((int)original, (int)length).CopyTo(file.AsSpan((int)offset));
         // The offset of a section without bytes may be anywhere.
-        foreach (ElfSection section in source.Sections.Where(section => contents[section].Length > 0))
+        foreach (ElfSection section in sections.Where(section => contents[section].Length > 0))
             contents[section].CopyTo(file.AsSpan((int)layout.OffsetOf(section)));
         WriteSectionHeaders(file.AsSpan((int)layout.SectionHeaderOffset), layout, sectionNames);
-        WriteHeader(file, layout);
+        ElfHeader header = source.Header with
+        {
+            SectionHeaderOffset = layout.SectionHeaderOffset,
+            SectionCount = (uint)sections.Count,
+            SectionNameTableIndex = NameTableIndex(),
+        };
+        header.Write(file);
         return file;
     }
 
     // A section such as .llvm_addrsig holds symbol indices in a form of its own, which this library does not renumber.
     private void RequireNoForeignSymbolIndices()
     {
-        if (source.SymbolTable is not { IsRenumbered: true } table)
+        if (source.SymbolTable is not { } table || sections.Find(section => section is ElfDataSection && section.Link == table) is not { } foreign)
             return;
-        ElfSection? foreign = source.Sections.FirstOrDefault(section => section is ElfDataSection && section.Link == table);
-        if (foreign is not null)
-            throw new InvalidOperationException($"{source.FileName}: symbols were removed, but section {foreign.Name} of type 0x{(uint)foreign.Type:x} holds symbol indices; remove it as well.");
+        bool isRenumbered = symbols.Index().Any(symbol => symbol.Item.OriginalIndex is { } original && original != symbol.Index);
+        if (table.LostSymbols || isRenumbered)
+            throw Refused($"symbols were {(table.LostSymbols ? "removed" : "renumbered")}, but section {foreign.Name} of type 0x{(uint)foreign.Type:x} holds symbol indices; remove it as well.");
     }
 
-    private void RequireExtendedIndices()
+    // Where an index does not fit st_shndx, and the object has no SHT_SYMTAB_SHNDX section, the file gets one.
+    private void AddExtendedIndices()
     {
-        if (source.Sections.Count <= ElfSectionIndex.LowReserved || source.Sections.OfType<ElfSymbolIndexSection>().Any())
+        if (sections.Count <= ElfSectionIndex.LowReserved || sections.Exists(section => section is ElfSymbolIndexSection) || !symbols.Any(indices.NeedsExtended))
             return;
-        ElfSymbol? symbol = source.Symbols.FirstOrDefault(NeedsExtendedIndex);
-        if (symbol is not null)
-            throw new InvalidOperationException($"{source.FileName}: symbol {symbol.Name} is in a section whose index is above 0x{ElfSectionIndex.LowReserved - 1:x}, but the object has no SHT_SYMTAB_SHNDX section.");
+        ElfSymbolTable table = source.SymbolTable!;
+        sections.Insert(source.IsCreated ? sections.IndexOf(table) + 1 : sections.Count, new ElfSymbolIndexSection(".symtab_shndx", table));
+        indices = new ElfFileIndices(source, sections, symbols);
     }
+
+    private void RequireWritable(ElfSection section)
+    {
+        if (!ElfSection.IsAlignment(section.Alignment))
+            throw Refused($"section {section.Name}: sh_addralign 0x{section.Alignment:x} is not a power of two of a sensible size.");
+        if (section.HasContents)
+            RequireArray(section.Size, $"section {section.Name}");
+    }
+
+    private void RequireArray(ulong size, string what)
+    {
+        if (size > (ulong)Array.MaxLength)
+            throw Refused($"{what} would have 0x{size:x} bytes, more than this library can write.");
+    }
+
+    private InvalidOperationException Refused(string problem) => new($"{source.FileName}: {problem}");
 
     private uint[] AddSectionNames()
     {
-        uint index = source.Header.SectionNameTableIndex;
-        ElfStringTable table = (ElfStringTable)source.OriginalSections[(int)index];
-        return [.. source.Sections.Select(section => section.NameOffset ?? table.Add(section.Name))];
+        ElfStringTable table = source.SectionNames;
+        return [.. sections.Select(section => section.NameOffset ?? table.Add(section.Name))];
     }
 
     private byte[] Encode(ElfSection section) => section switch
@@ -85,17 +110,19 @@ internal sealed class ElfObjectWriter(ElfObject source)
 
     private byte[] EncodeSymbols(ElfSymbolTable table)
     {
-        ElfStringTable names = (ElfStringTable)table.Link!;
+        ElfStringTable names = table.Link as ElfStringTable ?? throw Refused($"sh_link of {table.Name} is not a string table.");
         byte[] bytes = new byte[table.Size];
-        for (int i = 0; i < table.Symbols.Count; i++)
+        for (int i = 0; i < symbols.Count; i++)
         {
-            ElfSymbol symbol = table.Symbols[i];
-            uint section = SectionIndexOf(symbol);
+            ElfSymbol symbol = symbols[i];
+            if ((uint)symbol.Binding > 0xf || (uint)symbol.Type > 0xf)
+                throw Refused($"symbol {symbol.Name}: binding {(uint)symbol.Binding} and type {(uint)symbol.Type} do not fit st_info.");
+            uint section = indices.SectionOf(symbol);
             ElfSymbolEntry entry = new(
                 symbol.NameOffset ?? names.Add(symbol.Name),
                 (byte)(((int)symbol.Binding << 4) | (int)symbol.Type),
                 symbol.Other,
-                NeedsExtendedIndex(symbol) ? ElfSectionIndex.Extended : (ushort)section,
+                indices.NeedsExtended(symbol) ? ElfSectionIndex.Extended : (ushort)section,
                 symbol.Value,
                 symbol.Size);
             entry.Write(bytes.AsSpan(i * ElfSymbolEntry.EntryBytes), order);
@@ -107,11 +134,11 @@ internal sealed class ElfObjectWriter(ElfObject source)
     // An index of 0 for every symbol whose index fits st_shndx (gABI, "Symbol Table").
     private byte[] EncodeExtendedIndices()
     {
-        byte[] bytes = new byte[source.Symbols.Count * ElfSymbolIndexSection.IndexBytes];
-        for (int i = 0; i < source.Symbols.Count; i++)
+        byte[] bytes = new byte[symbols.Count * ElfSymbolIndexSection.IndexBytes];
+        for (int i = 0; i < symbols.Count; i++)
         {
-            if (NeedsExtendedIndex(source.Symbols[i]))
-                order.WriteUInt32(bytes.AsSpan(i * ElfSymbolIndexSection.IndexBytes), SectionIndexOf(source.Symbols[i]));
+            if (indices.NeedsExtended(symbols[i]))
+                order.WriteUInt32(bytes.AsSpan(i * ElfSymbolIndexSection.IndexBytes), indices.SectionOf(symbols[i]));
         }
 
         return bytes;
@@ -125,7 +152,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
         {
             Span<byte> entry = bytes.AsSpan(offset, section.EntryBytes);
             order.WriteUInt64(entry, relocation.Offset);
-            order.WriteUInt64(entry[8..], ((ulong)SymbolIndexOf(relocation.Symbol, section.Name) << 32) | relocation.Type);
+            order.WriteUInt64(entry[8..], ((ulong)indices.Of(relocation.Symbol, section.Name) << 32) | relocation.Type);
             if (section.HasAddends)
                 order.WriteUInt64(entry[16..], (ulong)relocation.Addend);
             offset += section.EntryBytes;
@@ -139,15 +166,15 @@ internal sealed class ElfObjectWriter(ElfObject source)
         byte[] bytes = new byte[group.Size];
         order.WriteUInt32(bytes, group.GroupFlags);
         for (int i = 0; i < group.Members.Count; i++)
-            order.WriteUInt32(bytes.AsSpan(4 + (4 * i)), SectionIndexOf(group.Members[i], group.Name));
+            order.WriteUInt32(bytes.AsSpan(4 + (4 * i)), indices.Of(group.Members[i], group.Name));
         return bytes;
     }
 
     private void WriteSectionHeaders(Span<byte> table, ElfLayout layout, uint[] names)
     {
-        for (int i = 0; i < source.Sections.Count; i++)
+        for (int i = 0; i < sections.Count; i++)
         {
-            ElfSection section = source.Sections[i];
+            ElfSection section = sections[i];
             ElfSectionHeader header = new(
                 names[i],
                 section.Type,
@@ -155,66 +182,26 @@ internal sealed class ElfObjectWriter(ElfObject source)
                 section.Address,
                 layout.OffsetOf(section),
                 section.Size,
-                SectionIndexOf(section.Link, section.Name),
+                indices.Of(section.Link, section.Name),
                 InfoOf(section),
                 section.Alignment,
                 section.EntrySize);
             header.Write(table[(i * ElfSectionHeader.EntryBytes)..], order);
         }
 
-        if (source.Sections.Count >= ElfSectionIndex.LowReserved)
-            order.WriteUInt64(table[32..], (ulong)source.Sections.Count);
+        if (sections.Count >= ElfSectionIndex.LowReserved)
+            order.WriteUInt64(table[32..], (ulong)sections.Count);
         if (NameTableIndex() >= ElfSectionIndex.LowReserved)
             order.WriteUInt32(table[40..], NameTableIndex());
     }
 
     private uint InfoOf(ElfSection section) => section switch
     {
-        ElfSymbolTable table => (uint)FirstNonLocal(table.Symbols),
-        ElfGroupSection group => SymbolIndexOf(group.Signature, group.Name),
-        { InfoSection: { } target } => SectionIndexOf(target, section.Name),
+        ElfSymbolTable => (uint)FirstNonLocal(symbols),
+        ElfGroupSection group => indices.Of(group.Signature, group.Name),
+        { InfoSection: { } target } => indices.Of(target, section.Name),
         _ => section.InfoValue,
     };
 
-    private void WriteHeader(Span<byte> file, ElfLayout layout)
-    {
-        // Fields that an edit does not change are kept as they were, unknown ones included.
-        source.OriginalBytes.AsSpan(0, ElfHeader.Size).CopyTo(file);
-        order.WriteUInt64(file[40..], layout.SectionHeaderOffset);
-        order.WriteUInt16(file[60..], source.Sections.Count >= ElfSectionIndex.LowReserved ? (ushort)0 : (ushort)source.Sections.Count);
-        order.WriteUInt16(file[62..], NameTableIndex() >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)NameTableIndex());
-    }
-
-    private uint NameTableIndex() =>
-        SectionIndexOf(source.OriginalSections[(int)source.Header.SectionNameTableIndex], "e_shstrndx");
-
-    private bool NeedsExtendedIndex(ElfSymbol symbol) => symbol.Section is not null && SectionIndexOf(symbol) >= ElfSectionIndex.LowReserved;
-
-    private uint SectionIndexOf(ElfSymbol symbol)
-    {
-        if (symbol.Section is null)
-            return symbol.SpecialIndex;
-        return sectionIndices.TryGetValue(symbol.Section, out uint index)
-            ? index
-            : throw RefersToRemoved(symbol.Type == ElfSymbolType.Section ? "its section symbol" : $"symbol {symbol.Name}", symbol.Section);
-    }
-
-    private uint SectionIndexOf(ElfSection? section, string user)
-    {
-        if (section is null)
-            return 0;
-        return sectionIndices.TryGetValue(section, out uint index) ? index : throw RefersToRemoved(user, section);
-    }
-
-    private InvalidOperationException RefersToRemoved(string user, ElfSection section) =>
-        new($"{source.FileName}: {user} refers to section {section.Name}, which was removed.");
-
-    private uint SymbolIndexOf(ElfSymbol? symbol, string user)
-    {
-        if (symbol is null)
-            return 0;
-        return symbolIndices.TryGetValue(symbol, out uint index)
-            ? index
-            : throw new InvalidOperationException($"{source.FileName}: {user} refers to symbol {symbol.Name}, which was removed.");
-    }
+    private uint NameTableIndex() => indices.Of(source.SectionNames, "e_shstrndx");
 }

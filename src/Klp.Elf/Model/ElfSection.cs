@@ -10,6 +10,9 @@ namespace Klp.Elf;
 [DebuggerDisplay("{Name} {Type}")]
 public abstract class ElfSection
 {
+    // No section needs more, and offsets that are rounded up to it cannot overflow.
+    private const ulong MaximumAlignment = 1 << 30;
+
     private string name;
 
     private protected ElfSection(string name, ElfSectionType type)
@@ -64,6 +67,9 @@ public abstract class ElfSection
     /// <summary>True when the section has bytes in the file.</summary>
     public bool HasContents => Type is not (ElfSectionType.Null or ElfSectionType.NoBits);
 
+    /// <summary>The object that has the section, or null.</summary>
+    internal ElfObject? Owner { get; set; }
+
     /// <summary>Offset of the name in the name table, in bytes, as read from the file; null when the name is new.</summary>
     internal uint? NameOffset { get; set; }
 
@@ -72,4 +78,7 @@ public abstract class ElfSection
 
     /// <summary>How large the section was in the file it was read from, in bytes.</summary>
     internal ulong OriginalSize { get; set; }
+
+    /// <summary>True for what may stand in sh_addralign: 0, or a power of two of a sensible size.</summary>
+    internal static bool IsAlignment(ulong alignment) => alignment == 0 || (ulong.IsPow2(alignment) && alignment <= MaximumAlignment);
 }

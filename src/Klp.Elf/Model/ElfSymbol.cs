@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Klp.Elf;
 
-/// <summary>A symbol of an editable object (gABI, "Symbol Table"). Its index is its place in <see cref="ElfSymbolTable.Symbols"/>.</summary>
+/// <summary>A symbol of an editable object (gABI, "Symbol Table"). Its index exists only in files.</summary>
 [DebuggerDisplay("{Name} {Binding} {Type}")]
 public sealed class ElfSymbol
 {
@@ -65,6 +65,12 @@ public sealed class ElfSymbol
 
     /// <summary>True when livepatch resolves the symbol (SHN_LIVEPATCH).</summary>
     public bool IsLivepatch => section is null && SpecialIndex == ElfSectionIndex.Livepatch;
+
+    /// <summary>The table that has the symbol, or null.</summary>
+    internal ElfSymbolTable? Owner { get; set; }
+
+    /// <summary>The index in the file that the symbol was read from; null for a new symbol.</summary>
+    internal int? OriginalIndex { get; init; }
 
     /// <summary>Offset of the name in the string table, in bytes, as read from the file; null when the name is new.</summary>
     internal uint? NameOffset { get; set; }

@@ -8,14 +8,29 @@ public sealed class ElfSymbolTable : ElfSection
     internal ElfSymbolTable(string name, List<ElfSymbol> symbols)
         : base(name, ElfSectionType.SymbolTable) => this.symbols = symbols;
 
-    /// <summary>The symbols by index; the one at index 0 is the null symbol.</summary>
+    /// <summary>
+    /// The symbols; the one at index 0 is the null symbol. They are written in this order, but the local ones before all others
+    /// (gABI, "Symbol Table").
+    /// </summary>
     public IReadOnlyList<ElfSymbol> Symbols => symbols;
 
     /// <inheritdoc/>
     public override ulong Size => (ulong)symbols.Count * ElfSymbolEntry.EntryBytes;
 
-    /// <summary>True when symbols were removed, so that indices differ from the file that was read.</summary>
-    internal bool IsRenumbered { get; private set; }
+    /// <summary>True when symbols that were read were removed.</summary>
+    internal bool LostSymbols { get; private set; }
+
+    /// <summary>Adds a symbol after the last one.</summary>
+    /// <param name="symbol">A symbol that is in no table.</param>
+    /// <exception cref="ArgumentException">It is in a table already.</exception>
+    public void AddSymbol(ElfSymbol symbol)
+    {
+        ArgumentNullException.ThrowIfNull(symbol);
+        if (symbol.Owner is not null)
+            throw new ArgumentException($"Symbol {symbol.Name} is in a symbol table already.", nameof(symbol));
+        symbol.Owner = this;
+        symbols.Add(symbol);
+    }
 
     /// <summary>
     /// Removes symbols; the others keep their order. Relocations that refer to a removed symbol make
@@ -27,8 +42,29 @@ public sealed class ElfSymbolTable : ElfSection
     {
         ArgumentNullException.ThrowIfNull(match);
         ElfSymbol nullSymbol = symbols[0];
-        int removed = symbols.RemoveAll(symbol => symbol != nullSymbol && match(symbol));
-        IsRenumbered |= removed > 0;
-        return removed;
+        return symbols.RemoveAll(symbol =>
+        {
+            if (symbol == nullSymbol || !match(symbol))
+                return false;
+            symbol.Owner = null;
+            // In another table the name is somewhere else.
+            symbol.NameOffset = null;
+            LostSymbols |= symbol.OriginalIndex is not null;
+            return true;
+        });
+    }
+
+    /// <summary>The symbols by the index that they get in the file.</summary>
+    internal IReadOnlyList<ElfSymbol> InFileOrder()
+    {
+        int locals = ElfObjectWriter.FirstNonLocal(symbols);
+        if (symbols.FindIndex(locals, symbol => symbol.Binding == ElfSymbolBinding.Local) < 0)
+            return symbols;
+        return
+        [
+            symbols[0],
+            .. symbols.Skip(1).Where(symbol => symbol.Binding == ElfSymbolBinding.Local),
+            .. symbols.Skip(1).Where(symbol => symbol.Binding != ElfSymbolBinding.Local),
+        ];
     }
 }

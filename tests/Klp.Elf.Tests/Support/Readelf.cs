@@ -72,12 +72,12 @@ internal static partial class Readelf
     private static IEnumerable<string> ExpectedSections(ElfObject model)
     {
         Dictionary<ElfSection, int> indices = IndicesOf(model.Sections);
-        Dictionary<ElfSymbol, int> symbols = IndicesOf(model.Symbols);
+        Dictionary<ElfSymbol, int> symbols = IndicesOf(InFileOrder(model));
         foreach ((int index, ElfSection section) in model.Sections.Index())
         {
             long info = section switch
             {
-                ElfSymbolTable table => table.Symbols.TakeWhile(symbol => symbol.Binding == ElfSymbolBinding.Local).Count(),
+                ElfSymbolTable table => table.Symbols.Count(symbol => symbol.Binding == ElfSymbolBinding.Local),
                 ElfGroupSection group => symbols[group.Signature!],
                 { InfoSection: { } target } => indices[target],
                 _ => section.InfoValue,
@@ -100,7 +100,7 @@ internal static partial class Readelf
     private static IEnumerable<string> ExpectedSymbols(ElfObject model)
     {
         Dictionary<ElfSection, int> indices = IndicesOf(model.Sections);
-        foreach ((int index, ElfSymbol symbol) in model.Symbols.Index())
+        foreach ((int index, ElfSymbol symbol) in InFileOrder(model).Index())
         {
             string type = symbol.Type switch
             {
@@ -126,7 +126,7 @@ internal static partial class Readelf
 
     private static IEnumerable<string> ExpectedRelocations(ElfObject model)
     {
-        Dictionary<ElfSymbol, int> symbols = IndicesOf(model.Symbols);
+        Dictionary<ElfSymbol, int> symbols = IndicesOf(InFileOrder(model));
         foreach (ElfRelocationSection section in model.RelocationSections)
         {
             foreach (ElfRelocation relocation in section.Relocations)
@@ -136,6 +136,9 @@ internal static partial class Readelf
             }
         }
     }
+
+    // The gABI has the local symbols come first; the others keep their order.
+    private static IEnumerable<ElfSymbol> InFileOrder(ElfObject model) => model.Symbols.OrderBy(symbol => symbol.Binding != ElfSymbolBinding.Local);
 
     private static void AssertEqual(IEnumerable<string> expected, List<string> actual) =>
         Assert.Equal(string.Join('\n', expected), string.Join('\n', actual));
