@@ -7,7 +7,9 @@
 # With a NAME it builds another kernel, as artifacts/NAME: hardened-kernel, or
 # llvm-kernel, which clang and lld build, are of the same source, configured by
 # demo-kernel.config and NAME.config; previous-kernel is of the second-newest
-# series of kernels, with the demo kernel's configuration.
+# series of kernels, with the demo kernel's configuration. While the archive has
+# one series only, artifacts/previous-kernel has nothing but the file why-not,
+# which says so.
 #
 # Run it whenever you need that kernel: it only works when the source version,
 # the configuration or the compiler have changed, or when it was interrupted.
@@ -58,17 +60,16 @@ trap 'log "interrupted; run it again to go on from here"; exit 130' INT
 # What Debian has is asked once a day; $known remembers "PACKAGE VERSION" of each
 # series. It is also asked when ours is yet to be downloaded, as it may be gone by now.
 known=$sources/.series
-# choose: sets package and version to ours of those that are known.
+# choose: sets package and version to ours of those that are known; none may be ours.
 choose() {
     local line=1
     [[ $name != previous-kernel ]] || line=2
-    read -r package version < <(sed -n "${line}p" "$known") ||
-        die "Debian has no second series of the kernel's source now: $(paste -sd , "$known")"
+    read -r package version < <(sed -n "${line}p" "$known") || package='' version=''
 }
 look_up() {
     if [[ -n $(find "$known" -mtime -1 2>/dev/null) ]]; then
         choose
-        [[ ! -e $sources/$package-$version.deb ]] || return 0
+        [[ -n $package && ! -e $sources/$package-$version.deb ]] || return 0
     fi
     log "looking up Debian's newest kernel sources"
     if "$root/eng/linux-source.sh" series >"$known.tmp"; then
@@ -83,6 +84,24 @@ look_up() {
     choose
 }
 look_up
+
+# link TREE
+link() {
+    local link=$root/artifacts/$name
+    ln -sfn "$1" "$link.$$"
+    mv -fT "$link.$$" "$link"
+}
+
+# Between two series in backports there is one for a while.
+if [[ -z $package ]]; then
+    none=$kernels/none
+    mkdir -p "$none"
+    echo "the archive has one series of the kernel's source now: $(paste -sd , "$known")" >"$none/why-not"
+    : >"$none/.complete"
+    log "no $title here: $(<"$none/why-not")"
+    link "$none"
+    exit 0
+fi
 
 kernel_version=${version#*:}
 kernel_version=${kernel_version%%-*}
@@ -148,12 +167,6 @@ remove_packages() {
     for file in "$sources"/*.deb; do
         head -n 2 "$known" | tr ' ' '-' | grep -qxF "$(basename "$file" .deb)" || rm -f "$file"
     done
-}
-
-link() {
-    local link=$root/artifacts/$name
-    ln -sfn "$tree" "$link.$$"
-    mv -fT "$link.$$" "$link"
 }
 
 # --- the work ---------------------------------------------------------------
@@ -251,4 +264,4 @@ if ! is_complete; then
 else
     log "the $title $kernel_version is built: $tree"
 fi
-link
+link "$tree"

@@ -76,7 +76,7 @@ APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
 END
         if [[ $name == backports-kernel ]]; then
-            suite=$("$root/eng/linux-source.sh" sources) || exit 1
+            suite=$("$root/eng/linux-source.sh" sources) || return 1
             sed "s/^Architectures:.*/Architectures: $native $target/" "$suite" >"$state/sources/backports.sources"
             cat <<END
 Dir::Etc::SourceList "/dev/null";
@@ -142,12 +142,13 @@ is_known() { [[ -s $newest && -e $(tree_of "$newest")/.complete ]] || lacks_libc
 look_up() {
     if [[ -n $(find "$newest" -mtime -1 2>/dev/null) ]] && is_known; then return; fi
     log "looking up $title for $target"
-    write_configuration
-    # A source that fails is an error only if it is the one with the kernel.
-    private_apt apt-get -qq update >&2 || log "note: apt-get update failed for some sources"
-    if (resolve >"$newest.tmp" && needed_libc "$newest.tmp" >"$libc"); then
-        mv "$newest.tmp" "$newest"
-        return
+    if write_configuration; then
+        # A source that fails is an error only if it is the one with the kernel.
+        private_apt apt-get -qq update >&2 || log "note: apt-get update failed for some sources"
+        if (resolve >"$newest.tmp" && needed_libc "$newest.tmp" >"$libc"); then
+            mv "$newest.tmp" "$newest"
+            return
+        fi
     fi
     rm -f "$newest.tmp"
     is_known || exit 1

@@ -69,7 +69,7 @@ internal static class LoadRules
     public static IReadOnlyList<LoadRuleCase> Cases { get; } =
     [
         .. OfOneKernelEach,
-        .. OfOneKernelEach.Where(rule => rule.Guest == LoadRuleGuest.Demo).Select(rule => rule with { Guest = LoadRuleGuest.Previous }),
+        .. OfOneKernelEach.Where(rule => MatrixKernels.HasPrevious && rule.Guest == LoadRuleGuest.Demo).Select(rule => rule with { Guest = LoadRuleGuest.Previous }),
         .. OfOneKernelEach.Where(rule => MatrixKernels.HasBackports && rule.Guest == LoadRuleGuest.Distribution).Select(rule => rule with { Guest = LoadRuleGuest.Backports }),
     ];
 

@@ -14,12 +14,18 @@ internal static class MatrixKernels
     private const string Demo = "demo", Before = "previous", Distribution = "distribution", Backports = "backports";
 
     /// <summary>Whether backports' kernel belongs to them: its headers' programs need the libc of a newer Debian than some run.</summary>
-    public static bool HasBackports { get; } = !File.Exists(Repository.Combine("artifacts", "backports-kernel", "why-not"));
+    public static bool HasBackports { get; } = WhyNot(Backports) is null;
+
+    /// <summary>Whether the kernel before the demo kernel belongs to them: for a while the archive has one series only.</summary>
+    public static bool HasPrevious { get; } = WhyNot(Before) is null;
 
     /// <summary>Their names, which are those of the links in artifacts/, without "-kernel".</summary>
-    public static IReadOnlyList<string> Names { get; } = HasBackports ? [Demo, Before, Distribution, Backports] : [Demo, Before, Distribution];
+    public static IReadOnlyList<string> Names { get; } = [.. ((string[])[Demo, Before, Distribution, Backports]).Where(name => WhyNot(name) is null)];
 
-    /// <summary>The kernel before the demo kernel: the newest of the second-newest series, with the same configuration.</summary>
+    /// <summary>
+    /// The kernel before the demo kernel: the newest of the second-newest series, with the same configuration. A test without one
+    /// fails; it neither passes nor is skipped.
+    /// </summary>
     public static KernelUnderTest Previous => PreviousOpened.Value;
 
     /// <summary>The x86-64 kernel of backports. A test without one fails; it neither passes nor is skipped.</summary>
@@ -49,8 +55,17 @@ internal static class MatrixKernels
             : $"{packages[0]}, eng/demo-kernel.config";
     }
 
+    // What the set-up says of a kernel that there cannot be, or null.
+    private static string? WhyNot(string name)
+    {
+        string file = Repository.Combine("artifacts", name + "-kernel", "why-not");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+
     private static string FindPrevious()
     {
+        if (WhyNot(Before) is { } reason)
+            throw new InvalidOperationException($"These tests boot the kernel of the series before the demo kernel's, and there is none: {reason}.");
         string build = Repository.Combine("artifacts", "previous-kernel", "build");
         return Directory.Exists(build)
             ? build
