@@ -42,7 +42,7 @@ native=$(dpkg --print-architecture)
 cache=$(cache_folder)
 kernels=$cache/$name
 state=$kernels/.apt
-mkdir -p "$kernels" "$root/artifacts"
+mkdir -p "$state" "$root/artifacts"
 
 # One set-up at a time.
 exec 8>"$kernels/.lock"
@@ -53,40 +53,16 @@ fi
 
 # --- which packages ----------------------------------------------------------
 
-# The machine's sources, release and way to the network are kept; its hooks
-# would touch the system, its index targets download what nobody asked for.
 write_configuration() {
-    local suite
-    mkdir -p "$state"/{lists/partial,cache/archives/partial,sources}
-    : >"$state/no-packages"
-    {
-        apt-config dump | grep -E '^(Acquire|Dir::Etc|APT::Default-Release)\b' |
-            grep -Eiv '^(Acquire::(IndexTargets|Languages)|Dir::Etc::(Main|Parts))\b' || true
-        cat <<END
-Acquire::Languages "none";
-Acquire::Retries "2";
-Dir::Etc::Main "/dev/null";
-Dir::Etc::Parts "/dev/null";
-Dir::State::Status "$state/no-packages";
-Dir::State::Lists "$state/lists";
-Dir::Cache "$state/cache";
-APT::Architecture "$native";
-APT::Architectures { "$native"; "$target"; };
-APT::Get::AllowUnauthenticated "false";
-Acquire::AllowInsecureRepositories "false";
-END
-        if [[ $name == backports-kernel ]]; then
-            suite=$("$root/eng/linux-source.sh" sources) || return 1
-            sed "s/^Architectures:.*/Architectures: $native $target/" "$suite" >"$state/sources/backports.sources"
-            cat <<END
-Dir::Etc::SourceList "/dev/null";
-Dir::Etc::SourceParts "$state/sources";
-APT::Default-Release "";
-END
-        fi
-        # apt's sandbox user may not write in root's folders.
-        if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
-    } >"$state/apt.conf"
+    local suite lines=("APT::Architecture \"$native\";" "APT::Architectures { \"$native\"; \"$target\"; };")
+    if [[ $name != backports-kernel ]]; then
+        # The machine's release and pins decide.
+        write_apt_configuration "$state" "${lines[@]}"
+        return
+    fi
+    suite=$("$root/eng/linux-source.sh" sources) || return 1
+    write_apt_configuration_of_sources "$state" "${lines[@]}"
+    sed "s/^Architectures:.*/Architectures: $native $target/" "$suite" >"$state/sources/backports.sources"
 }
 private_apt() { APT_CONFIG=$state/apt.conf "$@"; }
 

@@ -93,3 +93,42 @@ set_up() {
     # No build process stays behind.
     export MSBUILDDISABLENODEREUSE=1
 }
+
+# write_apt_configuration FOLDER [LINE...]: FOLDER/apt.conf, by which apt has a state of
+# its own in FOLDER: the system learns nothing of it. The machine's way to the network
+# (proxies, timeouts, certificates), its sources, keys and pins are kept, its hooks would
+# touch the system, its index targets and languages download what nobody asked for.
+# Signatures are checked as always. What the LINEs set counts.
+write_apt_configuration() {
+    local folder=$1
+    shift
+    mkdir -p "$folder"/{lists/partial,cache/archives/partial,sources}
+    : >"$folder/no-packages"
+    {
+        apt-config dump | grep -iE '^(Acquire|Dir::Etc|APT::Default-Release)\b' |
+            grep -iEv '^(Acquire::(IndexTargets|Languages)|Dir::Etc::(Main|Parts))\b' || true
+        cat <<END
+Acquire::Languages "none";
+Acquire::Retries "2";
+Acquire::AllowInsecureRepositories "false";
+APT::Get::AllowUnauthenticated "false";
+Dir::Etc::Main "/dev/null";
+Dir::Etc::Parts "/dev/null";
+Dir::State::Status "$folder/no-packages";
+Dir::State::Lists "$folder/lists";
+Dir::Cache "$folder/cache";
+END
+        # apt's sandbox user may not write in root's folders.
+        if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
+        if (($# > 0)); then printf '%s\n' "$@"; fi
+    } >"$folder/apt.conf"
+}
+
+# The same for apt with one list of sources, in FOLDER/sources, that no pin or priority
+# of the machine's decides about.
+write_apt_configuration_of_sources() {
+    write_apt_configuration "$@" \
+        'APT::Default-Release "";' \
+        'Dir::Etc::SourceList "/dev/null";' "Dir::Etc::SourceParts \"$1/sources\";" \
+        'Dir::Etc::Preferences "/dev/null";' 'Dir::Etc::PreferencesParts "/dev/null";'
+}

@@ -23,34 +23,12 @@ cache=$(cache_folder)
 state=$cache/apt
 own_tree_hint="To use a kernel tree of your own, set KLP_KERNEL_TREE to its build directory."
 
-# The machine's way to the network (proxies, timeouts, certificates), its
-# sources and keys are kept. All else is left out: its hooks would touch the
-# system, its index targets and languages would download things nobody asked for.
 write_configuration() {
-    mkdir -p "$state"/{suite,suite-lists/partial,machine-lists/partial,cache/archives/partial}
-    : >"$state/no-packages"
-    {
-        apt-config dump | grep -iE '^(Acquire|Dir::Etc::(Source|Trusted|netrc)[a-z]*)\b' |
-            grep -Ev '^Acquire::(IndexTargets|Languages)' || true
-        cat <<END
-Acquire::Languages "none";
-# When Debian releases, "stable" becomes another codename; that is welcome.
-Acquire::AllowReleaseInfoChange "true";
-Acquire::Retries "2";
-Dir::Etc::Parts "/dev/null";
-Dir::Etc::Main "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State::Status "$state/no-packages";
-Dir::Cache "$state/cache";
-# Nothing competes with the suite, whatever the machine prefers.
-APT::Default-Release "";
-APT::Get::AllowUnauthenticated "false";
-Acquire::AllowInsecureRepositories "false";
-END
-        # apt's sandbox user may not write in root's folders.
-        if (($(id -u) == 0)); then echo 'APT::Sandbox::User "root";'; fi
-    } >"$state/apt.conf"
+    mkdir -p "$state"/{suite,suite-lists/partial,machine-lists/partial}
+    # Nothing competes with the suite, whatever the machine prefers. When Debian
+    # releases, "stable" becomes another codename; that is welcome.
+    write_apt_configuration "$state" 'APT::Default-Release "";' 'Acquire::AllowReleaseInfoChange "true";' \
+        'Dir::Etc::Preferences "/dev/null";' 'Dir::Etc::PreferencesParts "/dev/null";'
 }
 
 # apt with the suite's state / with the machine's sources, but a state of ours.

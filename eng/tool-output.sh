@@ -30,37 +30,17 @@ of_kbuild=(errors duplicate assembler undefined license gpl-only namespace misma
 root_apt() {
     local tree=$1
     shift
-    APT_CONFIG=$tree/apt.conf "$@"
+    APT_CONFIG=$tree/apt/apt.conf "$@"
 }
 
 write_configuration() {
     local tree=$1 suite source
     shift
-    mkdir -p "$tree"/apt/{lists/partial,cache/archives/partial,sources}
-    : >"$tree/apt/no-packages"
     source=$("$root/eng/linux-source.sh" sources)
+    write_apt_configuration_of_sources "$tree/apt" 'APT::Architecture "amd64";' 'APT::Install-Recommends "false";'
     for suite; do
         sed -E "s/^Suites:.*/Suites: $suite/; s/^Architectures:.*/Architectures: amd64/" "$source" >"$tree/apt/sources/$suite.sources"
     done
-    {
-        apt-config dump | grep -E '^Acquire\b' | grep -Ev '^Acquire::(IndexTargets|Languages)' || true
-        cat <<END
-Acquire::Languages "none";
-Acquire::Retries "2";
-APT::Architecture "amd64";
-APT::Install-Recommends "false";
-APT::Sandbox::User "root";
-Dir::Etc::Main "/dev/null";
-Dir::Etc::Parts "/dev/null";
-Dir::Etc::SourceList "/dev/null";
-Dir::Etc::SourceParts "$tree/apt/sources";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State::Lists "$tree/apt/lists";
-Dir::State::Status "$tree/apt/no-packages";
-Dir::Cache "$tree/apt/cache";
-END
-    } >"$tree/apt.conf"
 }
 
 # newest TREE SERIES: the package with the newest headers of that series of kernels.
