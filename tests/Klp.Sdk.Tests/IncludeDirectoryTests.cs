@@ -74,7 +74,7 @@ public sealed class IncludeDirectoryTests
     [Theory]
     [InlineData("KlpIncludeDirectories", "missing", "directory")]
     [InlineData("KlpCompileOptions", "-I missing", "directory")]
-    [InlineData("KlpCompileOptions", "-includemissing", "file")]
+    [InlineData("KlpCompileOptions", "-include $(MSBuildProjectDirectory)/missing", "file")]
     public void One_that_does_not_exist_is_refused_at_its_line(string property, string value, string kind)
     {
         using TestProject project = new();
@@ -83,7 +83,53 @@ public sealed class IncludeDirectoryTests
         BuildMessage error = project.Build().SingleError("KLP1020");
 
         Assert.Equal((project.Combine("patch.csproj"), 3), (error.File, error.Line));
-        Assert.Contains($"The {kind} {project.Combine("missing")}, which {property} names as \"missing\", does not exist", error.Text, StringComparison.Ordinal);
+        Assert.Contains($"The {kind} {project.Combine("missing")}, which {property} names{(kind == "file" ? "" : " as \"missing\"")}, does not exist", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_that_is_not_beside_the_project_is_found_on_the_include_path_for_every_kernel()
+    {
+        using TestProject project = new(folder: "my project");
+        project.WriteProject($"""
+            <PropertyGroup>
+              <KlpIncludeDirectories>the headers</KlpIncludeDirectories>
+              <KlpCompileOptions>-include linux/kconfig.h -includesub/forced.h -imacros 'macros.h' -include beside.h</KlpCompileOptions>
+            </PropertyGroup>
+            <ItemGroup>
+              <KlpKernel Include="demo" Tree="{TestKernel.Tree}" />
+              <KlpKernel Include="distribution" Tree="{DistributionKernelTree.Path}" />
+            </ItemGroup>
+            """);
+        project.Write("the headers/sub/forced.h", "#define FORCED \"forced\"\n");
+        project.Write("the headers/macros.h", "#define MACRO \"macro\"\n");
+        // The project's own comes first.
+        project.Write("the headers/beside.h", "#define BESIDE \"on the path\"\n");
+        project.Write("beside.h", "#define BESIDE \"beside\"\n");
+        project.Edit("patch.c", "\"patched %s\\n\"", "\"patched %s\\n\" FORCED MACRO BESIDE");
+
+        project.Build().Succeeded();
+
+        Assert.Equal(2, Modules(project).Length);
+        Assert.All(Modules(project), module => Assert.Contains("forcedmacrobeside", File.ReadAllText(module), StringComparison.Ordinal));
+        Assert.Empty(project.Build().Succeeded().Ran);
+        project.Write("the headers/sub/forced.h", "#define FORCED \"changed\"\n");
+        project.Build().Succeeded();
+        Assert.All(Modules(project), module => Assert.Contains("changedmacrobeside", File.ReadAllText(module), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("-includemissing")]
+    [InlineData("-imacros ../missing")]
+    public void A_header_that_is_found_nowhere_is_the_compilers_error(string option)
+    {
+        using TestProject project = new();
+        project.WriteProject($"<PropertyGroup>\n  <KlpCompileOptions>{option}</KlpCompileOptions>\n</PropertyGroup>");
+
+        BuildMessage error = project.Build().SingleError("KLP1001");
+
+        Assert.Contains("missing", error.Text, StringComparison.Ordinal);
+        Assert.Contains("No such file or directory", error.Text, StringComparison.Ordinal);
+        Assert.Equal(project.Combine("patch.c"), error.File);
     }
 
     private static TestProject Make(string folder)

@@ -32,8 +32,10 @@ internal sealed partial class CompileOptions
             bool isApart = Apart().IsMatch(word.Value) && at + 1 < words.Count;
             Match option = PathOption().Match(word.Value);
             OptionWord argument = isApart ? words[at + 1] : word with { Value = option.Groups["path"].Value };
-            if (option.Success && argument.Value.Length > 0 && !argument.HasReference && !IsOfOthers(argument.Value))
-                AddPath(option.Groups["name"].Value, "KlpCompileOptions", argument.Value);
+            string name = option.Groups["name"].Value;
+            bool isPath = option.Success && argument.Value.Length > 0 && !argument.HasReference;
+            if (isPath && !IsOfOthers(argument.Value) && !IsOnIncludePath(name, argument.Value))
+                AddPath(name, "KlpCompileOptions", argument.Value);
             else
                 options.Add(new CompileOption(isApart ? $"{word.Text} {argument.Text}" : word.Text, null, ForAssembler().IsMatch(word.Value)));
             if (isApart)
@@ -61,7 +63,7 @@ internal sealed partial class CompileOptions
     private void AddPath(string option, string property, string path)
     {
         string full = Path.GetFullPath(path, project.Directory);
-        bool isFile = option is "-include" or "-imacros";
+        bool isFile = IsFileOption(option);
         if (isFile ? !File.Exists(full) : !Directory.Exists(full))
         {
             string name = path == full ? "" : $" as \"{path}\"";
@@ -94,6 +96,13 @@ internal sealed partial class CompileOptions
     // A path of the machine's, which every compiler finds as it is. One that begins with = is in the compiler's sysroot.
     private bool IsOfOthers(string path) =>
         path[0] == '=' || (Path.IsPathRooted(path) && StagePaths.IsPlain(path) && !(path + "/").StartsWith(project.Directory + "/", StringComparison.Ordinal));
+
+    // A header that is not the project's is looked up like one of #include "...": only the compiler knows where, and says
+    // at that option that there is none.
+    private bool IsOnIncludePath(string option, string path) =>
+        IsFileOption(option) && !Path.IsPathRooted(path) && !File.Exists(Path.GetFullPath(path, project.Directory));
+
+    private static bool IsFileOption(string option) => option is "-include" or "-imacros";
 
     [GeneratedRegex("^(?<name>-I|-isystem|-iquote|-idirafter|-include|-imacros)(?<path>[^-].*)?$")]
     private static partial Regex PathOption();
