@@ -100,7 +100,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         if (diagnostics.HasErrors)
             return;
         string? tables = Tables.Length > 0 ? Root(Tables) : null;
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), tables, options);
+        StageLayout layout = LayOut(Sources, tables, options);
         Stage stage = new(stageDirectory);
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(SdkIncludeDirectory));
 

@@ -52,7 +52,7 @@ public sealed class ConvertLivepatch : KlpTask
 
         Log.LogMessage(MessageImportance.Normal, "Converting {0} for {1}.", Path.GetFileName(Module), kernel.Release);
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context, annotations);
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        StageLayout layout = LayOut(Sources);
         foreach (Diagnostic diagnostic in plan.Diagnostics)
             diagnostics.Add(layout.InUsersFile(diagnostic));
         if (!diagnostics.HasErrors)

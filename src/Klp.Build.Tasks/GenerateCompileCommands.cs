@@ -46,7 +46,7 @@ public sealed class GenerateCompileCommands : KlpTask
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
         string stageDirectory = Root(StageDirectory).TrimEnd('/');
         CompileOptions options = new(ProjectDirectory, SplitList(IncludeDirectories), Options);
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)), options: options);
+        StageLayout layout = LayOut(Sources, options: options);
         KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
         KernelArchitecture architecture = KernelArchitecture.All.Single(candidate => candidate.KbuildName == kernel.Architecture);
         CompilationDatabase database = new(ProjectDirectory, architecture.DefaultCrossCompile.TrimEnd('-'));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Klp.Build.Tasks.Kbuild;
 using Klp.Elf;
 using Klp.Livepatch.Diagnostics;
 using Microsoft.Build.Framework;
@@ -67,6 +68,13 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
 
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);
+
+    /// <summary>How the project's sources appear to kbuild.</summary>
+    /// <param name="sources">The KlpSource items.</param>
+    /// <param name="tables">The generated source of the livepatch's tables as an absolute path, or null.</param>
+    /// <param name="options">The user's options for the compiler, or null where they do not matter.</param>
+    private protected StageLayout LayOut(IEnumerable<ITaskItem> sources, string? tables = null, CompileOptions? options = null) =>
+        new(ProjectDirectory, sources.Select(source => Root(source.ItemSpec)), tables, options);
 
     /// <summary>The parts of a property that is a list. They are divided here and not by MSBuild, so that on a command line <c>%3B</c> divides them too.</summary>
     protected static string[] SplitList(string list)

@@ -46,7 +46,7 @@ public sealed class ValidateLivepatch : KlpTask
         LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
         foreach (ITaskItem earlier in findings.HasErrors ? [] : Replaces)
             ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), findings);
-        StageLayout layout = new(ProjectDirectory, Sources.Select(source => Root(source.ItemSpec)));
+        StageLayout layout = LayOut(Sources);
         foreach (Diagnostic finding in findings)
             diagnostics.Add(layout.InUsersFile(finding));
         if (!diagnostics.HasErrors)

@@ -412,6 +412,26 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
         MODULE_INFO(livepatch, "Y");
         """);
 
+    // The tables are empty in the file, and new_function() is named in them when the module starts.
+    private static KbuildModule FilledIn(string name, string source, string function, string? module = null) => new(name, $$"""
+        {{source}}
+        static struct klp_func functions[2];
+        static struct klp_object objects[2];
+        static struct klp_patch patch = { .mod = THIS_MODULE };
+        static int __init start(void)
+        {
+        	functions[0].old_name = "{{function}}";
+        	functions[0].new_func = new_function;
+        	objects[0].name = {{(module is null ? "NULL" : $"\"{module}\"")}};
+        	objects[0].funcs = functions;
+        	patch.objs = objects;
+        	return klp_enable_patch(&patch);
+        }
+        module_init(start);
+        MODULE_LICENSE("GPL");
+        MODULE_INFO(livepatch, "Y");
+        """);
+
     private const string Function = "REPLACE(cmdline_proc_show, new_show)";
     private const string Object = "{ .funcs = functions }";
     private const string Patch = ".mod = THIS_MODULE, .objs = objects";
@@ -453,42 +473,11 @@ public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRu
             MODULE_LICENSE("GPL");
             MODULE_INFO(livepatch, "Y");
             """),
-        new KbuildModule("filled_in", """
-            static int new_show(struct seq_file *m, void *v) { return 0; }
-            static struct klp_func functions[2];
-            static struct klp_object objects[2];
-            static struct klp_patch patch = { .mod = THIS_MODULE };
-            static int __init start(void)
-            {
-            	functions[0].old_name = "cmdline_proc_show";
-            	functions[0].new_func = new_show;
-            	objects[0].funcs = functions;
-            	patch.objs = objects;
-            	return klp_enable_patch(&patch);
-            }
-            module_init(start);
-            MODULE_LICENSE("GPL");
-            MODULE_INFO(livepatch, "Y");
-            """),
-        new KbuildModule("filled_in_with_symbol", """
+        FilledIn("filled_in", "static int new_function(struct seq_file *m, void *v) { return 0; }", "cmdline_proc_show"),
+        FilledIn("filled_in_with_symbol", """
             extern unsigned int num_devices KLP_RELOC_SYMBOL(zram, zram, num_devices);
-            static ssize_t new_initstate(void *dev, void *attr, char *buf) { return READ_ONCE(num_devices); }
-            static struct klp_func functions[2];
-            static struct klp_object objects[2];
-            static struct klp_patch patch = { .mod = THIS_MODULE };
-            static int __init start(void)
-            {
-            	functions[0].old_name = "initstate_show";
-            	functions[0].new_func = new_initstate;
-            	objects[0].name = "zram";
-            	objects[0].funcs = functions;
-            	patch.objs = objects;
-            	return klp_enable_patch(&patch);
-            }
-            module_init(start);
-            MODULE_LICENSE("GPL");
-            MODULE_INFO(livepatch, "Y");
-            """),
+            static ssize_t new_function(void *dev, void *attr, char *buf) { return READ_ONCE(num_devices); }
+            """, "initstate_show", "zram"),
         Tables("object_twice", Function, $"{Object}, {Object}", Patch),
         Replacing("function_twice", "IN_VMLINUX(REPLACE(cmdline_proc_show, new_function), { .old_name = \"cmdline_proc_show\", .new_func = new_function, .old_sympos = 1 })"),
         Replacing("unknown_function", "IN_VMLINUX(REPLACE(no_such_function, new_function))"),
