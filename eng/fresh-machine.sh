@@ -78,9 +78,15 @@ on() {
         HOME="$home" USER="$account" LOGNAME="$account" SHELL=/bin/bash PATH="$path" TERM=dumb "$@"
 }
 
+# apt_setting NAME: a setting of this machine's apt, which does not care for capitals.
+apt_setting() { apt-config dump | sed -nE "s/^$1 \"(.+)\";/\\1/Ip"; }
+
+# What https trusts on this machine: where apt does not say, the package ca-certificates.
+trusted=/etc/ssl/certs/ca-certificates.crt
+
 # The archive's suites, and what this machine's apt needs to reach it.
-write_apt_configuration() {
-    local label uri keyring suites field
+configure_apt() {
+    local label uri keyring suites file network=$base/etc/apt/apt.conf.d/99network
     while IFS=$'\t' read -r label uri keyring; do
         suites="$release $release-updates"
         if [[ $label == Debian-Security ]]; then suites=$release-security; fi
@@ -88,21 +94,47 @@ write_apt_configuration() {
             "$uri" "$suites" /usr/share/keyrings/debian-archive-keyring.gpg
     done <<<"$archives" >"$base/etc/apt/sources.list.d/debian.sources"
     rm -f "$base/etc/apt/sources.list"
-    apt-config dump | grep -E '^Acquire::(https?|Retries|Check-[A-Za-z-]+)\b' >"$base/etc/apt/apt.conf.d/99network" || true
+    apt-config dump | grep -iE '^Acquire::(https?|Retries|Check-[A-Za-z-]+)\b' >"$network" || true
+    # Certificates and keys are where they are here.
+    while read -r file; do
+        [[ -e $file ]] || die "apt's configuration names $file for https, which does not exist"
+        cp -L --parents "$file" "$base"
+    done < <(sed -nE 's/^Acquire::https::(.*::)?(CAInfo|SslCert|SslKey|CrlFile|IssuerCert) "(.+)";/\3/Ip' "$network")
+    # A bare machine trusts nobody, and later those that Debian does; the archive may be another's.
+    if [[ $archives == *$'\t'https:* && -z $(apt_setting Acquire::https::CAInfo) ]]; then
+        cp -L "$trusted" "$base/etc/apt/trusted-by-https.crt"
+        echo 'Acquire::https::CAInfo "/etc/apt/trusted-by-https.crt";' >>"$network"
+    fi
+}
+
+# debootstrap downloads with wget, which is to go the way that apt does.
+configure_wget() {
+    local authorities
+    http_proxy=${http_proxy:-$(apt_setting Acquire::http::Proxy)}
+    https_proxy=${https_proxy:-$(apt_setting Acquire::https::Proxy)}
+    https_proxy=${https_proxy:-$http_proxy}
+    # What apt calls no proxy.
+    [[ $http_proxy != DIRECT ]] || http_proxy=''
+    [[ $https_proxy != DIRECT ]] || https_proxy=''
+    export http_proxy https_proxy
+    authorities=$(apt_setting Acquire::https::CAInfo)
+    if [[ -n $authorities ]]; then
+        echo "ca_certificate = $authorities" >"$folder/wgetrc"
+        export WGETRC=$folder/wgetrc
+    fi
 }
 
 make_base() {
     local label uri keyring icu file
     IFS=$'\t' read -r label uri keyring <<<"$archives"
-    # debootstrap downloads with wget.
-    export http_proxy=${http_proxy:-$(apt-config dump | sed -nE 's/^Acquire::http::Proxy "(.+)";/\1/p')}
+    configure_wget
     log "making a bare Debian $release; log: $logs/$release-debootstrap.log"
     debootstrap --variant=minbase ${keyring:+--keyring="$keyring"} "$release" "$base" "$uri" >"$logs/$release-debootstrap.log" 2>&1 || {
         tail -n 5 "$logs/$release-debootstrap.log" >&2
         die "debootstrap could not make $release"
     }
     cp /etc/hosts /etc/resolv.conf /etc/hostname "$base/etc/"
-    write_apt_configuration
+    configure_apt
     mkdir -p "$base/usr/share/dotnet" "$base/usr/local/share/ca-certificates"
     for file in /usr/local/share/ca-certificates/*.crt; do
         if [[ -e $file ]]; then cp "$file" "$base/usr/local/share/ca-certificates/"; fi
@@ -288,6 +320,10 @@ archives=$(
     done
 )
 [[ $archives == Debian$'\t'* ]] || die "no archive of Debian that debootstrap can use (http or https) is among this machine's apt sources"
+if [[ $archives == *$'\t'https:* ]]; then
+    [[ -e $trusted || -n $(apt_setting Acquire::https::CAInfo) ]] ||
+        die "Debian's archive is reached by https, and this machine has no $trusted to know it by. Install ca-certificates, or name an archive by http"
+fi
 if [[ -n $kernels ]]; then
     kernels=$kernels/$release
     mkdir -p "$kernels"
