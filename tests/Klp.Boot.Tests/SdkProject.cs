@@ -36,13 +36,15 @@ internal static class SdkProject
             Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Builds a project of one source, with a project file of its own.</summary>
+    /// <summary>Builds a project of one source in C, with a project file of its own and the files that it names.</summary>
     /// <returns>The path of the module.</returns>
-    public static string Build(KernelUnderTest kernel, string name, string project, string source)
+    public static string Build(KernelUnderTest kernel, string name, string project, string source, params (string Name, string Text)[] files)
     {
         string folder = MakeFolder(MakeFolder(), name);
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), project);
         File.WriteAllText(Path.Combine(folder, name + ".c"), source);
+        foreach ((string file, string text) in files)
+            File.WriteAllText(Path.Combine(folder, file), text);
         Build(kernel, folder);
         return Module(kernel, folder, name);
     }
