@@ -45,6 +45,49 @@ public sealed class NearestNameTests
         Assert.Equal(["meminfo_show2", "meminfo_sho", "meminfo_shaw"], nearest.Names);
     }
 
+    // With one unknown name and very many that are as near to it, all of them were kept.
+    [Fact]
+    public void Of_very_many_that_are_as_near_as_each_other_only_the_first_are_kept()
+    {
+        byte[][] names = [.. Enumerable.Range(0, 20000).Select(number => Encoding.Latin1.GetBytes($"memory_of_{number:d5}_names"))];
+        NearestNames nearest = new("memory_of_abcde_names");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (byte[] name in names)
+            nearest.Add(name);
+        Assert.Empty(nearest.Names);
+
+        nearest = new("memory_of_00_names");
+        foreach (byte[] name in names)
+            nearest.Add(name);
+        Assert.Equal(["memory_of_00000_names", "memory_of_00001_names", "memory_of_00002_names"], nearest.Names);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public void The_order_in_which_names_come_does_not_count()
+    {
+        string[] names = ["meminfo_shox", "meminfo_shoy", "meminfo_shoz", "neminfo_show", "meminfo_sho", "meminfo_show2", "meminfo_shaw"];
+        foreach (string[] order in (string[][])[names, [.. names.Reverse()], [.. names, .. names]])
+        {
+            NearestNames nearest = new("meminfo_show");
+            foreach (string name in order)
+                nearest.Add(Encoding.Latin1.GetBytes(name));
+            Assert.Equal(["meminfo_show2", "meminfo_sho", "meminfo_shox"], nearest.Names);
+        }
+    }
+
+    [Fact]
+    public void One_pass_over_a_database_serves_all_names()
+    {
+        byte[] text = Encoding.Latin1.GetBytes($"{SymbolDatabaseFormat.Header}\n*vmlinux\nmeminfo_show\nmeminfo_sho2\ncmdline_show\n*zram\nmeminfo_shew\r\n");
+        SymbolDatabase database = SymbolDatabase.Parse(text, "", new Diagnostics.DiagnosticBag())!;
+        Dictionary<(string Name, string? ObjectName), NearestNames> found = database.FindNearest([("meminfo_shaw", null), ("meminfo_shaw", "zram"), ("cmdline_shw", "vmlinux"), ("cmdline_shw", "zram"), ("meminfo_shaw", null)]);
+        Assert.Equal(["meminfo_shew", "meminfo_show", "meminfo_sho2"], found[("meminfo_shaw", null)].Names);
+        Assert.Equal(["meminfo_shew"], found[("meminfo_shaw", "zram")].Names);
+        Assert.Equal(["cmdline_show"], found[("cmdline_shw", "vmlinux")].Names);
+        Assert.Empty(found[("cmdline_shw", "zram")].Names);
+    }
+
     [Fact]
     public void A_short_name_is_near_to_few() => Assert.Equal("", Question("abc", "xyc"));
 

@@ -30,7 +30,8 @@ public static class ConversionPlanner
             return new ConversionPlan(module, tables, [], [], [], diagnostics);
 
         SymbolUses uses = new(module);
-        SymbolDecider decider = new(context, annotations, tables, lookup, uses, diagnostics);
+        NearestNameSearch nearest = new(context.Database, undefined.Select(symbol => Wanted(symbol, annotations)).Where(wanted => lookup.Occurrences(wanted.Name).Count == 0));
+        SymbolDecider decider = new(context, annotations, tables, lookup, nearest, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
             diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{unused.Symbol.Name}' is annotated by a {unused.Origin}, but the livepatch does not use it{(module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name) ? ": it defines a symbol of that name itself" : "")}. Remove the annotation.", unused.Place);
@@ -109,6 +110,15 @@ public static class ConversionPlanner
         symbol.Name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal) && LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is { } annotated
             ? annotated.Symbol.Name
             : symbol.Name;
+
+    // As SymbolDecider asks for the names near to it where there is no such symbol: an annotation says which object is to have it.
+    private static (string Name, string? ObjectName) Wanted(ElfSymbol symbol, Dictionary<string, Annotation> annotations)
+    {
+        KernelSymbol? annotated = symbol.Name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal)
+            ? LivepatchNames.ParseAnnotatedSymbol(symbol.Name)?.Symbol
+            : annotations.GetValueOrDefault(symbol.Name)?.Symbol;
+        return annotated is null ? (symbol.Name, null) : (annotated.Name, annotated.ObjectName);
+    }
 
     // The kernel reads names with sscanf into buffers of fixed size; what is longer does not parse.
     private static void RequireNamesFit(List<SymbolDecision> decisions, List<RelocationMove> moves, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)

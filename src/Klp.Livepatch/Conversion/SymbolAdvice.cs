@@ -15,14 +15,18 @@ internal sealed class SymbolAdvice(ConversionContext context)
 
     private readonly ObjectSymbols? objects = context.Tree is { } tree ? new ObjectSymbols(tree) : null;
 
-    internal string Unknown(string name, string user)
+    /// <summary>Says that a symbol is nowhere, and what may be the cause.</summary>
+    /// <param name="name">The symbol.</param>
+    /// <param name="user">What uses it, in words.</param>
+    /// <param name="nearest">Where names near to it are asked for.</param>
+    internal string Unknown(string name, string user, NearestNameSearch nearest)
     {
         string kernel = context.Tree is { } tree ? $"the kernel {tree.Release}" : "the kernel";
         IReadOnlyList<string> clones = context.Database.FindClones(name);
         string cause = clones.Count > 0
             ? $"The compiler made other versions of it: {string.Join(", ", clones)}. Declare it as one of them with KLP_RELOC_SYMBOL, if its parameters still fit, or copy its source into the livepatch."
-            : $"{Question(name)}Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
-        string Question(string slip) => context.Database.FindNearest(slip).Question() is { Length: > 0 } question ? question.TrimStart() + " " : "";
+            : $"{Question()}Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
+        string Question() => nearest.Question(name) is { Length: > 0 } question ? question.TrimStart() + " " : "";
         return $"'{name}', used by {user}, is defined neither in the livepatch nor anywhere in {kernel} or its modules. {cause}";
     }
 

@@ -16,6 +16,7 @@ internal sealed class SymbolDecider(
     Dictionary<string, Annotation> annotations,
     LivepatchTables tables,
     SymbolLookup lookup,
+    NearestNameSearch nearest,
     SymbolUses uses,
     DiagnosticBag diagnostics)
 {
@@ -73,7 +74,7 @@ internal sealed class SymbolDecider(
             string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel (a module built outside the tree has to be named: as KlpExternalModule in the project, or with klp's option --module)";
             string question = lookup.ObjectNames.Contains(target.ObjectName) ? "" : lookup.QuestionOfObject(target.ObjectName);
             if (question.Length == 0 && lookup.ObjectNames.Contains(target.ObjectName) && lookup.Occurrences(target.Name).Count == 0)
-                question = context.Database.FindNearest(target.Name, target.ObjectName).Question();
+                question = nearest.Question(target.Name, target.ObjectName);
             diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}.{advice.NameToWrite(target.ObjectName, target.Name)}{question} Correct the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
             return Undecided(symbol);
         }
@@ -115,7 +116,7 @@ internal sealed class SymbolDecider(
         switch (candidates)
         {
             case []:
-                diagnostics.AddError(DiagnosticCodes.SymbolUnknown, advice.Unknown(symbol.Name, UseOf(symbol)), uses.PlaceOf(symbol));
+                diagnostics.AddError(DiagnosticCodes.SymbolUnknown, advice.Unknown(symbol.Name, UseOf(symbol), nearest), uses.PlaceOf(symbol));
                 return Undecided(symbol);
             case [{ Count: 1 } single]:
                 return Resolve(symbol, single.ObjectName, $"{single.ObjectName} has one symbol of that name, which is not exported");

@@ -28,12 +28,13 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
         if (functions.Count == 0)
             return;
         SymbolLookup lookup = context.Database.Find(functions.Select(function => function.Name), diagnostics, tree.IgnoredSuffix);
+        NearestNameSearch nearest = new(context.Database, functions.Where(function => lookup.Count(function.ObjectName, function.Name) == 0).Select(function => (function.Name, (string?)function.ObjectName)));
         // Of an object that is not at hand validation says what there is to say.
         foreach (DescribedFunction function in functions.Where(function => lookup.ObjectNames.Contains(function.ObjectName)))
-            Check(function, lookup);
+            Check(function, lookup, nearest);
     }
 
-    private void Check(DescribedFunction function, SymbolLookup lookup)
+    private void Check(DescribedFunction function, SymbolLookup lookup, NearestNameSearch nearest)
     {
         string item = $"The KlpFunction '{function.Name}'";
         int count = lookup.Count(function.ObjectName, function.Name);
@@ -42,7 +43,7 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
             if (symbols.IsOnlyWhileLoading(function.ObjectName, function.Name))
                 diagnostics.AddError(DiagnosticCodes.FunctionNotPatchable, $"{item} is __init in {function.ObjectName}: it runs once, as the module loads, and is freed then, so the kernel cannot patch it. Patch what is called later.", function.Place);
             else
-                diagnostics.AddError(DiagnosticCodes.FunctionUnknown, $"{item} is no function of {function.ObjectName}, which has no symbol of that name{SymbolAdvice.Elsewhere(lookup, function.Name)}.{Cause(function, lookup)}", function.Place);
+                diagnostics.AddError(DiagnosticCodes.FunctionUnknown, $"{item} is no function of {function.ObjectName}, which has no symbol of that name{SymbolAdvice.Elsewhere(lookup, function.Name)}.{Cause(function, lookup, nearest)}", function.Place);
         }
         else if (function.Sympos > count)
         {
@@ -66,7 +67,7 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
             diagnostics.AddError(DiagnosticCodes.FunctionNotPatchable, $"{item} of {function.ObjectName} {UntraceableCause.Of(function.ObjectName, symbol)} The kernel would refuse {(function.ObjectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {function.ObjectName} where that is loaded later")}: \"failed to find location for function '{function.Name}'\".", function.Place);
     }
 
-    private string Cause(DescribedFunction function, SymbolLookup lookup)
+    private string Cause(DescribedFunction function, SymbolLookup lookup, NearestNameSearch nearest)
     {
         if (advice.NameToWrite(function.ObjectName, function.Name) is { Length: > 0 } name)
             return name;
@@ -74,7 +75,7 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
             return $" The compiler made other versions of it: {string.Join(", ", clones)}. Patch those that still have its parameters, each as a KlpFunction with With=\"{function.NewName}\", and the functions that call the others.";
         if (tree.DebugInfo.FindInlined(function.ObjectName, function.Name) is { Count: > 0 } callers)
             return $" It is inlined wherever it is used: into {string.Join(", ", callers)}. Patch {(callers.Count == 1 ? "that" : "those")} instead.";
-        string question = context.Database.FindNearest(function.Name, function.ObjectName).Question();
+        string question = nearest.Question(function.Name, function.ObjectName);
         if (question.Length > 0 || lookup.Occurrences(function.Name).Count > 0)
             return question;
         return " Is the name right, and is it compiled in with this configuration? It may be inlined wherever it is used, so that it has no symbol: then patch the functions that call it.";

@@ -54,9 +54,18 @@ internal static class NameDistance
 
     private static bool HaveSameWords(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (first.Length != second.Length || !first.Contains((byte)'_') || first.SequenceEqual(second))
+        if (first.Length != second.Length || !first.Contains((byte)'_') || Sum(first) != Sum(second) || first.SequenceEqual(second))
             return false;
         return Sorted(first).SequenceEqual(Sorted(second), StringComparer.Ordinal);
+    }
+
+    // The same letters in another order have the same one; taking the words apart is for few names.
+    private static int Sum(ReadOnlySpan<byte> name)
+    {
+        int sum = 0;
+        foreach (byte letter in name)
+            sum += letter;
+        return sum;
     }
 
     private static IEnumerable<string> Sorted(ReadOnlySpan<byte> name) => System.Text.Encoding.Latin1.GetString(name).Split('_').Order(StringComparer.Ordinal);

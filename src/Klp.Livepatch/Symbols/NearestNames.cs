@@ -14,7 +14,7 @@ internal sealed class NearestNames
 
     private readonly byte[] wanted;
     private readonly uint letters;
-    private readonly List<(int Distance, string Name)> best = [];
+    private readonly List<Found> best = [];
     private int limit;
 
     /// <summary>Looks for names near to one.</summary>
@@ -27,31 +27,46 @@ internal sealed class NearestNames
         limit = Math.Min(LargestLimit, Math.Max(1, wanted.Length / 4));
     }
 
-    /// <summary>The nearest names, the nearest first; those that are as near as each other by their letters.</summary>
-    internal IReadOnlyList<string> Names => [.. best.OrderBy(found => found.Distance).ThenByDescending(found => CommonStart(found.Name)).ThenBy(found => found.Name, StringComparer.Ordinal).Select(found => found.Name).Take(Most)];
+    /// <summary>The nearest names, three at most, the nearest first; those that are as near as each other by their letters.</summary>
+    internal IReadOnlyList<string> Names => [.. best.Select(found => Encoding.Latin1.GetString(found.Name))];
 
     /// <summary>Considers a name.</summary>
-    internal void Add(ReadOnlySpan<byte> name)
+    internal void Add(ReadOnlySpan<byte> name) => Add(name, Letters(name));
+
+    /// <summary>Considers a name whose <see cref="Letters"/> are known.</summary>
+    internal void Add(ReadOnlySpan<byte> name, uint itsLetters)
     {
         // Each slip changes which letters there are by two at most.
-        if (Math.Abs(name.Length - wanted.Length) > limit || BitOperations.PopCount(Letters(name) ^ letters) > 2 * limit || IsGenerated(name))
+        if (Math.Abs(name.Length - wanted.Length) > limit || BitOperations.PopCount(itsLetters ^ letters) > 2 * limit || IsGenerated(name))
             return;
         int distance = NameDistance.Between(wanted, name, limit);
         if (distance > limit || distance == 0)
             return;
-        string text = Encoding.Latin1.GetString(name);
-        if (best.Exists(found => found.Name == text))
+        int common = name.CommonPrefixLength(wanted), at = 0;
+        for (; at < best.Count; at++)
+        {
+            int order = best[at].CompareTo(distance, common, name);
+            if (order == 0)
+                return;
+            if (order > 0)
+                break;
+        }
+
+        if (at == Most)
             return;
-        best.Add((distance, text));
+        if (best.Count == Most)
+            best.RemoveAt(Most - 1);
+        best.Insert(at, new Found(distance, common, name.ToArray()));
         // What is further away than enough others is not wanted any more.
-        limit = best.Count < Most ? limit : Math.Min(limit, best.Select(found => found.Distance).Order().ElementAt(Most - 1));
+        if (best.Count == Most)
+            limit = best[^1].Distance;
     }
 
     /// <summary>"Did you mean …?" with a space before it; empty where no name is near.</summary>
     internal string Question() => Names is { Count: > 0 } names ? $" Did you mean {string.Join(" or ", names.Select(name => $"'{name}'"))}?" : "";
 
-    // A bit for each letter, digits and signs sharing what is left.
-    private static uint Letters(ReadOnlySpan<byte> name)
+    /// <summary>Which letters a name has: a bit for each, digits and signs sharing what is left.</summary>
+    internal static uint Letters(ReadOnlySpan<byte> name)
     {
         uint set = 0;
         foreach (byte letter in name)
@@ -63,5 +78,11 @@ internal sealed class NearestNames
     private static bool IsGenerated(ReadOnlySpan<byte> name) =>
         name.StartsWith("__ksymtab_"u8) || name.StartsWith("__kstrtab"u8) || name.StartsWith("__crc_"u8) || name.StartsWith("__pfx_"u8) || name.StartsWith("__cfi_"u8) || name.Contains((byte)'.') || name.Contains((byte)'$');
 
-    private int CommonStart(string name) => name.Zip(wanted).TakeWhile(pair => pair.First == pair.Second).Count();
+    /// <summary>A name that is near.</summary>
+    private readonly record struct Found(int Distance, int CommonStart, byte[] Name)
+    {
+        /// <summary>Below 0 where it goes before another name, above 0 where after it, and 0 for the same name.</summary>
+        internal int CompareTo(int distance, int commonStart, ReadOnlySpan<byte> name) =>
+            Distance != distance ? Distance.CompareTo(distance) : CommonStart != commonStart ? commonStart.CompareTo(CommonStart) : Name.AsSpan().SequenceCompareTo(name);
+    }
 }

@@ -109,26 +109,31 @@ public sealed class SymbolDatabase
         return [.. clones];
     }
 
-    /// <summary>The names of the database that are nearest to one that it does not have.</summary>
-    /// <param name="name">The name, one character a byte (ISO 8859-1).</param>
-    /// <param name="objectName">The object that is to have them, or null for any.</param>
-    internal NearestNames FindNearest(string name, string? objectName = null)
+    /// <summary>The names of the database that are nearest to some that it does not have, in one pass.</summary>
+    /// <param name="wanted">The names, one character a byte (ISO 8859-1), each with the object that is to have it, or null for any.</param>
+    internal Dictionary<(string Name, string? ObjectName), NearestNames> FindNearest(IReadOnlyCollection<(string Name, string? ObjectName)> wanted)
     {
-        NearestNames nearest = new(name);
-        byte[]? wanted = objectName is null ? null : Encoding.Latin1.GetBytes(objectName);
-        bool isWanted = wanted is null;
+        Dictionary<(string Name, string? ObjectName), NearestNames> found = wanted.Distinct().ToDictionary(each => each, each => new NearestNames(each.Name));
+        NearestNames[] anywhere = [.. found.Where(each => each.Key.ObjectName is null).Select(each => each.Value)], searched = anywhere;
         for (ReadOnlySpan<byte> rest = text.AsSpan(firstLine); !rest.IsEmpty;)
         {
             int end = rest.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
             rest = end < 0 ? default : rest[(end + 1)..];
             if (line.StartsWith(SymbolDatabaseFormat.ObjectMark))
-                isWanted = wanted is null || line[1..].SequenceEqual(wanted);
-            else if (isWanted)
-                nearest.Add(line);
+            {
+                string objectName = Encoding.Latin1.GetString(line[1..]);
+                searched = [.. anywhere, .. found.Where(each => each.Key.ObjectName == objectName).Select(each => each.Value)];
+            }
+            else if (searched.Length > 0)
+            {
+                uint letters = NearestNames.Letters(line);
+                foreach (NearestNames nearest in searched)
+                    nearest.Add(line, letters);
+            }
         }
 
-        return nearest;
+        return found;
     }
 
     private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, byte[] ignoredSuffix, DiagnosticBag diagnostics)
