@@ -321,12 +321,16 @@ public sealed class KernelLayoutTests : IDisposable
         KernelTree tree = DemoTree.Open(fake.Path);
         string[] names = [.. Nm.SystemMap(DemoTree.Vmlinux).Select(symbol => symbol.Name).Distinct().Where((_, index) => index % 500 == 0), "init_once", "no_such_symbol"];
         Assert.Single(tree.FindInVmlinux("meminfo_proc_show"));
+        foreach (string name in (string[])["fs/inode.o", "fs/.inode.o.cmd"])
+            fake.Write(name, File.ReadAllBytes(DemoTree.File(name)));
 
         // What is open stays when its name goes.
         File.Delete(vmlinux);
 
         using ElfImage image = ElfImage.Open(DemoTree.Vmlinux);
         Assert.All(names, name => Assert.Equal(SymbolCandidates.InVmlinux(image, name), tree.FindInVmlinux(name)));
+        // Which source a candidate is from is told of the same file, once a name.
+        Assert.Contains("fs/inode.c", new CandidateSources(tree).Complete("vmlinux", "init_once", tree.FindInVmlinux("init_once")).Select(symbol => symbol.SourceFile));
         Assert.True(new TraceSites(tree).Has("vmlinux", Assert.Single(tree.FindInVmlinux("meminfo_proc_show"))));
     }
 

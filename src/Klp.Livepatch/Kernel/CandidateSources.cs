@@ -24,14 +24,19 @@ internal sealed class CandidateSources(KernelTree tree)
         try
         {
             IReadOnlyList<KernelFunction> functions = symbols.Any(symbol => symbol.IsFunction) ? tree.DebugInfo.FindFunctions(objectName, [name]) : [];
-            using ElfImage image = objectName == ModuleName.Vmlinux ? ElfImage.Open(path) : ModuleImage.Open(path);
-            ElfSymbolTableView? table = image.ReadSymbolTable();
+            ElfSymbolTableView? table = objectName == ModuleName.Vmlinux ? tree.Vmlinux!.Symbols : ReadModule(path);
             return [.. symbols.Select(symbol => (FromDebugInfo(functions, symbol) ?? FromObjects(table, path, symbol)) is { } source ? symbol with { SourceFile = source } : symbol)];
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return symbols;
         }
+    }
+
+    private static ElfSymbolTableView? ReadModule(string path)
+    {
+        using ElfImage image = ModuleImage.Open(path);
+        return image.ReadSymbolTable();
     }
 
     private static string? FromDebugInfo(IReadOnlyList<KernelFunction> functions, SymbolCandidate symbol) => functions

@@ -19,7 +19,7 @@ internal sealed class KernelDebugInfo
     {
         this.tree = tree;
         vmlinux = new Lazy<BtfTypes?>(() => Undamaged(ReadVmlinux));
-        dwarf = new Lazy<ElfImage?>(() => tree.DwarfPath is { } path ? Open(path) : null);
+        dwarf = new Lazy<ElfImage?>(() => tree.DwarfPath is { } path ? tree.OpenKernelFile(path) : null);
     }
 
     /// <summary>The kernel's own types from its BTF, or null where they are not at hand.</summary>
@@ -104,13 +104,10 @@ internal sealed class KernelDebugInfo
             return tree.ImageSymbols?.ReadSection(BtfTypes.SectionName) is { } contents ? BtfTypes.Read(contents, tree.Architecture.ByteOrder) : null;
         if (VmlinuxContents.Of(path).IsRawBtf)
             return BtfTypes.Read(InputFile.ReadAllBytes(path), tree.Architecture.ByteOrder);
-        ElfImage image = Open(path);
+        ElfImage image = tree.OpenKernelFile(path);
         int index = image.FindSection(BtfTypes.SectionName);
         return index < 0 ? null : BtfTypes.Read(image.ReadSection(index), image.Header.ByteOrder);
     }
-
-    // The tree may have it open.
-    private ElfImage Open(string path) => path == tree.VmlinuxPath ? tree.Vmlinux!.Image : ElfImage.Open(path);
 
     private BtfTypes? ReadModule(string path)
     {

@@ -14,6 +14,7 @@ public sealed class KernelTree
 {
     private readonly Lazy<KernelImageSymbols?> imageSymbols;
     private readonly Lazy<VmlinuxFile?> vmlinux;
+    private readonly Dictionary<string, ElfImage> kernelFiles = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<string, string>> modules;
     private readonly Lazy<LivepatchLayout> livepatchLayout;
 
@@ -71,6 +72,18 @@ public sealed class KernelTree
     /// <exception cref="ElfFormatException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal VmlinuxFile? Vmlinux => vmlinux.Value;
+
+    /// <summary>A file of the kernel, opened once and kept for all who use the tree: <see cref="Vmlinux"/>, or one that serves its types or debug information.</summary>
+    /// <exception cref="ElfFormatException">It is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal ElfImage OpenKernelFile(string path)
+    {
+        if (path == VmlinuxPath)
+            return Vmlinux!.Image;
+        if (!kernelFiles.TryGetValue(path, out ElfImage? image))
+            kernelFiles.Add(path, image = ElfImage.Open(path));
+        return image;
+    }
 
     /// <summary>The linked kernel with its symbols, or null where a distribution keeps it to itself.</summary>
     public string? VmlinuxPath => Sources.VmlinuxPath;

@@ -22,6 +22,10 @@ internal sealed class VmlinuxFile
     /// <summary>The file.</summary>
     internal ElfImage Image { get; }
 
+    /// <summary>Its symbol table, read once; null where it has none.</summary>
+    /// <exception cref="ElfFormatException">The symbol table is damaged.</exception>
+    internal ElfSymbolTableView? Symbols => index.Value?.Symbols;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="ignoredSuffix">What begins the part of names that the kernel leaves out as it looks for one; null for none.</param>
