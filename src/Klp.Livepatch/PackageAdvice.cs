@@ -25,6 +25,21 @@ public static class PackageAdvice
         ("pahole", "dwarves", "dwarves", "pahole"),
         ("kmod", "kmod", "kmod", "kmod"),
         ("xz-utils", "xz", "xz", "xz"),
+        ("libelf1", "elfutils-libelf", "libelf1", "libelf"),
+        ("libdw1", "elfutils-libs", "libdw1", "libelf"),
+        ("libssl3", "openssl-libs", "libopenssl3", "openssl"),
+        ("zlib1g", "zlib", "libz1", "zlib"),
+        ("mawk", "gawk", "gawk", "gawk"),
+        ("xxd", "vim-common", "vim", "vim"),
+        ("python-is-python3", "python-unversioned-command", null, "python"),
+        ("debianutils", "which", "which", "which"),
+        ("device-tree-compiler", "dtc", "dtc", "dtc"),
+        ("u-boot-tools", "uboot-tools", "u-boot-tools", "uboot-tools"),
+        ("bsdextrautils", "util-linux", "util-linux", "util-linux"),
+        ("binutils-aarch64-linux-gnu", "binutils-aarch64-linux-gnu", "cross-aarch64-binutils", "aarch64-linux-gnu-binutils"),
+        ("binutils-x86-64-linux-gnu", "binutils-x86_64-linux-gnu", "cross-x86_64-binutils", null),
+        ("binutils-powerpc64le-linux-gnu", "binutils-powerpc64le-linux-gnu", "cross-ppc64le-binutils", null),
+        ("binutils-s390x-linux-gnu", "binutils-s390x-linux-gnu", "cross-s390x-binutils", null),
     ];
 
     /// <summary>The command that installs packages, such as <c>apt-get install make</c>, <c>dnf install make</c>.</summary>

@@ -16,6 +16,14 @@ public class PackageAdviceTests
     public void It_is_the_distributions_own_command_and_names(string osRelease, string command) =>
         Assert.Equal(command, PackageAdvice.Command("qemu-system-x86 libc6-dev", "apt-get", osRelease));
 
+    // Of the programs and libraries that kbuild asks for.
+    [Theory]
+    [InlineData("mawk libelf1 debianutils", "ID=fedora\n", "dnf install gawk elfutils-libelf which")]
+    [InlineData("binutils-aarch64-linux-gnu zlib1g", "ID=arch\n", "pacman -S aarch64-linux-gnu-binutils zlib")]
+    [InlineData("device-tree-compiler perl", "ID=sles\n", "zypper install dtc perl")]
+    public void What_kbuild_calls_has_each_distributions_name(string packages, string osRelease, string command) =>
+        Assert.Equal(command, PackageAdvice.Command(packages, "apt", osRelease));
+
     [Fact]
     public void What_a_distribution_does_not_have_is_said_by_Debians_name()
     {

@@ -1,3 +1,4 @@
+using Klp.Livepatch;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -24,7 +25,7 @@ public sealed class HostProgramTests
 
         BuildMessage error = project.Build().SingleError("KLP0020");
 
-        Assert.Equal("kbuild calls pahole, which was not found. Install it, on Debian with: apt install pahole", error.Text);
+        Assert.Equal("kbuild calls pahole, which was not found. Install it: " + PackageAdvice.Command("pahole", "apt"), error.Text);
         Assert.Empty(project.Files("bin"));
     }
 
@@ -38,7 +39,7 @@ public sealed class HostProgramTests
         BuildMessage error = project.Build().SingleError("KLP0020");
 
         string package = prefix.Length == 0 ? "binutils" : "binutils-" + prefix.TrimEnd('-').Replace('_', '-');
-        Assert.Equal($"kbuild calls {prefix}ld, which was not found. Install it, on Debian with: apt install {package}", error.Text);
+        Assert.Equal($"kbuild calls {prefix}ld, which was not found. Install it: {PackageAdvice.Command(package, "apt")}", error.Text);
         project.Variables.Remove("PATH");
         project.Build().Succeeded();
     }

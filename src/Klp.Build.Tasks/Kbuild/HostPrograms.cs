@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using Klp.Livepatch;
 
 namespace Klp.Build.Tasks.Kbuild;
 
-/// <summary>Where the programs that kbuild calls come from: the Debian package of each, for advice.</summary>
+/// <summary>Where the programs that kbuild calls come from: the Debian package of each, which <see cref="PackageAdvice"/> asks for.</summary>
 internal static partial class HostPrograms
 {
     // What Documentation/process/changes.rst asks for, and what the makefiles and scripts of modules call beside it. The

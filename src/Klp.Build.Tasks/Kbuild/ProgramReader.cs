@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Build.Tasks.Kbuild;
@@ -53,11 +54,11 @@ internal sealed class ProgramReader(IKbuildFiles files)
     private void WaitForMissing(string program)
     {
         if (!program.Contains('/', StringComparison.Ordinal))
-            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which was not found. {PackageAdvice(program)}");
+            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which was not found. {ProgramAdvice(program)}");
         else if (files.Exists(program))
             Wait(DiagnosticCodes.HostProgramUnusable, $"kbuild calls {program}, which is there and cannot run: its interpreter, or the loader of the C library that it was built for, is not. {RebuildAdvice}");
         else if (HostPrograms.PackageOf(Path.GetFileName(program)) is not null)
-            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which does not exist. {PackageAdvice(Path.GetFileName(program))}");
+            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which does not exist. {ProgramAdvice(Path.GetFileName(program))}");
         else
             Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which does not exist. If it belongs to the kernel tree, the tree is not completely built: run make modules_prepare in it, or install the package of the distribution's kernel that has it, on Debian linux-kbuild-<version>.");
     }
@@ -73,11 +74,11 @@ internal sealed class ProgramReader(IKbuildFiles files)
 
     private static string Program(Match match) => match.Groups["program"].Value;
 
-    private static string PackageAdvice(string program) => HostPrograms.PackageOf(program) is { } package
-        ? $"Install it, on Debian with: apt install {package}"
+    private static string ProgramAdvice(string program) => HostPrograms.PackageOf(program) is { } package
+        ? $"Install it: {PackageAdvice.Command(package, "apt")}"
         : "Install the package that it is in, and see to it that PATH leads to it.";
 
     private static string LibraryAdvice(string library) => HostPrograms.PackageOfLibrary(library) is { } package
-        ? $"Install it, on Debian with: apt install {package}"
+        ? $"Install it: {PackageAdvice.Command(package, "apt")}"
         : RebuildAdvice;
 }

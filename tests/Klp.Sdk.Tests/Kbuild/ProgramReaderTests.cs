@@ -1,4 +1,5 @@
 using Klp.Build.Tasks.Kbuild;
+using Klp.Livepatch;
 using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Sdk.Tests.Kbuild;
@@ -24,7 +25,7 @@ public sealed class ProgramReaderTests
     [InlineData("/usr/bin/env: ‘pahole’: No such file or directory")]
     [InlineData("env: can't execute 'pahole': No such file or directory")]
     public void A_missing_program_is_named_whatever_shell_says_it(string line) =>
-        Assert.Equal(["error KLP0020: kbuild calls pahole, which was not found. Install it, on Debian with: apt install pahole"], Parse(line, Failed(127)));
+        Assert.Equal(["error KLP0020: kbuild calls pahole, which was not found. Install it: " + PackageAdvice.Command("pahole", "apt")], Parse(line, Failed(127)));
 
     [Theory]
     [InlineData("openssl", "openssl")]
@@ -44,7 +45,7 @@ public sealed class ProgramReaderTests
     [InlineData("llvm-objcopy-19", "llvm-19")]
     [InlineData("llvm-nm", "llvm")]
     public void The_package_of_a_program_is_named(string program, string package) =>
-        Assert.Equal([$"error KLP0020: kbuild calls {program}, which was not found. Install it, on Debian with: apt install {package}"], Parse($"/bin/sh: 1: {program}: not found", Failed(127)));
+        Assert.Equal([$"error KLP0020: kbuild calls {program}, which was not found. Install it: {PackageAdvice.Command(package, "apt")}"], Parse($"/bin/sh: 1: {program}: not found", Failed(127)));
 
     [Fact]
     public void A_program_that_we_do_not_know_is_named_too() =>
@@ -53,8 +54,8 @@ public sealed class ProgramReaderTests
     [Theory]
     [InlineData("/bin/sh: 1: ./tools/bpf/resolve_btfids/resolve_btfids: not found", "./tools/bpf/resolve_btfids/resolve_btfids", "If it belongs to the kernel tree")]
     [InlineData("/bin/sh: line 1: ./tools/objtool/objtool: No such file or directory", "./tools/objtool/objtool", "If it belongs to the kernel tree")]
-    [InlineData("/bin/sh: 1: /opt/dwarves/bin/pahole: not found", "/opt/dwarves/bin/pahole", "apt install pahole")]
-    [InlineData("/bin/sh: line 2: ./gen.pl: /usr/bin/perl: bad interpreter: No such file or directory", "/usr/bin/perl", "apt install perl")]
+    [InlineData("/bin/sh: 1: /opt/dwarves/bin/pahole: not found", "/opt/dwarves/bin/pahole", "Install it: ")]
+    [InlineData("/bin/sh: line 2: ./gen.pl: /usr/bin/perl: bad interpreter: No such file or directory", "/usr/bin/perl", "Install it: ")]
     public void A_missing_program_with_a_path_may_belong_to_the_tree(string line, string program, string advice)
     {
         string error = Assert.Single(Parse(line, Failed(127)));
@@ -68,7 +69,7 @@ public sealed class ProgramReaderTests
     [InlineData("/bin/sh: 1: scripts/mod/modpost: Exec format error", 126, "scripts/mod/modpost, which was built for a machine of another architecture.")]
     [InlineData("sh: line 1: scripts/mod/modpost: cannot execute binary file: Exec format error", 126, "scripts/mod/modpost, which was built for a machine of another architecture.")]
     [InlineData("/bin/sh: 1: scripts/basic/fixdep: Permission denied", 126, "scripts/basic/fixdep, which may not be executed. Make it executable")]
-    [InlineData("./tools/objtool/objtool: error while loading shared libraries: libelf.so.1: cannot open shared object file: No such file or directory", 127, "./tools/objtool/objtool, which cannot run: the library libelf.so.1 is missing (cannot open shared object file: No such file or directory). Install it, on Debian with: apt install libelf1")]
+    [InlineData("./tools/objtool/objtool: error while loading shared libraries: libelf.so.1: cannot open shared object file: No such file or directory", 127, "./tools/objtool/objtool, which cannot run: the library libelf.so.1 is missing (cannot open shared object file: No such file or directory). Install it: ")]
     [InlineData("scripts/mod/modpost: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by scripts/mod/modpost)", 1, "scripts/mod/modpost, which cannot run: it was built for another machine, whose libc.so.6 has GLIBC_2.38. Build on a machine of the release")]
     public void A_program_that_is_there_and_cannot_run_is_another_error(string line, int status, string expected) =>
         Assert.StartsWith($"error KLP0022: kbuild calls {expected}", Assert.Single(Parse(line, Failed(status))), StringComparison.Ordinal);
