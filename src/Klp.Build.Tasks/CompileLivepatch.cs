@@ -58,11 +58,11 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     /// <summary>Options for the compiler, as kbuild's ccflags-y takes them.</summary>
     public string Options { get; set; } = "";
 
-    /// <summary>The names of the environment variables that kbuild gets beside the usual ones, divided by <c>;</c>.</summary>
+    /// <summary>
+    /// The names of the environment variables that kbuild gets, besides those by which no other module is made, divided by <c>;</c>.
+    /// With another value of one of them everything is compiled anew.
+    /// </summary>
     public string EnvironmentVariables { get; set; } = "";
-
-    /// <summary>What stands for the values of these and of the usual ones that compilers read; another text compiles everything anew.</summary>
-    public string EnvironmentState { get; set; } = "";
 
     /// <summary>Receives all output of kbuild.</summary>
     [Required]
@@ -105,7 +105,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         stage.Prepare(Makefile(stageDirectory, layout, kernel), Root(SdkIncludeDirectory));
 
         KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
-        CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools, EnvironmentState);
+        CompileInputs inputs = new(stageDirectory, layout, files, kernel.Tools, KbuildEnvironment.State(SplitList(EnvironmentVariables)));
         inputs.RemoveOutdatedObjects();
 
         string? makefile = headersMakefile is null ? null : Path.Combine(stageDirectory, HeadersMakefileName);

@@ -104,6 +104,19 @@ public sealed class KbuildEnvironmentTests : IDisposable
         Assert.Null(changes[Environment.GetEnvironmentVariables().Keys.Cast<string>().First(name => name.StartsWith("DOTNET_", StringComparison.Ordinal))]);
     }
 
+    [Fact]
+    public void What_stands_for_the_environment_changes_with_a_value_and_does_not_tell_it()
+    {
+        const string name = "KLP_TEST_OF_STATE";
+        string unset = KbuildEnvironment.State([name, "NO_SUCH_VARIABLE", name]);
+        Environment.SetEnvironmentVariable(name, "secret");
+        string set = KbuildEnvironment.State(["NO_SUCH_VARIABLE", name]);
+        Environment.SetEnvironmentVariable(name, null);
+
+        Assert.Equal($"{name}=\nNO_SUCH_VARIABLE=", unset);
+        Assert.Matches($"^{name}=[0-9a-f]{{64}}\nNO_SUCH_VARIABLE=$", set);
+    }
+
     // What the makefiles of kernels since 5.8 read without setting it, and what make, the compilers, the shell and the language do.
     private string SetHostileVariables()
     {

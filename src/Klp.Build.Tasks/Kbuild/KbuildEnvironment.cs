@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Klp.Build.Tasks.Kbuild;
 
@@ -14,7 +16,7 @@ internal static class KbuildEnvironment
     private const string CcacheNoFolder = "CCACHE_NOHASHDIR";
 
     // Where programs are and how they are loaded, who the user is, where temporary files go, and how to reach other machines.
-    // LD_LIBRARY_PATH is also one of the settings of Klp.Kernel.targets: compilers can be in libraries.
+    // LD_LIBRARY_PATH is also in the list of Klp.Kernel.targets, as compilers can be in libraries.
     private static readonly HashSet<string> Passed = new(StringComparer.Ordinal)
     {
         "PATH", "LD_LIBRARY_PATH",
@@ -25,6 +27,11 @@ internal static class KbuildEnvironment
 
     // Of the programs that call compilers.
     private static readonly string[] PassedPrefixes = ["CCACHE_", "SCCACHE_", "DISTCC_", "ICECC_", "ICECREAM_"];
+
+    /// <summary>What stands for the values of variables, of which one may be a secret: a line a name, with a hash of its value.</summary>
+    /// <param name="names">Their names.</param>
+    internal static string State(IEnumerable<string> names) => string.Join('\n', names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        .Select(name => $"{name}={(Environment.GetEnvironmentVariable(name) is { } value ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))) : "")}"));
 
     /// <summary>The changes to the environment of this process that make it kbuild's.</summary>
     /// <param name="stageDirectory">The stage.</param>
