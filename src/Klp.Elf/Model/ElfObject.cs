@@ -137,6 +137,22 @@ public sealed class ElfObject
         section.Owner = null;
     }
 
+    /// <summary>
+    /// Copies sections of another object to the end of this one, with their relocations and symbols, as a map says. They keep
+    /// their names, types, flags, contents and links; a symbol that is not local becomes one with this object's of the name.
+    /// </summary>
+    /// <param name="map">What to take of which object, and what becomes of its symbols.</param>
+    /// <returns>What became of each section and symbol.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// What is taken refers to what the map does not have, a symbol would be defined twice, or the other object is for another
+    /// machine or ABI. This object is then as it was.
+    /// </exception>
+    public ElfImport Import(ElfImportMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new ElfImporter(map, this).Import();
+    }
+
     /// <summary>The object as a file.</summary>
     /// <exception cref="InvalidOperationException">
     /// Something refers to a section or symbol that is not in the object, or a value is not one that the file can hold.
