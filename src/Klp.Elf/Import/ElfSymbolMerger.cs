@@ -80,13 +80,11 @@ internal sealed class ElfSymbolMerger(ElfImportMap map, ElfObject target)
             return known;
         }
 
-        // What a definition says of its type and entry is not said of a reference.
-        return new ElfSymbol(name)
-        {
-            Binding = isWeak ? ElfSymbolBinding.Weak : ElfSymbolBinding.Global,
-            Type = symbol.IsUndefined ? symbol.Type : ElfSymbolType.NoType,
-            Other = symbol.IsUndefined ? symbol.Other : (byte)0,
-        };
+        // What a definition says of its type, size and entry is not said of a reference.
+        ElfSymbol made = symbol.IsUndefined ? Copy(symbol, name) : new ElfSymbol(name);
+        if (!symbol.IsUndefined || symbol.Binding == ElfSymbolBinding.Local)
+            made.Binding = ElfSymbolBinding.Global;
+        return made;
     }
 
     private ElfSymbol Definition(ElfSymbol symbol)
