@@ -1,4 +1,5 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Build.Tasks.Items;
+using Klp.Kernel.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

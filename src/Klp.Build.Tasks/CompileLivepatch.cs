@@ -1,13 +1,18 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Klp.Build.Tasks.Kbuild;
-using Klp.Build.Tasks.Tables;
-using Klp.Build.Tasks.Toolchain;
-using Klp.Elf;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
+using Klp.Build.Tasks.Items;
+using Klp.Elf.Model;
+using Klp.Kbuild.Options;
+using Klp.Kbuild.Output;
+using Klp.Kbuild.Paths;
+using Klp.Kbuild.Processes;
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
+using Klp.Kbuild.Toolchain;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Kernel;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -166,8 +171,8 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         string fix = $"Set the property KlpModuleName, for example to \"{ValidName(ModuleName)}\".";
         if (!NamePattern().IsMatch(ModuleName))
             diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" cannot be the name of a kernel module, which consists of letters, digits, \"_\" and \"-\". {fix}");
-        else if (ModuleName.Length > Livepatch.Kernel.ModuleName.MaxLength)
-            diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" is too long for the name of a kernel module: it has {ModuleName.Length} characters and can have {Livepatch.Kernel.ModuleName.MaxLength}. {fix}");
+        else if (ModuleName.Length > Klp.Kernel.Facts.ModuleName.MaxLength)
+            diagnostics.AddError(DiagnosticCodes.ModuleNameInvalid, $"\"{ModuleName}\" is too long for the name of a kernel module: it has {ModuleName.Length} characters and can have {Klp.Kernel.Facts.ModuleName.MaxLength}. {fix}");
         if (!LauncherPattern().IsMatch(CompilerLauncher))
             diagnostics.AddError(DiagnosticCodes.CompilerLauncherMissing, $"\"{CompilerLauncher}\" cannot launch the compiler: make takes letters, digits, spaces and \"_./+=,:@%-\" in it. Correct KlpCompilerLauncher.");
         else if (CompilerLauncher.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } launcher && ExecutableSearch.Find(launcher) is null)
@@ -183,9 +188,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     // To the kernel "-" and "_" are the same in names of modules.
     private bool IsFree(KernelTree tree, DiagnosticBag diagnostics)
     {
-        string name = Livepatch.Kernel.ModuleName.FromPath(ModuleName);
+        string name = Klp.Kernel.Facts.ModuleName.FromPath(ModuleName);
         if (tree.FindModule(name) is { } taken)
-            diagnostics.AddError(DiagnosticCodes.ModuleNameTaken, $"The livepatch is named '{ModuleName}', and so is the module {taken}. The kernel would not load one while the other is loaded. Set the property KlpModuleName, for example to \"livepatch_{name[..Math.Min(name.Length, Livepatch.Kernel.ModuleName.MaxLength - "livepatch_".Length)]}\".");
+            diagnostics.AddError(DiagnosticCodes.ModuleNameTaken, $"The livepatch is named '{ModuleName}', and so is the module {taken}. The kernel would not load one while the other is loaded. Set the property KlpModuleName, for example to \"livepatch_{name[..Math.Min(name.Length, Klp.Kernel.Facts.ModuleName.MaxLength - "livepatch_".Length)]}\".");
         return !diagnostics.HasErrors;
     }
 
@@ -247,7 +252,7 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     private static string ValidName(string name)
     {
         string valid = NotNamePattern().Replace(name, "_").Trim('_');
-        return valid.Length == 0 ? "livepatch" : valid[..Math.Min(valid.Length, Livepatch.Kernel.ModuleName.MaxLength)];
+        return valid.Length == 0 ? "livepatch" : valid[..Math.Min(valid.Length, Klp.Kernel.Facts.ModuleName.MaxLength)];
     }
 
     [GeneratedRegex("^[A-Za-z0-9_-]+$")]

@@ -1,6 +1,6 @@
-using Klp.Livepatch;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

@@ -1,11 +1,13 @@
-using Klp.Build.Tasks.Kbuild;
-using Klp.Build.Tasks.Tables;
-using Klp.Elf;
-using Klp.Livepatch;
+using Klp.Build.Tasks.Items;
+using Klp.Elf.Model;
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Symbols;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Symbols;
+using Klp.Livepatch.Modules;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
 
 namespace Klp.Build.Tasks;
 

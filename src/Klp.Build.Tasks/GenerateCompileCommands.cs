@@ -1,9 +1,11 @@
 using System.Text;
-using Klp.Build.Tasks.Ide;
-using Klp.Build.Tasks.Kbuild;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Kbuild.Ide;
+using Klp.Kbuild.Options;
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Files;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

@@ -1,8 +1,9 @@
 using System.Text;
-using Klp.Build.Tasks.Processes;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Symbols;
+using Klp.Kbuild.Processes;
+using Klp.Kbuild.Runs;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Symbols;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

@@ -1,9 +1,10 @@
 using System.Text;
-using Klp.Build.Tasks.Tables;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
+using Klp.Build.Tasks.Items;
+using Klp.Kbuild.Runs;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Files;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Kernel;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

@@ -1,5 +1,5 @@
-using Klp.Boot;
-using Klp.Livepatch.Diagnostics;
+using Klp.Boot.Testing;
+using Klp.Kernel.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

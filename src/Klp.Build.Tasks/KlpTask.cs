@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using Klp.Build.Tasks.Kbuild;
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
+using Klp.Build.Tasks.Items;
+using Klp.Elf.Constants;
+using Klp.Kbuild.Options;
+using Klp.Kbuild.Stages;
+using Klp.Kernel.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

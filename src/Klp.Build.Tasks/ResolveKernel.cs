@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using Klp.Build.Tasks.Toolchain;
-using Klp.Livepatch;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Kbuild.Processes;
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Toolchain;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Signing;
 using Microsoft.Build.Framework;
 
@@ -68,7 +70,7 @@ public sealed class ResolveKernel : KlpTask
 
         Log.LogMessage(MessageImportance.Normal, "Looking at the kernel tree {0}.", KernelTree);
         string[] externalModules = [.. ExternalModules.Select(module => Root(module.ItemSpec))];
-        if (Livepatch.Kernel.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics, Vmlinux.Length == 0 ? null : Root(Vmlinux))?.WithExternalModules(externalModules, diagnostics) is not { } tree)
+        if (Klp.Kernel.Trees.KernelTree.Open(KernelTree.Length == 0 ? "" : Root(KernelTree), diagnostics, Vmlinux.Length == 0 ? null : Root(Vmlinux))?.WithExternalModules(externalModules, diagnostics) is not { } tree)
             return;
         if (KernelToolchain.Find(tree, CrossCompile, diagnostics) is not { } toolchain || diagnostics.HasErrors)
             return;

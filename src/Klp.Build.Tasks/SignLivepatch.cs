@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
 using Klp.Livepatch.Signing;
 using Microsoft.Build.Framework;
 

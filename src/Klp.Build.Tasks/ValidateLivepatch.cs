@@ -1,10 +1,11 @@
 using System.Text;
-using Klp.Build.Tasks.Kbuild;
-using Klp.Livepatch;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Symbols;
 using Klp.Livepatch.Manifest;
-using Klp.Livepatch.Symbols;
 using Klp.Livepatch.Validation;
 using Microsoft.Build.Framework;
 

@@ -1,6 +1,8 @@
-using Klp.Boot;
-using Klp.Build.Tasks.Testing;
-using Klp.Livepatch.Diagnostics;
+using Klp.Boot.Host;
+using Klp.Boot.Testing;
+using Klp.Build.Tasks.Items;
+using Klp.Kbuild.Runs;
+using Klp.Kernel.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;

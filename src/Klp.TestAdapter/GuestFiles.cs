@@ -1,4 +1,4 @@
-using Klp.Boot;
+using Klp.Boot.Testing;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Adapter;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Klp.Boot;
+using Klp.Boot.Host;
+using Klp.Boot.Testing;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Adapter;
 

@@ -1,4 +1,5 @@
-using Klp.Boot;
+using Klp.Boot.Host;
+using Klp.Boot.Testing;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Adapter;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Klp.Tool;
 using Klp.Tool.Commands;
+using Klp.Tool.Output;
 
 RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
 {

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
 
 namespace Klp.Boot.Tests;
 

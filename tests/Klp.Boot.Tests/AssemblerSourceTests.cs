@@ -1,3 +1,5 @@
+using Klp.Boot.Livepatch;
+using Klp.Boot.Testing;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

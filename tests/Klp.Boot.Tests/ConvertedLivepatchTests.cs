@@ -1,3 +1,8 @@
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>Converted livepatches on the demo kernel: what they refer to is what they mean.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using Klp.Boot.Host;
+using Klp.Boot.Script;
 
 namespace Klp.Boot.Tests;
 

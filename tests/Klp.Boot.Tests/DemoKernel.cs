@@ -1,5 +1,6 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 

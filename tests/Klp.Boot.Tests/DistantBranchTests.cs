@@ -1,3 +1,9 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Klp.Boot.Host;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>The distribution's own x86-64 kernel, as eng/distribution-kernel.sh unpacks its packages.</summary>

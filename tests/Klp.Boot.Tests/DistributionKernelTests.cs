@@ -1,3 +1,9 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>

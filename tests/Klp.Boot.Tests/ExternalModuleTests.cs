@@ -1,3 +1,6 @@
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,7 @@
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>The symbol database has the names of the guest's /proc/kallsyms, all of them, in its order.</summary>

@@ -1,3 +1,4 @@
+using Klp.Boot.Host;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Boot.Tests;
@@ -12,11 +13,11 @@ public class KernelLayoutTests
     public Task The_compiler_agrees_with_the_BTF_of_a_kernel_without_vmlinux() => AssertAgreesAsync(DistributionKernel.Kernel);
 
     [Fact]
-    public void A_kernel_without_either_has_the_usual_layout() => Assert.Same(LivepatchLayout.Usual, DemoKernel.Tree.LivepatchLayout);
+    public void A_kernel_without_either_has_the_usual_layout() => Assert.Same(LivepatchLayout.Usual, LivepatchLayout.Of(DemoKernel.Tree));
 
     private static async Task AssertAgreesAsync(KernelUnderTest kernel)
     {
-        LivepatchLayout layout = kernel.Tree.LivepatchLayout;
+        LivepatchLayout layout = LivepatchLayout.Of(kernel.Tree);
         Assert.NotSame(LivepatchLayout.Usual, layout);
         Assert.Equal(4, layout.Callbacks.Count);
         using TestFolder folder = new();

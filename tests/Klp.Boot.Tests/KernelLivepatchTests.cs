@@ -1,5 +1,9 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Boot.Testing;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Boot.Tests;

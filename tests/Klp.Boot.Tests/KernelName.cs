@@ -1,3 +1,5 @@
+using Klp.Boot.Host;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>How documents name a kernel: what a run observed holds for its release as its compiler made it.</summary>

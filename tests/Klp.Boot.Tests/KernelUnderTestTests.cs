@@ -1,4 +1,8 @@
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,6 @@
+using Klp.Boot.Host;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>Tests the whole life of livepatches, as dotnet test and klp boot do.</summary>

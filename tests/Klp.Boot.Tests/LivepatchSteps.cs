@@ -1,3 +1,8 @@
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>Steps of a livepatch's life, for scripts that do more than <see cref="LivepatchTest"/>.</summary>

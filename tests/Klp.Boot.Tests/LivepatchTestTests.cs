@@ -1,3 +1,9 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 [Collection(Guests.Collection)]

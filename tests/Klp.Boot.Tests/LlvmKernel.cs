@@ -1,3 +1,4 @@
+using Klp.Boot.Host;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

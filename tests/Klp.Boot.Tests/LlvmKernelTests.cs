@@ -1,4 +1,6 @@
-using Klp.Livepatch.Compression;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Kernel.Compression;
 
 namespace Klp.Boot.Tests;
 

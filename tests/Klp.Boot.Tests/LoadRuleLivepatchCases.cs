@@ -1,5 +1,8 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.DebugInfo.Btf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
+using Klp.Kernel.Modules;
 
 namespace Klp.Boot.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Klp.Boot.Report;
 
 namespace Klp.Boot.Tests;
 

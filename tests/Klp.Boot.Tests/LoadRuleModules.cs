@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.Boot.Host;
+using Klp.Elf.Model;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,5 @@
+using Klp.Boot.Report;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>What a guest did with a livepatch that breaks a rule.</summary>

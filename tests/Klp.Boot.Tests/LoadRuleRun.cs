@@ -1,6 +1,10 @@
 using System.Globalization;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 

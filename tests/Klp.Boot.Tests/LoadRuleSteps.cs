@@ -1,3 +1,6 @@
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>The steps in which a guest loads one livepatch, looks at what it does and puts everything back; most fail where it is refused.</summary>

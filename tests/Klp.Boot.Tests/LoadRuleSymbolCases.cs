@@ -1,6 +1,7 @@
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 
 namespace Klp.Boot.Tests;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Elf.Image;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 

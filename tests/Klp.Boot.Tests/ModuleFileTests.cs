@@ -1,3 +1,6 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+
 namespace Klp.Boot.Tests;
 
 public class ModuleFileTests

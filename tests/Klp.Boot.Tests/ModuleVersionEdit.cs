@@ -1,5 +1,5 @@
 using System.Text;
-using Klp.Elf;
+using Klp.Elf.Model;
 
 namespace Klp.Boot.Tests;
 

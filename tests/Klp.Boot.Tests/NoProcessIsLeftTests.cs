@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,7 @@
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Klp.Elf;
+using Klp.Elf.Model;
 
 namespace Klp.Boot.Tests;
 

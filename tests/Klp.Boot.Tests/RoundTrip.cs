@@ -1,5 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
 using Klp.Livepatch.Tests;
 
 namespace Klp.Boot.Tests;

@@ -1,3 +1,5 @@
+using Klp.Boot.Host;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>The round trips of <see cref="RoundTripTableTests"/>: one boot of each kernel, when it is first asked for.</summary>

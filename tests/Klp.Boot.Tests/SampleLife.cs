@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Klp.Boot.Host;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

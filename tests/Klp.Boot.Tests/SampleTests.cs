@@ -1,3 +1,10 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>The samples do on a real kernel what they say.</summary>

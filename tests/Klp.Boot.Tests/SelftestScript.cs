@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,7 @@
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
 using Klp.Livepatch.Tests;
 using Klp.Sdk.Tests.Support;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Boot.Report;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,5 @@
+using Klp.Boot.Testing;
+
 namespace Klp.Boot.Tests;
 
 public class TapOutputTests

@@ -1,3 +1,6 @@
+using Klp.Boot.Host;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>What is said when a program of the guest does not compile, with compilers that word it in their own way.</summary>

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch;
+using Klp.Boot.Host;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
 
 namespace Klp.Boot.Tests;
 

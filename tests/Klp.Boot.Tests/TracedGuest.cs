@@ -1,3 +1,8 @@
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+
 namespace Klp.Boot.Tests;
 
 /// <summary>What a guest's kallsyms and ftrace list.</summary>

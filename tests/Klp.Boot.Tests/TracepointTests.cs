@@ -1,5 +1,8 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
+using Klp.Boot.Host;
+using Klp.Boot.Machine;
+using Klp.Boot.Script;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Boot.Tests;
 

@@ -1,3 +1,6 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>Objects that are made of nothing. None of it needs a compiler or a kernel.</summary>

@@ -1,3 +1,6 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>What linkers and objcopy make of objects that no compiler made.</summary>

@@ -1,4 +1,7 @@
 using System.Text;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
 
 namespace Klp.Elf.Tests;
 

@@ -1,3 +1,7 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>Relocations and symbols by place, of an object that is small enough to know all of it.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
 using ELFSharp.ELF;
 using ELFSharp.ELF.Sections;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
 
 namespace Klp.Elf.Tests;
 

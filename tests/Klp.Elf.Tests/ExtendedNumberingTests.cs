@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Elf.Tests;
 

@@ -1,4 +1,7 @@
 using CsCheck;
+using Klp.Elf.Constants;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
 
 namespace Klp.Elf.Tests;
 

@@ -1,3 +1,8 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>Sections of one object that become some of another. None of it needs a compiler or a kernel.</summary>

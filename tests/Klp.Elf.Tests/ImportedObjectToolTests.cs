@@ -1,3 +1,7 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>What linkers and the kernel's own programs make of objects that sections of compiled ones were imported into.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 using LibObjectFile.Diagnostics;
 using Other = LibObjectFile.Elf;
 

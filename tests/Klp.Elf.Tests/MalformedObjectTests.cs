@@ -1,3 +1,7 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Elf.Relocations;
 
 namespace Klp.Elf.Tests;
 

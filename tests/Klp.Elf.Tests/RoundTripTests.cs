@@ -1,3 +1,5 @@
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 public class RoundTripTests

@@ -1,3 +1,7 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Elf.Relocations;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>What a distribution may do to a module after its build: strip and objcopy keep what was edited.</summary>

@@ -1,3 +1,6 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>What cannot be written, or would be read back as something else, is refused by name.</summary>

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 

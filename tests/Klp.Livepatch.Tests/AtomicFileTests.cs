@@ -1,3 +1,5 @@
+using Klp.Kernel.Files;
+
 namespace Klp.Livepatch.Tests;
 
 public sealed class AtomicFileTests : IDisposable

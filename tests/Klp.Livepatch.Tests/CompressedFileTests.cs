@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Klp.Livepatch.Compression;
+using Klp.Kernel.Compression;
 
 namespace Klp.Livepatch.Tests;
 

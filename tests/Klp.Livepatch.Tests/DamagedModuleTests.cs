@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
 

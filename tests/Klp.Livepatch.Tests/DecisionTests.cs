@@ -1,6 +1,6 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 

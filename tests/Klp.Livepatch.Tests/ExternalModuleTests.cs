@@ -1,7 +1,8 @@
 using System.Text;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,7 +1,11 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Elf.Image;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Tracing;
+using Klp.Kernel.Trees;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 
@@ -93,7 +97,7 @@ public sealed class KernelLayoutTests : IDisposable
         Assert.Equal((null, image), (tree.VmlinuxPath, tree.Sources.ImagePath));
         // It is where it belongs, so there is nothing to tell.
         Assert.Equal(DatabaseText.Build(DemoTree.Tree.Sources).Text, DatabaseText.Build(tree.Sources).Text);
-        Assert.Equal(48ul, tree.LivepatchLayout.StateVersion);
+        Assert.Equal(48ul, LivepatchLayout.Of(tree).StateVersion);
     }
 
     [Fact]
@@ -106,7 +110,7 @@ public sealed class KernelLayoutTests : IDisposable
         KernelTree tree = kernel.Open();
 
         AssertPassedOver(tree, copy, image, "no ELF file");
-        Assert.Equal(48ul, tree.LivepatchLayout.StateVersion);
+        Assert.Equal(48ul, LivepatchLayout.Of(tree).StateVersion);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Tests;
 

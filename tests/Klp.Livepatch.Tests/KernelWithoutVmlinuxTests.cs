@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,4 +1,7 @@
-using Klp.Elf;
+using Klp.DebugInfo.Dwarf;
+using Klp.DebugInfo.Types;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;

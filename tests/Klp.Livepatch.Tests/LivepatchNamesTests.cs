@@ -1,4 +1,4 @@
-using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 

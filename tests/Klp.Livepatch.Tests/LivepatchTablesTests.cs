@@ -1,5 +1,6 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;

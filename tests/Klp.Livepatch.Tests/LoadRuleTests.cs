@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -1,5 +1,5 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Relocations;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,8 +1,8 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 using Klp.Livepatch.Manifest;
 
 namespace Klp.Livepatch.Tests;

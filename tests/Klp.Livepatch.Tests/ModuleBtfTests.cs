@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.DebugInfo.Btf;
+using Klp.Elf.Constants;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

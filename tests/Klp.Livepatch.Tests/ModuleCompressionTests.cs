@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Tests;
 

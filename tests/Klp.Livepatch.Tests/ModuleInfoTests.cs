@@ -1,5 +1,7 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
 
 namespace Klp.Livepatch.Tests;
 

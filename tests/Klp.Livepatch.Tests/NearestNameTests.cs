@@ -1,5 +1,6 @@
 using System.Text;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
 
 namespace Klp.Livepatch.Tests;
 
@@ -80,7 +81,7 @@ public sealed class NearestNameTests
     public void One_pass_over_a_database_serves_all_names()
     {
         byte[] text = Encoding.Latin1.GetBytes($"{SymbolDatabaseFormat.Header}\n*vmlinux\nmeminfo_show\nmeminfo_sho2\ncmdline_show\n*zram\nmeminfo_shew\r\n");
-        SymbolDatabase database = SymbolDatabase.Parse(text, "", new Diagnostics.DiagnosticBag())!;
+        SymbolDatabase database = SymbolDatabase.Parse(text, "", new DiagnosticBag())!;
         Dictionary<(string Name, string? ObjectName), NearestNames> found = database.FindNearest([("meminfo_shaw", null), ("meminfo_shaw", "zram"), ("cmdline_shw", "vmlinux"), ("cmdline_shw", "zram"), ("meminfo_shaw", null)]);
         Assert.Equal(["meminfo_shew", "meminfo_show", "meminfo_sho2"], found[("meminfo_shaw", null)].Names);
         Assert.Equal(["meminfo_shew"], found[("meminfo_shaw", "zram")].Names);

@@ -1,3 +1,5 @@
+using Klp.Kernel.Diagnostics;
+
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What to install, in the words of the distribution.</summary>

@@ -1,6 +1,6 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,6 +1,7 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
 using Klp.Livepatch.Generation;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,6 +1,6 @@
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

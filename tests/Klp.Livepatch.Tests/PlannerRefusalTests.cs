@@ -1,7 +1,7 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

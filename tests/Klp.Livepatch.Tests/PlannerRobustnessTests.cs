@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Modules;
 

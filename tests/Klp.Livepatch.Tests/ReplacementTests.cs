@@ -1,4 +1,4 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
 
@@ -14,7 +14,7 @@ public class ReplacementTests(ReplacementTests.Modules modules) : IClassFixture<
     [InlineData("silent", true, "")]
     public void States_and_replace_are_read_from_the_tables(string module, bool replaces, string states)
     {
-        LivepatchTables tables = LivepatchTables.Read(Elf.ElfObject.Open(modules[module]));
+        LivepatchTables tables = LivepatchTables.Read(Klp.Elf.Model.ElfObject.Open(modules[module]));
         Assert.Equal((replaces, states), (tables.Replaces, string.Join(' ', tables.States.Select(state => $"{state.Id}:{state.Version}"))));
     }
 

@@ -1,4 +1,4 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Signing;
 
 namespace Klp.Livepatch.Tests;

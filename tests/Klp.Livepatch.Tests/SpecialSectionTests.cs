@@ -1,5 +1,5 @@
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 

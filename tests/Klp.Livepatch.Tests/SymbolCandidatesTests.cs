@@ -1,5 +1,5 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Image;
+using Klp.Kernel.SymbolTables;
 
 namespace Klp.Livepatch.Tests;
 

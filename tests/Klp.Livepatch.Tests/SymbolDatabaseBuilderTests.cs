@@ -1,7 +1,8 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Tests;
 

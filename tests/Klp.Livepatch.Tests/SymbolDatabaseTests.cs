@@ -1,5 +1,5 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
 
 namespace Klp.Livepatch.Tests;
 

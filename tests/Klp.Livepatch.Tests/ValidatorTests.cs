@@ -1,5 +1,6 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

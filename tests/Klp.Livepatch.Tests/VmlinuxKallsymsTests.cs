@@ -1,6 +1,7 @@
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Kernel.Kallsyms;
 
 namespace Klp.Livepatch.Tests;
 

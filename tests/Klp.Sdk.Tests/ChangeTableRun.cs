@@ -1,4 +1,4 @@
-using Klp.Build.Tasks;
+using Klp.Kbuild.Processes;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;

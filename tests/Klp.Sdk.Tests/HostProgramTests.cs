@@ -1,4 +1,4 @@
-using Klp.Livepatch;
+using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;

@@ -1,5 +1,5 @@
-using Klp.Build.Tasks;
-using Klp.Build.Tasks.Toolchain;
+using Klp.Kbuild.Processes;
+using Klp.Kbuild.Toolchain;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;

@@ -1,5 +1,5 @@
 using Klp.Build.Tasks;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;

@@ -29,7 +29,7 @@ public class DistributionKernelTests
     public void A_shell_script_is_run_by_the_busybox_that_is_given()
     {
         // This machine's own busybox runs on kernels of its architecture.
-        Klp.Boot.KernelUnderTest kernel = DistributionKernel.Kernel.Machine.IsHost ? DistributionKernel.Kernel : DemoKernel.Kernel;
+        Klp.Boot.Host.KernelUnderTest kernel = DistributionKernel.Kernel.Machine.IsHost ? DistributionKernel.Kernel : DemoKernel.Kernel;
         string busybox = DotNet.Find("busybox") ?? throw new InvalidOperationException("busybox is not installed. It is in Debian's package busybox-static.");
         using LivepatchProject project = new(items: $"""
             <PropertyGroup><KlpBusybox>{busybox}</KlpBusybox></PropertyGroup>

@@ -60,7 +60,7 @@ internal sealed class LivepatchProject : IDisposable
     /// <summary>The release of the kernel.</summary>
     public string Release => Kernel.Release;
 
-    public Klp.Boot.KernelUnderTest Kernel { get; init; } = DemoKernel.Kernel;
+    public Klp.Boot.Host.KernelUnderTest Kernel { get; init; } = DemoKernel.Kernel;
 
     /// <summary>Variables of the environment besides.</summary>
     public Dictionary<string, string> Environment { get; } = [];

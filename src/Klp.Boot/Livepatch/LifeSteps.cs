@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Script;
+
+namespace Klp.Boot.Livepatch;
 
 /// <summary>The steps of a livepatch's life.</summary>
 internal static class LifeSteps

@@ -1,7 +1,10 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Livepatch;
 
 /// <summary>What a .ko says of itself in its .modinfo section.</summary>
 /// <param name="Path">The file.</param>

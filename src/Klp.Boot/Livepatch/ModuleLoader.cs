@@ -1,4 +1,7 @@
-namespace Klp.Boot;
+using Klp.Boot.Host;
+using Klp.Boot.Script;
+
+namespace Klp.Boot.Livepatch;
 
 /// <summary>Adds the loading of modules to a script, each once and after what it depends on.</summary>
 /// <param name="kernel">It has the modules that are only named.</param>

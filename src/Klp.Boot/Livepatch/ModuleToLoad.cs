@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Livepatch;
 
 /// <summary>A module for the guest.</summary>
 /// <param name="NameOrFile">Its name in the kernel tree, or the path of a .ko.</param>

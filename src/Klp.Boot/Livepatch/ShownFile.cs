@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Livepatch;
 
 /// <summary>A file of the guest, before, while and after the livepatch was in force.</summary>
 /// <param name="Path">Its path.</param>

@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Livepatch;
 
 /// <summary>What went wrong in a step, for people.</summary>
 internal static class StepMessages

@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Machine;
 
 /// <summary>How the run of a guest ended.</summary>
 public enum BootOutcome

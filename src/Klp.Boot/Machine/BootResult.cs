@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Machine;
 
 /// <summary>What came of booting a kernel with a script.</summary>
 public sealed record BootResult

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Text;
-using Klp.Livepatch;
+using Klp.Boot.Host;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+using Klp.Kernel.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Machine;
 
 /// <summary>Boots a kernel in QEMU, lets the guest carry out a script and gathers what it reports.</summary>
 public static class GuestBoot

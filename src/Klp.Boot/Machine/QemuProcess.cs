@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Klp.Boot.Host;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Machine;
 
 /// <summary>Starts QEMU so that it cannot outlive this process.</summary>
 /// <remarks>

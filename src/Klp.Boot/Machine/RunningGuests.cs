@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Machine;
 
 /// <summary>The guests that run now: they end, and their folders go, with this process.</summary>
 /// <remarks>

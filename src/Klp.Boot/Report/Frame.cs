@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>A line of the guest's report; guest/init.c describes the format.</summary>
 /// <param name="Kind">What it reports: "begin", "out", …</param>

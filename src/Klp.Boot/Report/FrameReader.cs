@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>Parts a guest's console into the frames of its report and the kernel's own text.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Script;
+
+namespace Klp.Boot.Report;
 
 /// <summary>What the guest reported: of each step, and of the kernel's log.</summary>
 public sealed class GuestReport

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>A record of the kernel's log, as /dev/kmsg gives it (Documentation/ABI/testing/dev-kmsg).</summary>
 /// <param name="Level">Syslog level: 0 emergency, 3 error, 4 warning, 6 information, 7 debug.</param>

@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>A task of the guest that holds a step up, such as the transition of a livepatch.</summary>
 /// <param name="Tid">Its thread id.</param>

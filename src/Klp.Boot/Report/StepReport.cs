@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Klp.Boot.Script;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>Gathers the frames of one step until they make its result.</summary>
 internal sealed class StepReport(GuestStep step)

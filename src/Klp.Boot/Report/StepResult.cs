@@ -1,6 +1,7 @@
 using System.Text;
+using Klp.Boot.Script;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>What came of one step of the guest.</summary>
 public sealed record StepResult

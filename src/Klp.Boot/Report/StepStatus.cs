@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Report;
 
 /// <summary>How a step of the guest ended.</summary>
 public enum StepStatus

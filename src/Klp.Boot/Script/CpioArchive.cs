@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Script;
 
 /// <summary>
 /// Writes an initramfs: a cpio archive of the "newc" format, as

@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Host;
+
+namespace Klp.Boot.Script;
 
 /// <summary>PID 1 of the guests: guest/init.c, which this assembly carries.</summary>
 internal static class GuestInit

@@ -1,7 +1,8 @@
 using System.Text;
-using Klp.Livepatch.Compression;
+using Klp.Boot.Report;
+using Klp.Kernel.Compression;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Script;
 
 /// <summary>What a guest is to do, in order, and the files that it needs for that.</summary>
 public sealed class GuestScript

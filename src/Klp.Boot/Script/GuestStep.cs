@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Klp.Boot.Report;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Script;
 
 /// <summary>One thing for the guest to do. What comes of it is a <see cref="StepResult"/>.</summary>
 /// <remarks>A longer or shorter time limit is given with <c>step with { Limit = … }</c>.</remarks>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Klp.Livepatch;
+using Klp.Boot.Host;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Script;
 
 /// <summary>Compiles static C programs for a guest, each once.</summary>
 /// <remarks>

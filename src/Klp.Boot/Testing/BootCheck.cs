@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>What a file of the guest has to show. Of several conditions all have to hold.</summary>
 /// <param name="File">Its path in the guest, such as /proc/meminfo.</param>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Klp.Livepatch;
+using Klp.Kernel.Files;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>What a project's tests are: the file that its build writes for dotnet test.</summary>
 /// <param name="Project">The project's name.</param>

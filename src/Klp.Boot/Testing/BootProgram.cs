@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>A program that tests a livepatch in the guest: exit code 0 is a pass, 4 is a skip as in kselftest; TAP is understood.</summary>
 /// <param name="Name">Its name in results.</param>

@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>What came of a case.</summary>
 public enum CaseOutcome

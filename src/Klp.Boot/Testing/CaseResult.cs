@@ -1,6 +1,6 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>The result of a case.</summary>
 public sealed record CaseResult

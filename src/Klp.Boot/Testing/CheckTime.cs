@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>When in a livepatch's life something is looked at.</summary>
 public enum CheckTime

@@ -1,4 +1,7 @@
-namespace Klp.Boot;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>What a guest reported as a text to read: its kernel's log with the steps between, and what it printed.</summary>
 internal static class GuestTranscript

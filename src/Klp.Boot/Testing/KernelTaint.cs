@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>What has tainted a kernel: the bits of /proc/sys/kernel/tainted (Documentation/admin-guide/tainted-kernels.rst).</summary>
 internal static class KernelTaint

@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>A case with its steps.</summary>
 /// <param name="identity">The case, as the user sees it.</param>

@@ -1,7 +1,10 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>The cases of a livepatch's life, in the order in which the guest goes through them.</summary>
 internal sealed class LifeCases

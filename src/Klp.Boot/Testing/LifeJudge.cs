@@ -1,4 +1,8 @@
-namespace Klp.Boot;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Boot.Report;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>Says of each case what came of it.</summary>
 /// <param name="life">The cases.</param>

@@ -1,4 +1,9 @@
-namespace Klp.Boot;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Report;
+using Klp.Boot.Script;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>A guest's script in the making, with what each step has to give.</summary>
 /// <param name="kernel">The kernel.</param>

@@ -1,6 +1,6 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>One thing that is tested of a livepatch.</summary>
 /// <param name="Name">Its name, unique in the test of a kernel: "transition completes".</param>

@@ -1,7 +1,10 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>
 /// Tests livepatches on a kernel: their whole life, twice, with what the project itself looks at. dotnet test and klp boot

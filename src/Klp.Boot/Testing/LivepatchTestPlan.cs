@@ -1,4 +1,7 @@
-namespace Klp.Boot;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>What to test on one kernel.</summary>
 public sealed record LivepatchTestPlan

@@ -1,4 +1,7 @@
-namespace Klp.Boot;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Machine;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>What came of testing livepatches on a kernel.</summary>
 public sealed record LivepatchTestResult

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Klp.Livepatch.Diagnostics;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Report;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>Judges the run of a test program.</summary>
 internal static partial class ProgramVerdict

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>
 /// Reads what a program prints as TAP (testanything.org, versions 12 to 14, and the kernel's own form of it,

@@ -1,4 +1,4 @@
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>A test line of TAP (testanything.org, version 14): "ok 2 - name # SKIP why".</summary>
 /// <param name="Number">Its number, from 1.</param>

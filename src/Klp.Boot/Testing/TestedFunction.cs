@@ -1,4 +1,6 @@
-namespace Klp.Boot;
+using Klp.Boot.Livepatch;
+
+namespace Klp.Boot.Testing;
 
 /// <summary>A function that a livepatch patches.</summary>
 /// <param name="Livepatch">The livepatch's name, as in /sys/kernel/livepatch.</param>

@@ -1,10 +1,13 @@
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
 using Klp.Livepatch.Modules;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>A livepatch with what its tables say that it patches.</summary>
 /// <param name="File">Its module.</param>

@@ -1,6 +1,6 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
-namespace Klp.Boot;
+namespace Klp.Boot.Testing;
 
 /// <summary>What is to be said of a case.</summary>
 /// <param name="Outcome">What came of it.</param>

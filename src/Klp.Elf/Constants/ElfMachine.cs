@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>
 /// The <c>e_machine</c> field of the ELF header: the architecture the file is for (gABI, "ELF Header").

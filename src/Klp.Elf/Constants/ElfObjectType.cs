@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>The <c>e_type</c> field of the ELF header (gABI, "ELF Header").</summary>
 public enum ElfObjectType

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>The <c>sh_flags</c> field of a section header (gABI, "Section Header"; include/uapi/linux/elf.h for the livepatch flag).</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>
 /// Values of <c>st_shndx</c> that are no section's index (gABI, "Special Section Indexes";

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>The <c>sh_type</c> field of a section header (gABI, "Section Header"). Other values are kept as they are.</summary>
 public enum ElfSectionType : uint

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>The binding in the upper four bits of <c>st_info</c> (gABI, "Symbol Table").</summary>
 public enum ElfSymbolBinding

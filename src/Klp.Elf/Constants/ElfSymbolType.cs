@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Constants;
 
 /// <summary>The type in the lower four bits of <c>st_info</c> (gABI, "Symbol Table").</summary>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "STT_OBJECT is the specification's name.")]

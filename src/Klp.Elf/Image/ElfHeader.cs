@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Image;
 
 /// <summary>
 /// The fields of <c>Elf64_Ehdr</c> that describe the file as a whole (gABI, "ELF Header"),

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Image;
 
 /// <summary>Reads and checks <c>Elf64_Ehdr</c> and the section header table, with the gABI's extended numbering for many sections.</summary>
 internal sealed class ElfHeaderReader(Stream stream, string fileName)

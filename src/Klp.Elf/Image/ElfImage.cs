@@ -1,6 +1,7 @@
 using System.Text;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Image;
 
 /// <summary>
 /// The mechanical layer: an ELF64 file's header and section headers, checked against the length of the file,

@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Image;
 
 /// <summary>One <c>Elf64_Shdr</c> as it stands in the file (gABI, "Section Header").</summary>
 /// <param name="NameOffset"><c>sh_name</c>: offset of the name in the section name table, in bytes.</param>

@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Image;
 
 /// <summary>One <c>Elf64_Sym</c> as it stands in the file (gABI, "Symbol Table").</summary>
 /// <param name="NameOffset"><c>st_name</c>: offset of the name in the linked string table, in bytes; 0 for no name.</param>

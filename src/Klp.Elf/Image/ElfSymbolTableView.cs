@@ -1,6 +1,7 @@
 using System.Text;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Image;
 
 /// <summary>
 /// A symbol table read without decoding it: entries and names are looked up in the file's own bytes.

@@ -1,3 +1,5 @@
+using Klp.Elf.Model;
+
 namespace Klp.Elf;
 
 /// <summary>What an import made: which sections and symbols of the target are those of the source.</summary>

@@ -1,3 +1,7 @@
+using Klp.Elf.Image;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
 namespace Klp.Elf;
 
 /// <summary>Finds what keeps a map from being carried out, before anything is changed.</summary>

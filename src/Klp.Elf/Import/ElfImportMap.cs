@@ -1,3 +1,6 @@
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
 namespace Klp.Elf;
 
 /// <summary>

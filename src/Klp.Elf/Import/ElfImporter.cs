@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Klp.Elf.Model;
 
 namespace Klp.Elf;
 

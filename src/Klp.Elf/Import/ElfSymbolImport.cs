@@ -1,3 +1,5 @@
+using Klp.Elf.Model;
+
 namespace Klp.Elf;
 
 /// <summary>What becomes of a symbol of another object.</summary>

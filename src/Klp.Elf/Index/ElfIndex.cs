@@ -1,6 +1,8 @@
 using System.Text;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Index;
 
 /// <summary>
 /// Finds an object's relocations and symbols by place. It is made of the object as it is: after an edit make another. Each part

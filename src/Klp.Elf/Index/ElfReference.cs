@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Model;
+
+namespace Klp.Elf.Index;
 
 /// <summary>A relocation and the place that it applies to.</summary>
 /// <param name="Place">Its section and <c>r_offset</c>.</param>

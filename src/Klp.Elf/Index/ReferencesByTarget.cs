@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Model;
+
+namespace Klp.Elf.Index;
 
 /// <summary>An object's relocations by the place that they point to.</summary>
 internal sealed class ReferencesByTarget

@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Model;
+
+namespace Klp.Elf.Index;
 
 /// <summary>The relocations that apply to one section, by offset.</summary>
 internal sealed class RelocationsByOffset

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Index;
 
 /// <summary>Looks in arrays that are sorted by a number.</summary>
 internal static class SortedArray

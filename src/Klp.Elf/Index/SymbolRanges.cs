@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Model;
+
+namespace Klp.Elf.Index;
 
 /// <summary>The ranges that symbols of one section cover. They may nest and overlap.</summary>
 internal sealed class SymbolRanges

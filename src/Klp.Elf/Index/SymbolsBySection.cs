@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
+namespace Klp.Elf.Index;
 
 /// <summary>An object's symbols by the section that defines them.</summary>
 internal sealed class SymbolsBySection

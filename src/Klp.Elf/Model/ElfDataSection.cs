@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Model;
 
 /// <summary>A section whose contents are just bytes to this library, or (SHT_NOBITS) a size without contents.</summary>
 public sealed class ElfDataSection : ElfSection

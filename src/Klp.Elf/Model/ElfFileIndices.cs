@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Model;
 
 /// <summary>The indices that sections and symbols get in a file. What refers to one that is not there is refused by name.</summary>
 internal sealed class ElfFileIndices

@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>The layout of an object that was not read from a file: the header, the sections in the order of their indices, their headers.</summary>
 internal sealed class ElfFreshLayout : ElfLayout

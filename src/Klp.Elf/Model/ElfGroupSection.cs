@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Model;
 
 /// <summary>A section group (SHT_GROUP; gABI, "Section Groups"): its members are kept or dropped together.</summary>
 public sealed class ElfGroupSection : ElfSection

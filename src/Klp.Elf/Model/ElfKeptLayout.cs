@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// The layout of an object that was read from a file. Everything keeps its place and padding until something before it

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>Decides where each part of a file goes.</summary>
 internal abstract class ElfLayout

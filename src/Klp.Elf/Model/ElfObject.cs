@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// An ELF64 relocatable object (ET_REL) that can be edited: a <c>.o</c> or a kernel module.

@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>Makes objects that are not read from a file.</summary>
 internal static class ElfObjectCreator

@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// Builds the editable object from a file: first the sections, then their links, then symbols, relocations and groups.

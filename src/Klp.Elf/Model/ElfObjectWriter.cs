@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// Turns an object into a file: names and contents first, as they decide the sizes; then the layout, kept or fresh; then the bytes.

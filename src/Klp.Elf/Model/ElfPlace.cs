@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>A place in an object: what a relocation applies to or points to, and where a symbol is.</summary>
 /// <param name="Section">The section.</param>

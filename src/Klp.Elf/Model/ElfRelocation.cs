@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>A relocation (gABI, "Relocation").</summary>
 [DebuggerDisplay("{Offset} type {Type} {Symbol} + {Addend}")]

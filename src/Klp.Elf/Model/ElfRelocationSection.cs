@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Model;
 
 /// <summary>Relocations (SHT_RELA or SHT_REL). <see cref="ElfSection.InfoSection"/> is the section they apply to.</summary>
 public sealed class ElfRelocationSection : ElfSection

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// A section of an editable object. Sections refer to each other, and to symbols, by object; indices exist only in files.

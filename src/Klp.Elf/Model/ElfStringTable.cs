@@ -1,6 +1,7 @@
 using System.Text;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// A string table (SHT_STRTAB). What was read of it stays where it was, so the offsets that are in use stay right. New names of

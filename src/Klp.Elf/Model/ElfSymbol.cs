@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Model;
 
 /// <summary>A symbol of an editable object (gABI, "Symbol Table"). Its index exists only in files.</summary>
 [DebuggerDisplay("{Name} {Binding} {Type}")]

@@ -1,4 +1,6 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+
+namespace Klp.Elf.Model;
 
 /// <summary>
 /// The section indices of symbols where they do not fit st_shndx (SHT_SYMTAB_SHNDX; gABI, "Symbol Table").

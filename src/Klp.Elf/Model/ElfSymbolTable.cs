@@ -1,4 +1,7 @@
-namespace Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+
+namespace Klp.Elf.Model;
 
 /// <summary>The symbol table of an object (SHT_SYMTAB). An object has at most one.</summary>
 public sealed class ElfSymbolTable : ElfSection

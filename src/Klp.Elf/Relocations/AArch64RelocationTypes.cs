@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>ELF for the Arm 64-bit Architecture (AAELF64), "Relocation", LP64. 256 is the NONE of its first edition.</summary>
 internal static class AArch64RelocationTypes

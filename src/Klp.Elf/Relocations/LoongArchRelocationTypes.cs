@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>ELF for the LoongArch Architecture (LAELF), "Relocation types".</summary>
 internal static class LoongArchRelocationTypes

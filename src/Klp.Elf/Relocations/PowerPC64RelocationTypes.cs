@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>64-Bit ELF V2 ABI for Power, "Relocation Types"; 37 and 249 on with the names of binutils.</summary>
 internal static class PowerPC64RelocationTypes

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Klp.Elf.Constants;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>
 /// A machine's relocation types: the numbers of its psABI that a relocatable object may hold, and their names as

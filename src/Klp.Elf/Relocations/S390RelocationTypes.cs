@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>ELF ABI s390x Supplement, "Relocation".</summary>
 internal static class S390RelocationTypes

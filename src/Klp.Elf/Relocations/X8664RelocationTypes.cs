@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Relocations;
 
 /// <summary>System V ABI, AMD64 Supplement, "Relocation".</summary>
 internal static class X8664RelocationTypes

@@ -1,6 +1,10 @@
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Elf.Relocations;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;
 

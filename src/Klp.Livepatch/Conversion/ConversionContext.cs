@@ -1,6 +1,8 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,5 +1,5 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;

@@ -1,8 +1,12 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
-using Klp.Livepatch.Symbols;
+using Klp.Livepatch.Signing;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,6 +1,7 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;

@@ -1,4 +1,6 @@
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Facts;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
 using Klp.Livepatch.Modules;
-using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;
 

@@ -1,4 +1,4 @@
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Generation;
 

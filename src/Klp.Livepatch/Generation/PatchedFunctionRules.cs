@@ -1,7 +1,10 @@
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Tracing;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Generation;
 

@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Image;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Images;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Manifest;

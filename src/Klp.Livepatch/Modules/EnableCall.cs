@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.DebugInfo.Dwarf;
+using Klp.Elf.Model;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,5 @@
-using Klp.Elf;
+using Klp.DebugInfo.Types;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Modules;
 
@@ -34,6 +35,15 @@ public sealed record LivepatchLayout
 
     /// <summary>The callbacks of klp_object with their offsets in bytes from its start.</summary>
     public IReadOnlyList<(string Name, ulong Offset)> Callbacks { get; init; } = [.. CallbackNames.Select((name, index) => (name, 16 + (8 * (ulong)index)))];
+
+    /// <summary>Where a kernel's compiler put the members; the usual places where no debug information tells.</summary>
+    /// <param name="tree">The kernel.</param>
+    /// <exception cref="IOException">vmlinux or the image that boots cannot be read.</exception>
+    public static LivepatchLayout Of(KernelTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return Of(tree.DebugInfo.FindStructure);
+    }
 
     /// <summary>The layout of a kernel whose debug information tells it; for what that does not tell, the usual one.</summary>
     /// <param name="find">Finds a structure by its tag.</param>

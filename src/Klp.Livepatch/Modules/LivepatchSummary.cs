@@ -1,6 +1,7 @@
-using Klp.Elf;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,4 @@
-using Klp.Elf;
+using Klp.Elf.Constants;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,4 @@
-using Klp.Elf;
+using Klp.Elf.Model;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,6 @@
-using Klp.Elf;
+using Klp.DebugInfo.Dwarf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Livepatch.Modules;
 

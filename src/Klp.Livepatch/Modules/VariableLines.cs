@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
-using Klp.Elf;
+using Klp.DebugInfo.Dwarf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Files;
 
 namespace Klp.Livepatch.Modules;
 

@@ -1,4 +1,4 @@
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Signing;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Signing;
 

@@ -1,5 +1,6 @@
-using Klp.Elf;
-using Klp.Livepatch.Kernel;
+using Klp.DebugInfo.Btf;
+using Klp.Elf.Constants;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Validation;
 

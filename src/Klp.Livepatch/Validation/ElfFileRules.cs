@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Validation;
 

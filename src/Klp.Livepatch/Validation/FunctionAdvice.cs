@@ -1,7 +1,10 @@
-using Klp.Elf;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.DebugInfo.Btf;
+using Klp.DebugInfo.Dwarf;
+using Klp.DebugInfo.Types;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;

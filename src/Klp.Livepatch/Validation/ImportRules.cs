@@ -1,6 +1,7 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Modules;
 
 namespace Klp.Livepatch.Validation;
 

@@ -1,10 +1,12 @@
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Tracing;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
-using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Validation;
 
@@ -54,7 +56,7 @@ public static class LivepatchValidator
     private static void CheckObject(ElfObject module, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
         DiagnosticBag problems = new();
-        LivepatchTables tables = LivepatchTables.Read(module, tree.LivepatchLayout);
+        LivepatchTables tables = LivepatchTables.Read(module, LivepatchLayout.Of(tree));
         List<KernelSymbol> names = [.. NeededSymbols(module, tables)];
         ModuleSymvers exports = tree.ReadExports(problems);
         database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);

@@ -1,6 +1,8 @@
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Validation;
 

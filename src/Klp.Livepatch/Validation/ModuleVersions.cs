@@ -1,5 +1,6 @@
 using System.Text;
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Livepatch.Validation;
 

@@ -1,7 +1,8 @@
-using Klp.Elf;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;

@@ -1,7 +1,9 @@
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;

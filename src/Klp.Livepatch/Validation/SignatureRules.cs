@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Modules;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
+using Klp.Livepatch.Signing;
 
 namespace Klp.Livepatch.Validation;
 

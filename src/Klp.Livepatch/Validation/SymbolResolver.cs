@@ -1,5 +1,7 @@
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Facts;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
 

@@ -1,7 +1,7 @@
-using Klp.Elf;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Tracing;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;

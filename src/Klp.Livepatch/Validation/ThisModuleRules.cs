@@ -1,7 +1,7 @@
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Validation;
 

@@ -1,10 +1,12 @@
 using System.Text;
-using Klp.Elf;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
-using Klp.Livepatch.Symbols;
 
 namespace Klp.Livepatch.Validation;
 

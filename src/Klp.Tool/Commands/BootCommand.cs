@@ -1,7 +1,11 @@
 using System.CommandLine;
-using Klp.Boot;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Boot.Host;
+using Klp.Boot.Livepatch;
+using Klp.Boot.Report;
+using Klp.Boot.Testing;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
+using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
 

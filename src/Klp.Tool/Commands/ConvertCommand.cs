@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
-using Klp.Elf;
-using Klp.Livepatch;
-using Klp.Livepatch.Compression;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Livepatch.Modules;
+using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
 

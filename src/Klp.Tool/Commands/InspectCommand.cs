@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klp.Elf;
-using Klp.Livepatch.Compression;
+using Klp.Elf.Model;
+using Klp.Kernel.Compression;
 using Klp.Livepatch.Modules;
+using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
 

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
+using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Elf.Constants;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Validation;
+using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
 

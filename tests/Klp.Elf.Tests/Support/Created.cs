@@ -1,3 +1,6 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>Objects that no compiler made: with code, data, memory, a group, symbols of all bindings and relocations.</summary>

@@ -1,3 +1,6 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>All that an object is, in lines, with everything by name: what indices and offsets do not change.</summary>

@@ -1,4 +1,6 @@
 using CsCheck;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Elf.Tests;
 

@@ -1,3 +1,5 @@
+using Klp.Elf.Model;
+
 namespace Klp.Elf.Tests;
 
 /// <summary>An object with what an edit may have to move: data, debug information, relocations, a group, several sections of code.</summary>

@@ -1,6 +1,6 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Kernel;
 
 namespace Klp.Livepatch.Tests;
 

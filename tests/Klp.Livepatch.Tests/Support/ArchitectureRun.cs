@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Klp.Elf;
-using Klp.Livepatch.Compression;
-using Klp.Livepatch.Diagnostics;
+using Klp.Elf.Constants;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Symbols;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,8 +1,9 @@
-using Klp.Elf;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Symbols;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
-using Klp.Livepatch.Symbols;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 

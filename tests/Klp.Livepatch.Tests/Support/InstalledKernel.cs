@@ -1,5 +1,5 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Tests;
 

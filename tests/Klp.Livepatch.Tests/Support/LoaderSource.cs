@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Tests;
 

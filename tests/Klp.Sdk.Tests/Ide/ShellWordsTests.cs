@@ -1,4 +1,4 @@
-using Klp.Build.Tasks.Ide;
+using Klp.Kbuild.Ide;
 
 namespace Klp.Sdk.Tests.Ide;
 

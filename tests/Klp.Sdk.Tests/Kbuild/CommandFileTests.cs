@@ -1,4 +1,4 @@
-using Klp.Build.Tasks.Kbuild;
+using Klp.Kbuild.Runs;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests.Kbuild;

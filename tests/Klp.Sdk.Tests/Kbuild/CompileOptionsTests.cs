@@ -1,4 +1,5 @@
-using Klp.Build.Tasks.Kbuild;
+using Klp.Kbuild.Options;
+using Klp.Kbuild.Paths;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests.Kbuild;

@@ -1,4 +1,5 @@
-using Klp.Build.Tasks.Kbuild;
+using Klp.Kbuild.Output;
+using Klp.Kbuild.Stages;
 
 namespace Klp.Sdk.Tests.Kbuild;
 

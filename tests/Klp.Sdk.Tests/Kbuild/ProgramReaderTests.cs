@@ -1,6 +1,5 @@
-using Klp.Build.Tasks.Kbuild;
-using Klp.Livepatch;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kbuild.Output;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Sdk.Tests.Kbuild;
 

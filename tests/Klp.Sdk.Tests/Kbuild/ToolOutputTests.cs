@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Klp.Build.Tasks.Kbuild;
-using Klp.Livepatch.Diagnostics;
+using Klp.Kbuild.Output;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Sdk.Tests.Kbuild;
 

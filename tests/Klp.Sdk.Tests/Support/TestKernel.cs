@@ -1,5 +1,6 @@
-using Klp.Livepatch.Diagnostics;
-using Klp.Livepatch.Kernel;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Kernel.Trees;
 
 namespace Klp.Sdk.Tests.Support;
 

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Klp.Tool.Output;
+
+/// <summary>Options that several commands have, so that they are the same in each, and what is checked of every file that is named.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--json</c>: what is reported as JSON.</summary>
+    internal static Option<bool> Json { get; } = new("--json") { Description = "Write what is reported as JSON on standard output." };
+
+    /// <summary><c>--module</c>.</summary>
+    internal static Option<string[]> Module() => new Option<string[]>("--module", "-m")
+    {
+        Description = "A module that was built outside the kernel tree. May be given more than once.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    }.MustNameFiles();
+
+    /// <summary><c>--kernel</c>.</summary>
+    internal static Option<string> Kernel() => new("--kernel", "-k")
+    {
+        Description = "The kernel tree: the directory in which the kernel was built, or a distribution's headers. Default: $KLP_KERNEL_TREE.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? "",
+    };
+
+    /// <summary><c>--vmlinux</c> of commands that take a kernel tree.</summary>
+    internal static Option<string?> Vmlinux() => new Option<string?>("--vmlinux")
+    {
+        Description = "The kernel's vmlinux, or what was split from it, where neither the tree nor an installed package has it.",
+        HelpName = "FILE",
+    }.MustNameFiles();
+
+    /// <summary>Refuses an empty name.</summary>
+    internal static Option<T> MustNameFiles<T>(this Option<T> option)
+    {
+        option.Validators.Add(result => RefuseEmpty(result, option.Name, result.Tokens));
+        return option;
+    }
+
+    /// <summary>Refuses an empty name.</summary>
+    internal static Argument<T> MustNameFiles<T>(this Argument<T> argument)
+    {
+        argument.Validators.Add(result => RefuseEmpty(result, argument.Name, result.Tokens));
+        return argument;
+    }
+
+    private static void RefuseEmpty(SymbolResult result, string name, IReadOnlyList<Token> values)
+    {
+        if (values.Any(value => value.Value.Length == 0))
+            result.AddError($"{name} is empty, where a file has to be named. Is a variable of the shell not set?");
+    }
+}
