@@ -55,8 +55,7 @@ public sealed class ConvertLivepatch : KlpTask
         Log.LogMessage(MessageImportance.Normal, "Converting {0} for {1}.", Path.GetFileName(Module), kernel.Release);
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context, annotations);
         StageLayout layout = LayOut(Sources);
-        foreach (Diagnostic diagnostic in plan.Diagnostics)
-            diagnostics.Add(layout.InUsersFile(diagnostic));
+        diagnostics.AddRange(plan.Diagnostics.Select(layout.InUsersFile));
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
     }

@@ -17,8 +17,7 @@ public sealed class ReportWarnings : KlpTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        foreach (Diagnostic diagnostic in DiagnosticRecord.Read(Root(Record)).Where(IsNew))
-            diagnostics.Add(diagnostic);
+        diagnostics.AddRange(DiagnosticRecord.Read(Root(Record)).Where(IsNew));
     }
 
     // dotnet pack looks at the kernel in a second evaluation of the project, and each stage opens the kernel's tree anew: what

@@ -48,8 +48,7 @@ public sealed class ValidateLivepatch : KlpTask
         foreach (ITaskItem earlier in findings.HasErrors ? [] : Replaces)
             ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), findings);
         StageLayout layout = LayOut(Sources);
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(layout.InUsersFile(finding));
+        diagnostics.AddRange(findings.Select(layout.InUsersFile));
         if (!diagnostics.HasErrors)
             AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(file, path, tree, kernel.Database).ToJson()));
     }

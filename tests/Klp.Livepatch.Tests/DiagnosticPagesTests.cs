@@ -4,13 +4,20 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Tests;
 
-/// <summary>docs/diagnostics has a page for each code, and its README a line.</summary>
+/// <summary>docs/diagnostics has a page for each code, and its README a line; both say what the catalogue says.</summary>
 public sealed partial class DiagnosticPagesTests
 {
     private static readonly string Folder = Repository.Find(Path.Combine("docs", "diagnostics"))
         ?? throw new InvalidOperationException($"docs/diagnostics is in no folder above {AppContext.BaseDirectory}.");
 
-    private static readonly string[] Codes = [.. CodesInCode().Concat(CodesInTargets()).Distinct().Order(StringComparer.Ordinal)];
+    private static readonly DiagnosticDescriptor[] Descriptors =
+    [
+        .. typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (DiagnosticDescriptor)field.GetValue(null)!)
+            .OrderBy(descriptor => descriptor.Code, StringComparer.Ordinal),
+    ];
+
+    private static readonly string[] Codes = [.. Descriptors.Select(descriptor => descriptor.Code)];
 
     public static TheoryData<string> AllCodes => [.. Codes];
 
@@ -20,8 +27,20 @@ public sealed partial class DiagnosticPagesTests
     {
         string[] page = File.ReadAllLines(Page(code));
 
-        Assert.StartsWith($"# {code}: ", page[0], StringComparison.Ordinal);
+        Assert.Equal($"# {code}: {Descriptors.Single(descriptor => descriptor.Code == code).Title}", page[0]);
         Assert.Contains(page, line => Example().Match(line) is { Success: true } match && match.Groups["code"].Value == code);
+    }
+
+    [Fact]
+    public void A_code_that_a_target_reports_is_in_the_catalogue()
+    {
+        Assert.Empty(CodesInTargets().Except(Codes));
+    }
+
+    [Fact]
+    public void A_code_means_one_thing()
+    {
+        Assert.Equal(Codes.Distinct(), Codes);
     }
 
     [Fact]
@@ -39,6 +58,12 @@ public sealed partial class DiagnosticPagesTests
 
         Assert.Equal(Codes, rows.Select(row => row.Groups["code"].Value));
         Assert.All(rows, row => Assert.Equal($"{row.Groups["code"].Value}.md", row.Groups["page"].Value));
+        Assert.Equal(
+            Descriptors,
+            rows.Select(row => new DiagnosticDescriptor(
+                row.Groups["code"].Value,
+                Enum.Parse<DiagnosticSeverity>(row.Groups["severity"].Value, ignoreCase: true),
+                row.Groups["title"].Value)));
     }
 
     [Fact]
@@ -50,9 +75,6 @@ public sealed partial class DiagnosticPagesTests
                 Assert.True(File.Exists(Path.Combine(Folder, link.Groups["target"].Value)), $"{Path.GetFileName(page)}: {link.Value} leads nowhere.");
         }
     }
-
-    private static IEnumerable<string> CodesInCode() =>
-        typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
 
     // Targets report what is wrong before a task can run.
     private static IEnumerable<string> CodesInTargets() =>
@@ -66,7 +88,7 @@ public sealed partial class DiagnosticPagesTests
     [GeneratedRegex(@"(?:error|warning|info) (?<code>KLP\d{4}): ")]
     private static partial Regex Example();
 
-    [GeneratedRegex(@"^\| \[(?<code>KLP\d{4})\]\((?<page>[^)]*)\) \| [^|]+ \| (?:error|warning|info) \|$")]
+    [GeneratedRegex(@"^\| \[(?<code>KLP\d{4})\]\((?<page>[^)]*)\) \| (?<title>[^|]+) \| (?<severity>error|warning|info) \|$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\]\((?<target>[^)#]+)[^)]*\)")]

@@ -22,6 +22,14 @@ public sealed class DiagnosticBag : IReadOnlyCollection<Diagnostic>
             diagnostics.Add(diagnostic);
     }
 
+    /// <summary>Adds diagnostics, each unless the very same is there.</summary>
+    public void AddRange(IEnumerable<Diagnostic> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        foreach (Diagnostic diagnostic in others)
+            Add(diagnostic);
+    }
+
     /// <summary>Adds an error.</summary>
     /// <param name="code">A code of <see cref="DiagnosticCodes"/>.</param>
     /// <param name="message">What happened, why, and what to do.</param>

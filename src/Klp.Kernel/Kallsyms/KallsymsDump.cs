@@ -45,8 +45,7 @@ public static class KallsymsDump
 
         if (!errors.HasErrors && names[ModuleName.Vmlinux].Count == 0)
             text.RefuseEmpty("The file has no symbol of the kernel itself. Copy /proc/kallsyms as it is.");
-        foreach (Diagnostic error in errors)
-            diagnostics.Add(error);
+        diagnostics.AddRange(errors);
         return [.. order.Select(name => (name, (IReadOnlyList<string>)names[name]))];
     }
 }

@@ -38,8 +38,7 @@ public static class SystemMap
 
         if (!errors.HasErrors && names.Count == 0)
             text.RefuseEmpty($"The file has no symbols, so it is not the kernel's System.map. {Elsewhere}");
-        foreach (Diagnostic error in errors)
-            diagnostics.Add(error);
+        diagnostics.AddRange(errors);
         return errors.HasErrors ? [] : names;
     }
 }

@@ -34,12 +34,10 @@ public static class SymbolDatabaseBuilder
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(diagnostics);
         DiagnosticBag errors = new();
-        foreach (Diagnostic note in sources.Notes)
-            errors.Add(note);
+        errors.AddRange(sources.Notes);
         if (!errors.HasErrors)
             new SymbolDatabaseWriter(sources, output, errors).Write();
-        foreach (Diagnostic error in errors)
-            diagnostics.Add(error);
+        diagnostics.AddRange(errors);
         return !errors.HasErrors;
     }
 }

@@ -61,7 +61,7 @@ internal static class LivepatchSymbolRules
         }
 
         SymbolFinding finding = resolver.Find(target, resolvedWith);
-        string? code = finding.Kind switch
+        DiagnosticDescriptor? code = finding.Kind switch
         {
             SymbolFindingKind.NotFound => DiagnosticCodes.LivepatchSymbolNotFound,
             SymbolFindingKind.Ambiguous => DiagnosticCodes.LivepatchSymbolAmbiguous,

@@ -61,8 +61,7 @@ public static class LivepatchValidator
         ModuleSymvers exports = tree.ReadExports(problems);
         database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);
         SymbolLookup? symbols = database?.Find(names.Select(symbol => symbol.Name), problems, tree.IgnoredSuffix);
-        foreach (Diagnostic problem in problems)
-            diagnostics.Add(problem);
+        diagnostics.AddRange(problems);
         if (problems.HasErrors || symbols is null)
             return;
 

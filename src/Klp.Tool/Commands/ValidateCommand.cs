@@ -61,8 +61,7 @@ internal static class ValidateCommand
             foreach (string earlier in findings.HasErrors ? [] : replaces)
                 Guard(earlier, findings, () => ReplacementValidator.Validate(file, module, earlier, findings));
         });
-        foreach (Diagnostic finding in findings)
-            diagnostics.Add(finding);
+        diagnostics.AddRange(findings);
     }
 
     // One module that cannot be read does not keep from the others.
