@@ -1,6 +1,6 @@
 using System.Text;
-using Klp.Boot.Host;
 using Klp.Boot.Script;
+using Klp.Kbuild.Processes;
 
 namespace Klp.Boot.Tests;
 

@@ -4,6 +4,7 @@ using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
+using Klp.Kbuild.Processes;
 
 namespace Klp.Boot.Tests;
 

@@ -1,5 +1,5 @@
-using Klp.Boot.Host;
 using Klp.Boot.Script;
+using Klp.Kbuild.Processes;
 
 namespace Klp.Boot.Tests;
 

@@ -1,6 +1,7 @@
 using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
+using Klp.Kbuild.Processes;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Trees;
 
@@ -112,7 +113,7 @@ public class KernelUnderTestTests
     {
         using var folder = new TestFolder();
         string qemu = folder.Combine("another-qemu");
-        File.CreateSymbolicLink(qemu, HostProgram.Find(DemoKernel.Kernel.Machine.Program)!);
+        File.CreateSymbolicLink(qemu, ExecutableSearch.Find(DemoKernel.Kernel.Machine.Program)!);
 
         BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = qemu });
 
@@ -121,6 +122,18 @@ public class KernelUnderTestTests
         var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = folder.Combine("none") }));
         Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
         Assert.Contains("KlpQemu", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_QEMU_that_may_not_be_executed_is_none()
+    {
+        using var folder = new TestFolder();
+        string qemu = folder.Combine("qemu");
+        File.WriteAllText(qemu, "#!/bin/sh\n");
+
+        var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = qemu }));
+
+        Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
     }
 
     [Fact]

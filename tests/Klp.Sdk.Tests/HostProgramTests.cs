@@ -44,6 +44,19 @@ public sealed class HostProgramTests
         project.Build().Succeeded();
     }
 
+    // Of the programs by which kbuild ends with the build, another than util-linux's may come first on PATH.
+    [Fact]
+    public void A_setpriv_that_does_not_know_death_signals_is_left_alone()
+    {
+        Tool.Require("busybox", "busybox-static");
+        using TestProject project = new();
+        project.Variables["PATH"] = ProgramFolder.Make(project.Home);
+        ProgramFolder.Redirect(project.Variables["PATH"], "setpriv", "busybox");
+        ProgramFolder.Redirect(project.Variables["PATH"], "setsid", "busybox");
+
+        project.Build().Succeeded();
+    }
+
     [Fact]
     public void A_program_of_the_tree_that_was_not_built_is_named()
     {

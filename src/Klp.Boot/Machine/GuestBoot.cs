@@ -3,6 +3,7 @@ using System.Text;
 using Klp.Boot.Host;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
+using Klp.Kbuild.Processes;
 using Klp.Kernel.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
@@ -54,7 +55,7 @@ public static class GuestBoot
         }
         finally
         {
-            RunningGuests.Delete(folder);
+            Delete(folder);
         }
     }
 
@@ -62,12 +63,12 @@ public static class GuestBoot
     {
         if (!string.IsNullOrEmpty(options.Qemu))
         {
-            return HostProgram.Find(options.Qemu) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+            return ExecutableSearch.Find(options.Qemu) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
                 $"The QEMU '{options.Qemu}', which KlpQemu or klp's option --qemu names, is not there.",
                 $"Correct that, or leave it out: {string.Join(", ", machine.Programs)} are looked for.");
         }
 
-        return machine.Programs.Select(HostProgram.Find).FirstOrDefault(program => program is not null) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+        return machine.Programs.Select(ExecutableSearch.Find).FirstOrDefault(program => program is not null) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
             $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
             $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another is named with KlpQemu, or klp's option --qemu.");
     }
@@ -81,23 +82,23 @@ public static class GuestBoot
         File.WriteAllBytes(consoleFile, []);
         using SafeFileHandle output = File.OpenHandle(consoleFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         long start = Stopwatch.GetTimestamp();
-        using Process process = await QemuProcess.StartAsync(qemu, arguments).ConfigureAwait(false);
-        RunningGuests.Add(process, folder);
+        using ProcessGroup process = new(qemu, arguments) { EndsAtOnce = true, CleanUp = () => Delete(folder) };
+        await process.StartAsync().ConfigureAwait(false);
+        process.Input.Close();
         using var console = new MemoryStream();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var error = new MemoryStream();
         try
         {
-            using CancellationTokenRegistration killing = limit.Token.Register(() => RunningGuests.Kill(process));
+            using CancellationTokenRegistration killing = limit.Token.Register(process.End);
             limit.CancelAfter(options.TimeLimit);
-            Task readingError = ReadErrorAsync(process.StandardError.BaseStream, error);
+            Task readingError = ReadErrorAsync(process.Error, error);
             await ReadConsoleAsync(process, output, console, options, limit, start).ConfigureAwait(false);
             await readingError.ConfigureAwait(false);
         }
         finally
         {
-            RunningGuests.Kill(process);
-            RunningGuests.Remove(process, folder);
+            process.End();
         }
         cancellation.ThrowIfCancellationRequested();
 
@@ -130,7 +131,7 @@ public static class GuestBoot
 
     /// <summary>Reads what QEMU writes until it ends; once the guest is done, or past the console's limit, QEMU has little time left.</summary>
     private static async Task ReadConsoleAsync(
-        Process process, SafeFileHandle output, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
+        ProcessGroup process, SafeFileHandle output, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
     {
         byte[] buffer = new byte[64 * 1024];
         Task exit = process.WaitForExitAsync(CancellationToken.None);
@@ -171,6 +172,19 @@ public static class GuestBoot
         int read;
         while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
             error.Write(buffer, 0, Math.Min(read, QemuErrorLimit - (int)error.Length));
+    }
+
+    /// <summary>Removes a guest's folder, if it is still there.</summary>
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder of the system's temporary files; it will be cleaned up.
+        }
     }
 
     private static string Quote(string argument) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Klp.Boot.Host;
+using Klp.Kbuild.Processes;
 using Klp.Kernel.Diagnostics;
 
 namespace Klp.Boot.Script;
@@ -28,7 +29,7 @@ public sealed class TargetCompiler
         ArgumentNullException.ThrowIfNull(kernel);
         this.kernel = kernel;
         string name = kernel.CrossCompile + "gcc";
-        compiler = HostProgram.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
+        compiler = ExecutableSearch.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
             $"The compiler '{name}' for the programs of the guest is not installed.",
             $"Install it: {PackageAdvice.Command(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
     }

@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Klp.Kbuild.Processes;
 
-/// <summary>Finds programs as a shell does.</summary>
-public static class ExecutableSearch
+/// <summary>Finds programs as a shell does: what this user may not run is none.</summary>
+public static partial class ExecutableSearch
 {
-    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    // X_OK of access(2), which follows links.
+    private const int MayExecute = 1;
 
     /// <summary>The file of a program, or null.</summary>
     /// <param name="program">A name to look for on PATH, or a path.</param>
@@ -22,5 +25,8 @@ public static class ExecutableSearch
             .Select(folder => Path.Combine(folder, program));
 
     private static bool IsExecutable(string path) =>
-        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0);
+        File.Exists(path) && (OperatingSystem.IsWindows() || Access(path, MayExecute) == 0);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 }

@@ -23,7 +23,7 @@ public sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRead
         ConcurrentQueue<string> output = new();
         ConcurrentQueue<string> errors = new();
         IEnumerable<string> arguments = Arguments(kernel, stageDirectory, makefile, launcher);
-        ProcessGroup make = new(kernel.Make, arguments, KbuildEnvironment.Changes(stageDirectory, environment));
+        using ProcessGroup make = new(kernel.Make, arguments, KbuildEnvironment.Changes(stageDirectory, environment));
         int exitCode = make.Run(output.Enqueue, Both, cancellation);
         return new KbuildRun(exitCode, [.. output], [.. errors]);
 

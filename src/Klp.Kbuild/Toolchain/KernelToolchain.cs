@@ -67,7 +67,8 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
     private static string MajorVersion(string clang)
     {
         string version = "";
-        new ProcessGroup(clang, ["-dumpversion"], new Dictionary<string, string?>()).Run(line => version = line, _ => { }, CancellationToken.None);
+        using ProcessGroup group = new(clang, ["-dumpversion"]);
+        group.Run(line => version = line, _ => { }, CancellationToken.None);
         return version.Split('.')[0];
     }
 

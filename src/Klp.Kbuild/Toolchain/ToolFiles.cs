@@ -40,7 +40,8 @@ public sealed record ToolFiles(IReadOnlyList<string> Files, IReadOnlyList<string
         foreach (string part in CompilerParts)
         {
             string answer = "";
-            new ProcessGroup(compiler, ["-print-prog-name=" + part], changes).Run(line => answer = line, _ => { }, CancellationToken.None);
+            using (ProcessGroup group = new(compiler, ["-print-prog-name=" + part], changes))
+                group.Run(line => answer = line, _ => { }, CancellationToken.None);
             yield return answer.Length > 0 ? ExecutableSearch.Find(answer) : null;
         }
     }
