@@ -118,7 +118,7 @@ public partial class DwarfLineTableTests
 
         DwarfLineTable lines = DwarfLineTable.Read(source);
         Assert.True(lines.IsEmpty);
-        Assert.Null(lines.Find(source.FindSection(".text")!, 0));
+        Assert.Null(lines.Find(new ElfPlace(source.FindSection(".text")!, 0)));
     }
 
     private static List<string> AllLines(ElfObject source)
@@ -131,7 +131,7 @@ public partial class DwarfLineTableTests
         source.Sections.Where(section => section.Flags.HasFlag(ElfSectionFlags.Execute) && section.Size > 0);
 
     private static IEnumerable<string> Lines(DwarfLineTable lines, ElfSection section) =>
-        Enumerable.Range(0, (int)section.Size).Select(offset => Print(lines.Find(section, (ulong)offset)));
+        Enumerable.Range(0, (int)section.Size).Select(offset => Print(lines.Find(new ElfPlace(section, (ulong)offset))));
 
     private static string Compile(TempFolder folder, Compiler compiler, string options)
     {

@@ -122,7 +122,7 @@ public class MalformedDwarfTests
         foreach (ElfSection section in source.Sections)
         {
             for (ulong offset = 0; offset < 64; offset += 4)
-                lines.Find(section, offset);
+                lines.Find(new ElfPlace(section, offset));
         }
     }
 }

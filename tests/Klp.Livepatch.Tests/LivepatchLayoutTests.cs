@@ -64,5 +64,5 @@ public class LivepatchLayoutTests
     public void Without_debug_information_the_usual_layout_counts() => Assert.Same(LivepatchLayout.Usual, LivepatchLayout.Of(_ => null));
 
     private static string NameAt(ElfObject module, PatchedCallback callback) =>
-        module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section == callback.Section && symbol.Value == callback.Offset).Name;
+        module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section is { } section && new ElfPlace(section, symbol.Value) == callback.Place).Name;
 }

@@ -24,7 +24,7 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     {
         ElfObject module = ElfObject.Open(modules["callbacks"]);
         PatchedObject patched = Assert.Single(LivepatchTables.Read(module).Objects);
-        string[] names = [.. patched.Callbacks.Select(place => module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section == place.Section && symbol.Value == place.Offset).Name)];
+        string[] names = [.. patched.Callbacks.Select(callback => module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section is { } section && new ElfPlace(section, symbol.Value) == callback.Place).Name)];
         Assert.Equal(["before", "after"], names);
     }
 
@@ -61,7 +61,7 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     private static string[] Read(ElfObject module) =>
         [.. from patched in LivepatchTables.Read(module).Objects
             from function in patched.Functions
-            let name = module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section == function.NewSection && symbol.Value == function.NewOffset).Name
+            let name = module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section is { } section && new ElfPlace(section, symbol.Value) == function.NewFunction).Name
             select $"{patched.Name}: {function.OldName},{function.Sympos} by {name}"];
 
     private const string Functions = """

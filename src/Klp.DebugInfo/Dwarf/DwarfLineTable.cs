@@ -39,14 +39,12 @@ public sealed class DwarfLineTable
     /// The line that the byte at an offset comes from: the last row at or before it, unless a sequence ended in
     /// between (DWARF 5, section 6.2.2).
     /// </summary>
-    /// <param name="section">A section of the object that the table was read from.</param>
-    /// <param name="offset">Offset in the section in bytes.</param>
+    /// <param name="place">A place in a section of the object that the table was read from.</param>
     /// <returns>The line, or null when none is known or the compiler says that the byte comes from none (line 0).</returns>
-    public SourceLine? Find(ElfSection section, ulong offset)
+    public SourceLine? Find(ElfPlace place)
     {
-        ArgumentNullException.ThrowIfNull(section);
-        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(section, []);
-        int last = LastUpTo(rows, offset);
+        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(place.Section, []);
+        int last = LastUpTo(rows, place.Offset);
         return last >= 0 ? LineOf(rows[last]) : null;
     }
 
@@ -54,16 +52,14 @@ public sealed class DwarfLineTable
     /// The line of one source file that the bytes up to an offset come from: the last row of that file, which a row of an
     /// inlined function of another file may follow at the same address.
     /// </summary>
-    /// <param name="section">A section of the object that the table was read from.</param>
-    /// <param name="offset">Offset in the section in bytes.</param>
+    /// <param name="place">A place in a section of the object that the table was read from.</param>
     /// <param name="start">Offset at which the search ends, that of the function.</param>
     /// <param name="file">The path of the source file, as the table has it.</param>
     /// <returns>The line, or null when none of that file is known between the two offsets.</returns>
-    public SourceLine? FindLastOf(ElfSection section, ulong offset, ulong start, string file)
+    public SourceLine? FindLastOf(ElfPlace place, ulong start, string file)
     {
-        ArgumentNullException.ThrowIfNull(section);
-        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(section, []);
-        for (int i = LastUpTo(rows, offset); i >= 0 && rows[i].Offset >= start; i--)
+        DwarfLineRow[] rows = rowsOfSection.GetValueOrDefault(place.Section, []);
+        for (int i = LastUpTo(rows, place.Offset); i >= 0 && rows[i].Offset >= start; i--)
         {
             if (LineOf(rows[i]) is { } line && line.File == file)
                 return line;

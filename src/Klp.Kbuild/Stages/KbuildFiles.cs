@@ -44,7 +44,7 @@ public sealed class KbuildFiles(string stageDirectory, string includeDirectory, 
             ElfObject module = ElfObject.Open(file);
             if (module.Symbols.FirstOrDefault(candidate => candidate.Name == symbol && candidate.Section is not null) is not { } found)
                 return null;
-            return Line(DwarfLineTable.Read(module), found.Section!, found.Value, found.Size, offset) is { } line
+            return Line(DwarfLineTable.Read(module), new ElfPlace(found.Section!, found.Value), found.Size, offset) is { } line
                 ? new ParsedPlace(Resolve(line.File), line.Line, line.Column)
                 : null;
         }
@@ -57,19 +57,19 @@ public sealed class KbuildFiles(string stageDirectory, string includeDirectory, 
 
     // The instructions at a function's entry that ftrace patches have no line of their own: a look-up there finds the last
     // line of what comes before, or nothing.
-    private static SourceLine? Line(DwarfLineTable lines, ElfSection section, ulong start, ulong size, ulong offset)
+    private static SourceLine? Line(DwarfLineTable lines, ElfPlace start, ulong size, ulong offset)
     {
         if (offset > 0)
-            return lines.Find(section, start + offset);
+            return lines.Find(start + offset);
 
-        SourceLine? before = start > 0 ? lines.Find(section, start - 1) : null;
-        for (ulong place = start; place < start + size; place++)
+        SourceLine? before = start.Offset > 0 ? lines.Find(start - 1) : null;
+        for (ulong next = 0; next < size; next++)
         {
-            if (lines.Find(section, place) is { } line && line != before)
+            if (lines.Find(start + next) is { } line && line != before)
                 return line;
         }
 
-        return lines.Find(section, start);
+        return lines.Find(start);
     }
 
     private static bool IsWrapper(string staged) =>

@@ -123,7 +123,7 @@ public sealed class TraceSites
         HashSet<(string Section, ulong Offset)> sites = [];
         foreach (ElfRelocation relocation in module.RelocationSections.Where(section => section.InfoSection?.Name is Patchable or Recorded).SelectMany(section => section.Relocations))
         {
-            if (RelocationIndex.Target(relocation) is { } place)
+            if (relocation.Target is { } place)
                 sites.Add((place.Section.Name, place.Offset));
         }
 

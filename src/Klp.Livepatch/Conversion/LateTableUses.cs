@@ -18,14 +18,13 @@ internal sealed class LateTableUses(SymbolUses uses)
     // The variable of a tracepoint, and the key, the trampoline and the function of its calls.
     private static readonly string[] TracepointPrefixes = ["__tracepoint_", "__SCK__tp_func_", "__SCT__tp_func_", "__traceiter_"];
 
-    private readonly List<(string Table, ElfSection Code, ulong Offset, string Name, string Symbol)> found = [];
+    private readonly List<(string Table, ElfPlace Code, string Name, string Symbol)> found = [];
 
     /// <summary>Adds a use.</summary>
     /// <param name="table">The name of the table's section.</param>
-    /// <param name="code">The section of the code that the table's entry is about.</param>
-    /// <param name="offset">The code's offset in it, in bytes.</param>
+    /// <param name="code">The code that the table's entry is about.</param>
     /// <param name="symbol">The symbol.</param>
-    internal void Add(string table, ElfSection code, ulong offset, KernelSymbol symbol) => found.Add((table, code, offset, symbol.Name, InWords(symbol)));
+    internal void Add(string table, ElfPlace code, KernelSymbol symbol) => found.Add((table, code, symbol.Name, InWords(symbol)));
 
     /// <summary>Reports them, each at the code's line.</summary>
     /// <param name="code">The code of the diagnostic.</param>
@@ -33,15 +32,15 @@ internal sealed class LateTableUses(SymbolUses uses)
     internal void Report(string code, DiagnosticBag diagnostics)
     {
         HashSet<(string, string, SourcePlace)> reported = [];
-        HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code, use.Offset)))];
-        foreach ((string table, ElfSection section, ulong offset, string name, string symbol) in found)
+        HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code)))];
+        foreach ((string table, ElfPlace caller, string name, string symbol) in found)
         {
-            SourcePlace place = CallOf(TracepointOf(name), uses.PlaceOf(section, offset));
-            string user = uses.Describe(section, offset);
+            SourcePlace place = CallOf(TracepointOf(name), uses.PlaceOf(caller));
+            string user = uses.Describe(caller);
             if (TracepointOf(name) is not { } tracepoint)
                 diagnostics.AddError(code, $"{user} uses {symbol} through {table}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", place);
             // The line of its call out of line is another's.
-            else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(section, offset)))) && reported.Add((tracepoint, FunctionAt(section, offset), place)))
+            else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(caller)))) && reported.Add((tracepoint, FunctionAt(caller), place)))
                 diagnostics.AddError(code, $"{user} calls the tracepoint '{tracepoint}'{OfModule(symbol)}, with trace_{tracepoint}(). The kernel reads whether a tracepoint is on through {table} as the livepatch loads, before the module's symbols are resolved, and would corrupt memory. Leave the call out; where the code has to know whether the tracepoint is on, use static_key_enabled(&__tracepoint_{tracepoint}.key).", place);
         }
     }
@@ -66,5 +65,5 @@ internal sealed class LateTableUses(SymbolUses uses)
         TracepointPrefixes.FirstOrDefault(prefix => symbol.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix ? symbol[prefix.Length..] : null;
 
     // The compiler puts what is seldom used into a function of its own, with .cold or .part behind the name.
-    private string FunctionAt(ElfSection section, ulong offset) => uses.FunctionAt(section, offset)?.Name.Split('.')[0] ?? section.Name;
+    private string FunctionAt(ElfPlace place) => uses.FunctionAt(place)?.Name.Split('.')[0] ?? place.Section.Name;
 }

@@ -44,7 +44,7 @@ internal sealed class LoaderHazards(ElfObject module, KernelDialect dialect, Ker
         };
 
         // Looked up only where there is something to say: a module can have many relocations and many symbols.
-        string Place() => uses.Describe(target, relocation.Offset);
+        string Place() => uses.Describe(new ElfPlace(target, relocation.Offset));
     }
 
     private LoaderHazard? FindEarly(LoaderSection section, Func<string> place, string symbol) => section.Treatment switch

@@ -29,24 +29,23 @@ internal sealed class RelocationHazards(ElfObject module, SpecialSections specia
     {
         if (architecture is not null && !architecture.LoaderApplies(move.Relocation.Type))
         {
-            string use = $"{uses.Describe(move.Target, move.Relocation.Offset)} refers to '{decision.Target!.Name}' with {types.Name(move.Relocation.Type)}, which the kernel's module loader does not know.";
-            return Refuse(DiagnosticCodes.RelocationTypeUnsupported, move.Target, move.Relocation.Offset, $"{use} {UnknownTypeAdvice(move.Relocation.Symbol)}");
+            string use = $"{uses.Describe(move.Place)} refers to '{decision.Target!.Name}' with {types.Name(move.Relocation.Type)}, which the kernel's module loader does not know.";
+            return Refuse(DiagnosticCodes.RelocationTypeUnsupported, move.Place, $"{use} {UnknownTypeAdvice(move.Relocation.Symbol)}");
         }
 
         bool isEarly = move.PatchedObject == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad;
         if (!isEarly && SpecialSections.IsTable(move.Target.Name))
         {
-            (ElfSection code, ulong offset) = special.CodeOf(move.Section, move.Relocation);
-            tables.Add(move.Target.Name, code, offset, decision.Target!);
+            tables.Add(move.Target.Name, special.CodeOf(move.Section, move.Relocation), decision.Target!);
             return false;
         }
 
         if (loader.Find(move.Target, move.Relocation, move.PatchedObject, Symbol(decision)) is { } hazard)
-            return Refuse(CodeOf(hazard.Kind), move.Target, move.Relocation.Offset, hazard.Message);
+            return Refuse(CodeOf(hazard.Kind), move.Place, hazard.Message);
         // What is applied with the ordinary relocations is there before the kernel rewrites code.
         if (isEarly)
             return true;
-        return special.At(move.Target, move.Relocation.Offset).All(entry => Rewrite(decision, move, entry));
+        return special.At(move.Place).All(entry => Rewrite(decision, move, entry));
     }
 
     /// <summary>The way out of a relocation type that the module loader does not know.</summary>
@@ -56,21 +55,21 @@ internal sealed class RelocationHazards(ElfObject module, SpecialSections specia
 
     private bool Rewrite(SymbolDecision decision, RelocationMove move, SpecialSectionEntry entry)
     {
-        string use = $"{uses.Describe(move.Target, move.Relocation.Offset)} uses {Symbol(decision)} inside an {(entry.Table.Name == ".altinstructions" ? "alternative" : "entry of " + entry.Table.Name)}";
+        string use = $"{uses.Describe(move.Place)} uses {Symbol(decision)} inside an {(entry.Table.Name == ".altinstructions" ? "alternative" : "entry of " + entry.Table.Name)}";
         if (!dialect.HasArchSections || module.Header.Machine != ElfMachine.X8664 || entry.Size == 0)
-            return Refuse(move.Target, move.Relocation.Offset, $"{use}. The kernel rewrites that code as the livepatch loads; resolved later, the relocation would overwrite what it wrote. Do not use the symbol in an alternative.");
+            return Refuse(move.Place, $"{use}. The kernel rewrites that code as the livepatch loads; resolved later, the relocation would overwrite what it wrote. Do not use the symbol in an alternative.");
 
         SpecialSectionMove wanted = new(entry, move.PatchedObject);
         if (moves.TryAdd(entry, wanted) || moves[entry] == wanted)
             return true;
-        return Refuse(move.Target, move.Relocation.Offset, $"{use}, which is resolved with {move.PatchedObject}, and a symbol that is resolved with {moves[entry].PatchedObject}. The kernel rewrites that code once, with one of them. Do not use both in one alternative.");
+        return Refuse(move.Place, $"{use}, which is resolved with {move.PatchedObject}, and a symbol that is resolved with {moves[entry].PatchedObject}. The kernel rewrites that code once, with one of them. Do not use both in one alternative.");
     }
 
-    private bool Refuse(ElfSection section, ulong offset, string message) => Refuse(DiagnosticCodes.SpecialSection, section, offset, message);
+    private bool Refuse(ElfPlace place, string message) => Refuse(DiagnosticCodes.SpecialSection, place, message);
 
-    private bool Refuse(string code, ElfSection section, ulong offset, string message)
+    private bool Refuse(string code, ElfPlace place, string message)
     {
-        diagnostics.AddError(code, message, uses.PlaceOf(section, offset));
+        diagnostics.AddError(code, message, uses.PlaceOf(place));
         return false;
     }
 

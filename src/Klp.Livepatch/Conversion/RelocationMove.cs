@@ -11,4 +11,7 @@ public sealed record RelocationMove(ElfRelocationSection Section, ElfRelocation 
 {
     /// <summary>The section the relocation applies to.</summary>
     public ElfSection Target => Section.InfoSection!;
+
+    /// <summary>The place the relocation applies to.</summary>
+    public ElfPlace Place => new(Target, Relocation.Offset);
 }

@@ -33,8 +33,7 @@ internal sealed class RelocationMover(
     {
         foreach ((ElfRelocationSection section, ElfRelocation relocation) in uses.Of(decision.Symbol))
         {
-            (ElfSection code, ulong offset) = special.CodeOf(section, relocation);
-            if (Choose(decision, code, offset) is not { } choice)
+            if (Choose(decision, special.CodeOf(section, relocation)) is not { } choice)
                 continue;
             RelocationMove move = new(section, relocation, choice.PatchedObject, choice.Reason);
             if (hazards.Allow(decision, move))
@@ -42,56 +41,56 @@ internal sealed class RelocationMover(
         }
     }
 
-    private (string PatchedObject, string Reason)? Choose(SymbolDecision decision, ElfSection section, ulong offset)
+    private (string PatchedObject, string Reason)? Choose(SymbolDecision decision, ElfPlace place)
     {
         string provider = decision.Target!.ObjectName;
         if (provider == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad)
             return (ModuleName.Vmlinux, "symbols of vmlinux are resolved as the livepatch loads");
         if (decision.PatchedObject is { } annotated)
-            return RequirePatched(decision, annotated, section, offset) ? (annotated, "the annotation names the patched object") : null;
+            return RequirePatched(decision, annotated, place) ? (annotated, "the annotation names the patched object") : null;
 
-        IReadOnlyCollection<string> served = map.ObjectsAt(section, offset);
+        IReadOnlyCollection<string> served = map.ObjectsAt(place);
         if (served.Count == 1)
-            return ChooseServed(decision, served.First(), section, offset);
+            return ChooseServed(decision, served.First(), place);
         if (served.Count == 0 && tables.Objects.Select(patched => patched.Name).Distinct().ToList() is [var only])
             return (only, "the livepatch patches only this object");
         // Code that no patched function reaches, such as an init function, and data: of use only once its provider is there.
         if (served.Count == 0 && patchedModules.Contains(provider))
             return (provider, "no patched function reaches this code, and the symbol's module is patched");
 
-        Unknown(decision, served, section, offset);
+        Unknown(decision, served, place);
         return null;
     }
 
-    private (string PatchedObject, string Reason)? ChooseServed(SymbolDecision decision, string served, ElfSection section, ulong offset)
+    private (string PatchedObject, string Reason)? ChooseServed(SymbolDecision decision, string served, ElfPlace place)
     {
         string provider = decision.Target!.ObjectName;
         if (served != ModuleName.Vmlinux || !patchedModules.Contains(provider))
             return (served, "this code patches it");
 
         // Code that patches the kernel runs at once; the module's symbol is there only after the module.
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(section, offset)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with {Declaration(provider, decision.Target)}; if the module is always loaded first, with {Declaration(ModuleName.Vmlinux, decision.Target)}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(place)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with {Declaration(provider, decision.Target)}; if the module is always loaded first, with {Declaration(ModuleName.Vmlinux, decision.Target)}.", uses.PlaceOf(place));
         return null;
     }
 
-    private bool RequirePatched(SymbolDecision decision, string patchedObject, ElfSection section, ulong offset)
+    private bool RequirePatched(SymbolDecision decision, string patchedObject, ElfPlace place)
     {
         // vmlinux is always there; and where the module makes its tables at run time nothing can be said.
         if (patchedObject == ModuleName.Vmlinux || tables.Objects.Count == 0 || patchedModules.Contains(patchedObject))
             return true;
-        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Target!.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Target!.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(place));
         return false;
     }
 
-    private void Unknown(SymbolDecision decision, IReadOnlyCollection<string> served, ElfSection section, ulong offset)
+    private void Unknown(SymbolDecision decision, IReadOnlyCollection<string> served, ElfPlace place)
     {
         string why = served.Count == 0
-            ? $"no patched function reaches {uses.Describe(section, offset)}"
-            : $"{uses.Describe(section, offset)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
+            ? $"no patched function reaches {uses.Describe(place)}"
+            : $"{uses.Describe(place)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
         // The data of all files is one section, which is not told apart.
-        string apart = section.Flags.HasFlag(ElfSectionFlags.Execute) ? ", or keep the code of each patched object in a .c file of its own" : "";
+        string apart = place.Section.Flags.HasFlag(ElfSectionFlags.Execute) ? ", or keep the code of each patched object in a .c file of its own" : "";
         KernelSymbol target = decision.Target!;
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}{apart}. The livepatch patches {PatchedNames()}.", uses.PlaceOf(section, offset));
+        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}{apart}. The livepatch patches {PatchedNames()}.", uses.PlaceOf(place));
     }
 
     private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0

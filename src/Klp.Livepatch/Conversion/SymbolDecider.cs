@@ -144,7 +144,7 @@ internal sealed class SymbolDecider(
     }
 
     private string UseOf(ElfSymbol symbol) =>
-        uses.Of(symbol) is [var first, ..] ? uses.Describe(first.Section.InfoSection!, first.Relocation.Offset) : "the livepatch";
+        uses.Of(symbol) is [var first, ..] ? uses.Describe(new ElfPlace(first.Section.InfoSection!, first.Relocation.Offset)) : "the livepatch";
 
     private SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
     {

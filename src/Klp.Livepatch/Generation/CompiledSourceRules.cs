@@ -46,7 +46,7 @@ public sealed class CompiledSourceRules(PatchDescription patch, IReadOnlyList<Co
         if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.IsUndefined && EnablingFunctions.Contains(symbol.Name)) is { } enabling)
             diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has a klp_patch of its own: it calls {enabling.Name}(). {generated} Remove the items, or from the source the klp_patch with its tables, module_init() and module_exit().", PlaceOf(source, new SymbolUses(source.Compiled).PlaceOf(enabling)));
         else if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.Section is not null && ModuleFunctions.Contains(symbol.Name)) is { } own)
-            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has {(own.Name == ModuleFunctions[0] ? "module_init()" : "module_exit()")}. {generated} A module has one of each: do the work in callbacks, with PrePatch and PostUnpatch of a KlpObject, or write the tables by hand.", PlaceOf(source, new SymbolUses(source.Compiled).PlaceOf(own.Section!, own.Value)));
+            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has {(own.Name == ModuleFunctions[0] ? "module_init()" : "module_exit()")}. {generated} A module has one of each: do the work in callbacks, with PrePatch and PostUnpatch of a KlpObject, or write the tables by hand.", PlaceOf(source, new SymbolUses(source.Compiled).PlaceOf(new ElfPlace(own.Section!, own.Value))));
     }
 
     private string FirstItem()

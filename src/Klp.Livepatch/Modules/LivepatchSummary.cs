@@ -1,4 +1,5 @@
 using Klp.Elf.Constants;
+using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
@@ -41,7 +42,7 @@ public sealed record LivepatchSummary
     {
         ArgumentNullException.ThrowIfNull(module);
         ModuleInfo info = ModuleInfo.Read(module);
-        FunctionIndex functions = new(module);
+        ElfIndex index = new(module);
         List<ElfRelocationSection> sections = [.. module.RelocationSections.Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch))];
         ILookup<ElfSymbol?, ElfRelocation> uses = sections.SelectMany(section => section.Relocations).ToLookup(relocation => relocation.Symbol);
         return new LivepatchSummary
@@ -56,7 +57,7 @@ public sealed record LivepatchSummary
                 [.. patched.Functions.Select(function => new SummaryFunction(
                     function.OldName,
                     function.Sympos,
-                    functions.At(function.NewSection, function.NewOffset)?.Name ?? $"{function.NewSection.Name}+0x{function.NewOffset:x}"))]))],
+                    index.SymbolAt(function.NewFunction, ElfSymbolType.Function)?.Name ?? $"{function.NewFunction.Section.Name}+0x{function.NewFunction.Offset:x}"))]))],
             Sections = [.. sections.Select(section => new SummarySection(
                 section.Name,
                 LivepatchNames.ParseRelocationSection(section.Name) ?? "",

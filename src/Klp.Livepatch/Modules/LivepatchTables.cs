@@ -1,4 +1,5 @@
 using Klp.Elf.Constants;
+using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 
@@ -19,24 +20,24 @@ public sealed class LivepatchTables
 
     private readonly ElfObject module;
     private readonly LivepatchLayout layout;
-    private readonly RelocationIndex relocations;
+    private readonly ElfIndex index;
     private readonly VariableIndex variables;
-    private readonly List<(ElfSection Section, ElfRelocation Relocation)> pointers;
-    private readonly HashSet<(ElfSection Section, ulong Offset)> places = [];
-    private readonly List<(ElfSection Section, ulong Offset)> externalTables;
-    private readonly HashSet<(ElfSection Section, ulong Offset)> objectTables = [];
-    private readonly HashSet<(ElfSection Section, ulong Offset)> functionTables = [];
+    private readonly List<ElfReference> pointers;
+    private readonly HashSet<ElfPlace> places = [];
+    private readonly List<ElfPlace> externalTables;
+    private readonly HashSet<ElfPlace> objectTables = [];
+    private readonly HashSet<ElfPlace> functionTables = [];
 
     private LivepatchTables(ElfObject module, LivepatchLayout layout)
     {
         this.module = module;
         this.layout = layout;
-        relocations = new RelocationIndex(module);
+        index = new ElfIndex(module, ElfSectionFlags.Alloc);
         variables = new VariableIndex(module);
         pointers = FindPointers(module);
-        externalTables = [.. pointers.Where(pointer => pointer.Section.Name == ExternalObjects).Select(pointer => RelocationIndex.Target(pointer.Relocation)).OfType<(ElfSection, ulong)>()];
+        externalTables = [.. pointers.Where(pointer => pointer.Place.Section.Name == ExternalObjects).Select(pointer => pointer.Relocation.Target).OfType<ElfPlace>()];
         Objects = ReadObjects();
-        PatchReader patch = new(module, relocations, layout, pointers.FindAll(pointer => IsPatch(pointer.Section, pointer.Relocation)));
+        PatchReader patch = new(module, index, layout, [.. pointers.Where(IsPatch).Select(pointer => pointer.Place)]);
         States = patch.ReadStates();
         Replaces = patch.ReadReplaces();
     }
@@ -68,209 +69,208 @@ public sealed class LivepatchTables
     /// module that fills its tables in at run time has none.
     /// </summary>
     /// <returns>The place of each, and what is wrong with it in words.</returns>
-    internal IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncomplete()
+    internal IEnumerable<(ElfPlace Place, string Problem)> FindIncomplete()
     {
-        foreach ((ElfSection section, ulong start, ulong end) in PatchTables())
+        foreach ((ElfPlace start, ulong end) in PatchTables())
         {
-            for (ulong offset = start; Fits(offset, PointerBytes, end); offset += PointerBytes)
+            for (ElfPlace place = start; Fits(place.Offset, PointerBytes, end); place += PointerBytes)
             {
-                if (!IsTablePlace(section, offset) && relocations.StringAt(section, offset) is { } name && IsString(section, offset))
-                    yield return (section, offset, relocations.At(section, offset + PointerBytes) is null ? $"the klp_object '{name}' has no funcs" : $"no function of the klp_object '{name}' has both old_name and new_func");
+                if (!IsTablePlace(place) && index.StringAt(place) is { } name && IsString(place))
+                    yield return (place, index.RelocationAt(place + PointerBytes) is null ? $"the klp_object '{name}' has no funcs" : $"no function of the klp_object '{name}' has both old_name and new_func");
             }
         }
 
-        foreach ((ElfSection section, ulong start) in functionTables)
+        foreach (ElfPlace start in functionTables)
         {
-            ulong end = EndOfTable(section, start);
-            for (ulong offset = start; Fits(offset, PointerBytes, end); offset += PointerBytes)
+            ulong end = EndOfTable(start);
+            for (ElfPlace place = start; Fits(place.Offset, PointerBytes, end); place += PointerBytes)
             {
-                if (IsTablePlace(section, offset) || relocations.Target(section, offset) is not { } target)
+                if (IsTablePlace(place) || index.Target(place) is not { } target)
                     continue;
                 if (target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
-                    yield return (section, offset, "a klp_func has a new_func and no old_name");
-                else if (relocations.StringAt(section, offset) is { } name)
-                    yield return (section, offset, $"the klp_func '{name}' has no new_func");
+                    yield return (place, "a klp_func has a new_func and no old_name");
+                else if (index.StringAt(place) is { } name)
+                    yield return (place, $"the klp_func '{name}' has no new_func");
             }
         }
 
-        foreach ((ElfSection section, ulong offset, string problem) in objectTables.Count == 0 ? FindEmptyPatch() : FindIncompletePatch())
-            yield return (section, offset, problem);
+        foreach ((ElfPlace place, string problem) in objectTables.Count == 0 ? FindEmptyPatch() : FindIncompletePatch())
+            yield return (place, problem);
     }
 
     /// <summary>True when the relocation at a place belongs to one of the tables.</summary>
-    /// <param name="section">The section.</param>
-    /// <param name="offset">Offset in the section in bytes.</param>
-    public bool IsTablePlace(ElfSection section, ulong offset) => places.Contains((section, offset));
+    /// <param name="place">The place.</param>
+    public bool IsTablePlace(ElfPlace place) => places.Contains(place);
 
     private List<PatchedObject> ReadObjects()
     {
-        List<(ElfSection Section, ulong Start, ulong End)> tables = PatchTables();
-        bool IsInPatch(ElfSection section, ulong start) => tables.Exists(table => table.Section == section && table.Start <= start && start < table.End);
+        List<(ElfPlace Start, ulong End)> tables = PatchTables();
+        bool IsInPatch(ElfPlace place) => tables.Exists(table => table.Start.Section == place.Section && table.Start.Offset <= place.Offset && place.Offset < table.End);
 
-        List<(ElfSection Section, ulong Start)> all = [.. ObjectPlaces(IsInPatch)];
-        List<(ElfSection Section, ulong Start)> patched = all.FindAll(place => IsInPatch(place.Section, place.Start));
+        List<ElfPlace> all = [.. ObjectPlaces(IsInPatch)];
+        List<ElfPlace> patched = all.FindAll(IsInPatch);
 
         // klp-build's init function makes the klp_patch as it runs.
         if (patched.Count == 0)
             patched = all.FindAll(place => place.Section.Name == ExternalObjects);
 
         List<PatchedObject> objects = [];
-        foreach ((ElfSection section, ulong start) in patched.Count > 0 ? patched : all)
+        foreach (ElfPlace start in patched.Count > 0 ? patched : all)
         {
             // Tables do not overlap; what lies within another is something else.
-            (ElfSection Section, ulong Offset) table = relocations.Target(section, start + PointerBytes)!.Value;
-            if (!IsTablePlace(table.Section, table.Offset) || functionTables.Contains(table))
-                objects.Add(ReadObject(section, start, table));
+            ElfPlace table = index.Target(start + PointerBytes)!.Value;
+            if (!IsTablePlace(table) || functionTables.Contains(table))
+                objects.Add(ReadObject(start, table));
         }
 
         return objects;
     }
 
     // Objects that no klp_patch leads to, though one of its two pointers is there.
-    private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindIncompletePatch()
+    private IEnumerable<(ElfPlace Place, string Problem)> FindIncompletePatch()
     {
         if (PatchTables().Count > 0 || objectTables.Any(table => table.Section.Name == ExternalObjects))
             yield break;
-        foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => pointer.Relocation.Offset >= PointerBytes))
+        foreach (ElfReference pointer in pointers.Where(pointer => pointer.Place.Offset >= PointerBytes))
         {
-            ulong start = pointer.Offset - PointerBytes;
-            if (RelocationIndex.Target(pointer) is { } target && objectTables.Contains(target) && relocations.At(section, start) is null && IsZero(section, start))
-                yield return (section, start, "the klp_patch has no mod");
+            ElfPlace start = pointer.Place - PointerBytes;
+            if (pointer.Relocation.Target is { } target && objectTables.Contains(target) && index.RelocationAt(start) is null && IsZero(start))
+                yield return (start, "the klp_patch has no mod");
         }
 
         // Debug information refers to what nothing uses.
-        bool isUsed = module.RelocationSections.Where(section => section.InfoSection?.Flags.HasFlag(ElfSectionFlags.Alloc) == true).SelectMany(section => section.Relocations).Any(relocation => RelocationIndex.Target(relocation) is { } target && objectTables.Contains(target));
-        foreach ((ElfSection section, ElfRelocation pointer) in pointers.Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
+        bool isUsed = objectTables.Any(table => index.RelocationsInto(table).Count > 0);
+        foreach (ElfReference pointer in pointers.Where(pointer => !isUsed && pointer.Relocation.Symbol?.Name == "__this_module"))
         {
-            if (relocations.At(section, pointer.Offset + PointerBytes) is null && IsZero(section, pointer.Offset + PointerBytes))
-                yield return (section, pointer.Offset, "the klp_patch has no objs");
+            ElfPlace table = pointer.Place + PointerBytes;
+            if (index.RelocationAt(table) is null && IsZero(table))
+                yield return (pointer.Place, "the klp_patch has no objs");
         }
     }
 
     // Without objects only the call shows that it is a klp_patch.
-    private IEnumerable<(ElfSection Section, ulong Offset, string Problem)> FindEmptyPatch() =>
+    private IEnumerable<(ElfPlace Place, string Problem)> FindEmptyPatch() =>
         from argument in EnableCall.Arguments(module)
-        where relocations.At(argument.Section, argument.Offset)?.Symbol?.Name == "__this_module" && IsEmpty(argument.Section, argument.Offset + PointerBytes)
-        select (argument.Section, argument.Offset, "the klp_patch has no objs");
+        where index.RelocationAt(argument)?.Symbol?.Name == "__this_module" && IsEmpty(argument + PointerBytes)
+        select (argument, "the klp_patch has no objs");
 
-    private PatchedObject ReadObject(ElfSection section, ulong start, (ElfSection Section, ulong Offset) table)
+    private PatchedObject ReadObject(ElfPlace start, ElfPlace table)
     {
-        objectTables.Add((section, start));
-        places.Add((section, start));
-        places.Add((section, start + PointerBytes));
+        objectTables.Add(start);
+        places.Add(start);
+        places.Add(start + PointerBytes);
         functionTables.Add(table);
-        return new PatchedObject(ReadObjectName(section, start)!, relocations.At(section, start) is not null, ReadFunctions(table.Section, table.Offset), ReadCallbacks(section, start));
+        return new PatchedObject(ReadObjectName(start)!, index.RelocationAt(start) is not null, ReadFunctions(table), ReadCallbacks(start));
     }
 
     // A klp_object is where a pointer at +8 leads to a klp_func table and the pointer at +0 is a string or null.
     // One that has only callbacks has an empty table; only a klp_patch shows that it is an object.
-    private IEnumerable<(ElfSection Section, ulong Start)> ObjectPlaces(Func<ElfSection, ulong, bool> isInPatch) =>
+    private IEnumerable<ElfPlace> ObjectPlaces(Predicate<ElfPlace> isInPatch) =>
         from pointer in pointers
-        where pointer.Relocation.Offset >= PointerBytes
-        let table = RelocationIndex.Target(pointer.Relocation)
-        let start = pointer.Relocation.Offset - PointerBytes
-        where table is not null && (IsFunctionTable(table.Value.Section, table.Value.Offset) || (IsEmptyTable(table.Value.Section, table.Value.Offset) && isInPatch(pointer.Section, start)))
-        where ReadObjectName(pointer.Section, start) is not null
-        select (pointer.Section, start);
+        where pointer.Place.Offset >= PointerBytes
+        let table = pointer.Relocation.Target
+        let start = pointer.Place - PointerBytes
+        where table is not null && (IsFunctionTable(table.Value) || (IsEmptyTable(table.Value) && isInPatch(start)))
+        where ReadObjectName(start) is not null
+        select start;
 
     // A klp_patch begins with THIS_MODULE and the table of its objects. A module that fills it in at run time has none.
-    private List<(ElfSection Section, ulong Start, ulong End)> PatchTables() =>
+    private List<(ElfPlace Start, ulong End)> PatchTables() =>
         [.. from pointer in pointers
             where pointer.Relocation.Symbol?.Name == "__this_module"
-            let table = relocations.Target(pointer.Section, pointer.Relocation.Offset + PointerBytes)
+            let table = index.Target(pointer.Place + PointerBytes)
             where table is not null
-            select (table.Value.Section, table.Value.Offset, variables.EndAt(table.Value.Section, table.Value.Offset))];
+            select (table.Value, variables.EndAt(table.Value))];
 
-    private bool IsPatch(ElfSection section, ElfRelocation pointer) =>
-        pointer.Symbol?.Name == "__this_module" && relocations.Target(section, pointer.Offset + PointerBytes) is { } table && objectTables.Contains(table);
+    private bool IsPatch(ElfReference pointer) =>
+        pointer.Relocation.Symbol?.Name == "__this_module" && index.Target(pointer.Place + PointerBytes) is { } table && objectTables.Contains(table);
 
-    private static List<(ElfSection Section, ElfRelocation Relocation)> FindPointers(ElfObject module) =>
+    private static List<ElfReference> FindPointers(ElfObject module) =>
         [.. from section in module.RelocationSections
             where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
             from relocation in section.Relocations
             orderby section.InfoSection!.Name, relocation.Offset
-            select (section.InfoSection!, relocation)];
+            select new ElfReference(new ElfPlace(section.InfoSection!, relocation.Offset), relocation)];
 
-    private string? ReadObjectName(ElfSection section, ulong offset)
+    private string? ReadObjectName(ElfPlace place)
     {
-        if (relocations.At(section, offset) is not null)
-            return relocations.StringAt(section, offset) is { Length: > 0 } name ? name : null;
-        return IsZero(section, offset) ? ModuleName.Vmlinux : null;
+        if (index.RelocationAt(place) is not null)
+            return index.StringAt(place) is { Length: > 0 } name ? name : null;
+        return IsZero(place) ? ModuleName.Vmlinux : null;
     }
 
     // Old name, new function and position.
-    private bool IsEmptyTable(ElfSection section, ulong start) =>
-        !section.Flags.HasFlag(ElfSectionFlags.Execute) && Enumerable.Range(0, 3).All(i => IsEmpty(section, start + ((ulong)i * PointerBytes)));
+    private bool IsEmptyTable(ElfPlace start) =>
+        !start.Section.Flags.HasFlag(ElfSectionFlags.Execute) && Enumerable.Range(0, 3).All(i => IsEmpty(start + ((ulong)i * PointerBytes)));
 
     // Without contents it is zero in memory.
-    private bool IsEmpty(ElfSection section, ulong offset) => relocations.At(section, offset) is null && (!section.HasContents || IsZero(section, offset));
+    private bool IsEmpty(ElfPlace place) => index.RelocationAt(place) is null && (!place.Section.HasContents || IsZero(place));
 
-    private bool IsFunctionTable(ElfSection section, ulong start) =>
-        Fits(start, 3 * PointerBytes, EndOfTable(section, start))
-        && relocations.StringAt(section, start) is { Length: > 0 } && IsString(section, start)
-        && relocations.Target(section, start + PointerBytes) is { } function && function.Section.Flags.HasFlag(ElfSectionFlags.Execute);
+    private bool IsFunctionTable(ElfPlace start) =>
+        Fits(start.Offset, 3 * PointerBytes, EndOfTable(start))
+        && index.StringAt(start) is { Length: > 0 } && IsString(start)
+        && index.Target(start + PointerBytes) is { } function && function.Section.Flags.HasFlag(ElfSectionFlags.Execute);
 
     // Entries follow each other until one without a name; their distance is the structure's size, found by looking.
-    private List<PatchedFunction> ReadFunctions(ElfSection section, ulong start)
+    private List<PatchedFunction> ReadFunctions(ElfPlace start)
     {
         List<PatchedFunction> functions = [];
-        ulong end = EndOfTable(section, start);
-        for (ulong offset = start; Fits(offset, 3 * PointerBytes, end); offset += PointerBytes)
+        ulong end = EndOfTable(start);
+        for (ElfPlace place = start; Fits(place.Offset, 3 * PointerBytes, end); place += PointerBytes)
         {
-            if (ReadFunction(section, offset) is { } function)
+            if (ReadFunction(place) is { } function)
                 functions.Add(function);
-            else if (offset == start)
+            else if (place == start)
                 break;
         }
 
         return functions;
     }
 
-    private PatchedFunction? ReadFunction(ElfSection section, ulong offset)
+    private PatchedFunction? ReadFunction(ElfPlace place)
     {
-        if (relocations.StringAt(section, offset) is not { Length: > 0 } name || !IsString(section, offset))
+        if (index.StringAt(place) is not { Length: > 0 } name || !IsString(place))
             return null;
-        if (relocations.Target(section, offset + PointerBytes) is not { } function || !function.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+        if (index.Target(place + PointerBytes) is not { } function || !function.Section.Flags.HasFlag(ElfSectionFlags.Execute))
             return null;
 
-        places.Add((section, offset));
-        places.Add((section, offset + PointerBytes));
-        ulong sympos = module.Header.ByteOrder.ReadUInt64(((ElfDataSection)section).Contents[(int)(offset + (2 * PointerBytes))..]);
-        return new PatchedFunction(name, sympos, function.Section, function.Offset);
+        places.Add(place);
+        places.Add(place + PointerBytes);
+        ulong sympos = module.Header.ByteOrder.ReadUInt64(((ElfDataSection)place.Section).Contents[(int)(place.Offset + (2 * PointerBytes))..]);
+        return new PatchedFunction(name, sympos, function);
     }
 
-    private List<PatchedCallback> ReadCallbacks(ElfSection section, ulong start)
+    private List<PatchedCallback> ReadCallbacks(ElfPlace start)
     {
         List<PatchedCallback> callbacks = [];
         foreach ((string name, ulong member) in layout.Callbacks)
         {
-            ulong offset = start + member;
-            if (relocations.Target(section, offset) is not { } target || !target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+            ElfPlace place = start + member;
+            if (index.Target(place) is not { } target || !target.Section.Flags.HasFlag(ElfSectionFlags.Execute))
                 continue;
-            places.Add((section, offset));
-            callbacks.Add(new PatchedCallback(name, target.Section, target.Offset));
+            places.Add(place);
+            callbacks.Add(new PatchedCallback(name, target));
         }
 
         return callbacks;
     }
 
-    private bool IsString(ElfSection section, ulong offset) =>
-        relocations.Target(section, offset) is { } target && !target.Section.Flags.HasFlag(ElfSectionFlags.Execute);
+    private bool IsString(ElfPlace place) => index.Target(place) is { } target && !target.Section.Flags.HasFlag(ElfSectionFlags.Execute);
 
-    private static bool IsZero(ElfSection section, ulong offset) =>
-        section is ElfDataSection { HasContents: true } data
-        && Fits(offset, PointerBytes, data.Size)
-        && !data.Contents.Slice((int)offset, (int)PointerBytes).ContainsAnyExcept((byte)0);
+    private static bool IsZero(ElfPlace place) =>
+        place.Section is ElfDataSection { HasContents: true } data
+        && Fits(place.Offset, PointerBytes, data.Size)
+        && !data.Contents.Slice((int)place.Offset, (int)PointerBytes).ContainsAnyExcept((byte)0);
 
     // Offsets come from the file and may be anything.
     private static bool Fits(ulong offset, ulong bytes, ulong end) => offset <= end && end - offset >= bytes;
 
-    private ulong EndOfTable(ElfSection section, ulong start)
+    private ulong EndOfTable(ElfPlace start)
     {
-        ulong end = variables.EndAt(section, start);
-        foreach ((ElfSection Section, ulong Offset) next in externalTables)
+        ulong end = variables.EndAt(start);
+        foreach (ElfPlace next in externalTables)
         {
-            if (next.Section == section && next.Offset > start)
+            if (next.Section == start.Section && next.Offset > start.Offset)
                 end = Math.Min(end, next.Offset);
         }
 

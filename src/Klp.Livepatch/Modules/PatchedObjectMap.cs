@@ -1,4 +1,5 @@
 using Klp.Elf.Constants;
+using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 
@@ -14,7 +15,7 @@ internal sealed class PatchedObjectMap
 {
     private readonly LivepatchTables tables;
     private readonly KernelArchitecture? architecture;
-    private readonly FunctionIndex functions;
+    private readonly ElfIndex index;
     private readonly Dictionary<object, HashSet<string>> servedBy = [];
     private readonly Dictionary<object, List<object>> references = [];
     private readonly HashSet<object> roots = [];
@@ -23,14 +24,14 @@ internal sealed class PatchedObjectMap
     {
         this.tables = tables;
         architecture = KernelArchitecture.For(module.Header.Machine);
-        functions = new FunctionIndex(module);
+        index = new ElfIndex(module);
         AddReferences(module);
         foreach (PatchedObject patched in tables.Objects)
         {
             foreach (PatchedFunction function in patched.Functions)
-                AddRoot(function.NewSection, function.NewOffset, patched.Name);
+                AddRoot(function.NewFunction, patched.Name);
             foreach (PatchedCallback callback in patched.Callbacks)
-                AddRoot(callback.Section, callback.Offset, patched.Name);
+                AddRoot(callback.Place, patched.Name);
         }
 
         foreach (object root in roots.ToList())
@@ -38,18 +39,15 @@ internal sealed class PatchedObjectMap
     }
 
     /// <summary>The objects that the code or data at a place serves; empty when it is not reached from any patched function.</summary>
-    internal IReadOnlyCollection<string> ObjectsAt(ElfSection section, ulong offset) =>
-        servedBy.TryGetValue(NodeAt(section, offset), out HashSet<string>? objects) ? objects : [];
-
-    /// <summary>The function at a place, or null.</summary>
-    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => functions.At(section, offset);
+    internal IReadOnlyCollection<string> ObjectsAt(ElfPlace place) =>
+        servedBy.TryGetValue(NodeAt(place), out HashSet<string>? objects) ? objects : [];
 
     // Code is told apart by function, and ppc64's table of pointers by entry. Other data is not told apart within a section:
     // compilers reach one variable through another's address.
-    private object NodeAt(ElfSection section, ulong offset)
+    private object NodeAt(ElfPlace place)
     {
         const ulong pointerBytes = 8;
-        return section.Name == ".toc" ? (section, offset / pointerBytes) : functions.At(section, offset) ?? (object)section;
+        return place.Section.Name == ".toc" ? (place.Section, place.Offset / pointerBytes) : index.SymbolAt(place, ElfSymbolType.Function) ?? (object)place.Section;
     }
 
     private void AddReferences(ElfObject module)
@@ -60,8 +58,9 @@ internal sealed class PatchedObjectMap
                 continue;
             foreach (ElfRelocation relocation in relocations.Relocations)
             {
-                if (!tables.IsTablePlace(section, relocation.Offset) && Target(relocation) is { } target)
-                    AddReference(NodeAt(section, relocation.Offset), target);
+                ElfPlace place = new(section, relocation.Offset);
+                if (!tables.IsTablePlace(place) && Target(relocation) is { } target)
+                    AddReference(NodeAt(place), target);
             }
         }
 
@@ -74,8 +73,9 @@ internal sealed class PatchedObjectMap
         SourceFileIndex files = new(module);
         foreach (ElfSection section in module.Sections)
         {
-            ILookup<ElfSymbol?, ElfSymbol> callers = functions.In(section).ToLookup(files.FileOf);
-            ILookup<ElfSymbol?, ElfSymbol> locals = functions.In(section).Where(symbol => symbol.Binding == ElfSymbolBinding.Local).ToLookup(files.FileOf);
+            List<ElfSymbol> functions = [.. index.SymbolsIn(section).Where(symbol => symbol.Type == ElfSymbolType.Function)];
+            ILookup<ElfSymbol?, ElfSymbol> callers = functions.ToLookup(files.FileOf);
+            ILookup<ElfSymbol?, ElfSymbol> locals = functions.Where(symbol => symbol.Binding == ElfSymbolBinding.Local).ToLookup(files.FileOf);
             foreach (ElfSymbol? from in callers.Select(group => group.Key))
             {
                 foreach (ElfSymbol? to in locals.Select(group => group.Key).Where(to => from is null || to is null || from == to))
@@ -93,7 +93,7 @@ internal sealed class PatchedObjectMap
     private object? Target(ElfRelocation relocation) => relocation.Symbol switch
     {
         { Type: ElfSymbolType.Function, Section: not null } function => function,
-        { Section: { } section } symbol => NodeAt(section, symbol.Value + (ulong)(architecture?.TargetOffset(relocation) ?? relocation.Addend)),
+        { Section: { } section } symbol => NodeAt(new ElfPlace(section, symbol.Value + (ulong)(architecture?.TargetOffset(relocation) ?? relocation.Addend))),
         _ => null,
     };
 
@@ -104,9 +104,9 @@ internal sealed class PatchedObjectMap
         list.Add(to);
     }
 
-    private void AddRoot(ElfSection section, ulong offset, string objectName)
+    private void AddRoot(ElfPlace place, string objectName)
     {
-        object node = NodeAt(section, offset);
+        object node = NodeAt(place);
         roots.Add(node);
         Objects(node).Add(objectName);
     }

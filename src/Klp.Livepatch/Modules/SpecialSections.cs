@@ -25,7 +25,7 @@ internal sealed class SpecialSections
     private const ulong UnknownLength = 256;
 
     private readonly List<(ElfSection Section, ulong Start, ulong End, SpecialSectionEntry Entry)> ranges = [];
-    private readonly Dictionary<SpecialSectionEntry, (ElfSection Section, ulong Offset)> originals = [];
+    private readonly Dictionary<SpecialSectionEntry, ElfPlace> originals = [];
 
     /// <summary>Reads the entries of a module; none where it has no such table.</summary>
     internal static SpecialSections Read(ElfObject module)
@@ -48,26 +48,25 @@ internal sealed class SpecialSections
     internal static bool IsTable(string sectionName) => sectionName is Alternatives or ParavirtualCalls || Sites.Contains(sectionName);
 
     /// <summary>The entries whose code, or what replaces it, includes a place.</summary>
-    internal IEnumerable<SpecialSectionEntry> At(ElfSection section, ulong offset) =>
-        ranges.Where(range => range.Section == section && range.Start <= offset && offset < range.End).Select(range => range.Entry).Distinct();
+    internal IEnumerable<SpecialSectionEntry> At(ElfPlace place) =>
+        ranges.Where(range => range.Section == place.Section && range.Start <= place.Offset && place.Offset < range.End).Select(range => range.Entry).Distinct();
 
     /// <summary>The code that a relocation is about: of a table's entry its code, of what replaces code that code; else its own place.</summary>
-    internal (ElfSection Section, ulong Offset) CodeOf(ElfRelocationSection section, ElfRelocation relocation)
+    internal ElfPlace CodeOf(ElfRelocationSection section, ElfRelocation relocation)
     {
-        ElfSection target = section.InfoSection!;
-        if (IsTable(target.Name))
-            return CodeOfEntry(section, relocation) ?? (target, relocation.Offset);
-        return At(target, relocation.Offset).Select(entry => originals.TryGetValue(entry, out var code) ? code : ((ElfSection, ulong)?)null).FirstOrDefault(code => code is not null)
-            ?? (target, relocation.Offset);
+        ElfPlace own = new(section.InfoSection!, relocation.Offset);
+        if (IsTable(own.Section.Name))
+            return CodeOfEntry(section, relocation) ?? own;
+        return At(own).Select(entry => originals.TryGetValue(entry, out ElfPlace code) ? code : (ElfPlace?)null).FirstOrDefault(code => code is not null) ?? own;
     }
 
-    private static (ElfSection Section, ulong Offset)? CodeOfEntry(ElfRelocationSection section, ElfRelocation relocation)
+    private static ElfPlace? CodeOfEntry(ElfRelocationSection section, ElfRelocation relocation)
     {
         // From the pointer to the code to the pointer to a key, which struct jump_entry has behind two others.
         const ulong farthest = 8;
         foreach (ElfRelocation earlier in section.Relocations.Where(earlier => earlier.Offset < relocation.Offset && earlier.Offset + farthest >= relocation.Offset))
         {
-            if (RelocationIndex.Target(earlier) is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+            if (earlier.Target is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
                 return place;
         }
 
@@ -90,7 +89,7 @@ internal sealed class SpecialSections
             ulong length = AlternativeLength(machine, table.Contents.Slice((int)start, (int)size), field.Offset - start == ReplacementField);
             SpecialSectionEntry entry = new(table, start, size);
             Add(field, length, entry);
-            if (field.Offset == start && RelocationIndex.Target(field) is { } original)
+            if (field.Offset == start && field.Target is { } original)
                 originals[entry] = original;
         }
     }
@@ -127,7 +126,7 @@ internal sealed class SpecialSections
 
     private void Add(ElfRelocation relocation, ulong length, SpecialSectionEntry entry)
     {
-        if (RelocationIndex.Target(relocation) is { } place)
+        if (relocation.Target is { } place)
             ranges.Add((place.Section, place.Offset, place.Offset + length, entry));
     }
 }

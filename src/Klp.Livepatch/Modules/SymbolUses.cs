@@ -1,5 +1,6 @@
 using Klp.DebugInfo.Dwarf;
 using Klp.Elf.Constants;
+using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 
@@ -12,7 +13,7 @@ namespace Klp.Livepatch.Modules;
 internal sealed class SymbolUses
 {
     private readonly ElfObject module;
-    private readonly FunctionIndex functions;
+    private readonly ElfIndex index;
     private readonly Dictionary<ElfSymbol, List<(ElfRelocationSection Section, ElfRelocation Relocation)>> uses = [];
     private readonly Lazy<DwarfLineTable> lines;
     private readonly Lazy<VariableLines> variableLines;
@@ -20,7 +21,7 @@ internal sealed class SymbolUses
     internal SymbolUses(ElfObject module)
     {
         this.module = module;
-        functions = new FunctionIndex(module);
+        index = new ElfIndex(module);
         lines = new Lazy<DwarfLineTable>(() => DwarfLineTable.Read(module));
         variableLines = new Lazy<VariableLines>(() => new VariableLines(module, lines.Value));
         HashSet<ElfSection> annotations = [.. AnnotationReader.Sections(module)];
@@ -47,31 +48,30 @@ internal sealed class SymbolUses
 
     /// <summary>The user's source line of a symbol's first use that has one; the module where none has.</summary>
     internal SourcePlace PlaceOf(ElfSymbol symbol) =>
-        Of(symbol).Select(use => LineOf(use.Section.InfoSection!, use.Relocation.Offset)).FirstOrDefault(place => place is not null)
+        Of(symbol).Select(use => LineOf(new ElfPlace(use.Section.InfoSection!, use.Relocation.Offset))).FirstOrDefault(place => place is not null)
         ?? new SourcePlace(module.FileName);
 
     /// <summary>The user's source line of a place; the module where it has none.</summary>
-    internal SourcePlace PlaceOf(ElfSection section, ulong offset) => LineOf(section, offset) ?? new SourcePlace(module.FileName);
+    internal SourcePlace PlaceOf(ElfPlace place) => LineOf(place) ?? new SourcePlace(module.FileName);
 
     /// <summary>The function that a place is in, or null.</summary>
-    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => functions.At(section, offset);
+    internal ElfSymbol? FunctionAt(ElfPlace place) => index.SymbolAt(place, ElfSymbolType.Function);
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
-    internal string Describe(ElfSection section, ulong offset) =>
-        functions.At(section, offset) is { } function ? $"{function.Name}()" : $"{VariableAt(section, offset)?.Name ?? $"{section.Name}+0x{offset:x}"}";
+    internal string Describe(ElfPlace place) =>
+        FunctionAt(place) is { } function ? $"{function.Name}()" : $"{VariableAt(place)?.Name ?? $"{place.Section.Name}+0x{place.Offset:x}"}";
 
-    private ElfSymbol? VariableAt(ElfSection section, ulong offset) =>
-        module.Symbols.FirstOrDefault(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object && symbol.Value <= offset && offset < symbol.Value + symbol.Size);
+    private ElfSymbol? VariableAt(ElfPlace place) => index.SymbolAt(place, ElfSymbolType.Object);
 
     // Of a kernel's inline function the user's line is the last one before it in the file of the function that holds it.
-    private SourcePlace? LineOf(ElfSection section, ulong offset)
+    private SourcePlace? LineOf(ElfPlace place)
     {
-        if (!section.Flags.HasFlag(ElfSectionFlags.Execute))
-            return VariableAt(section, offset) is { } variable && variableLines.Value.Find(variable) is var (file, number) ? new SourcePlace(file, number) : null;
-        SourceLine? line = lines.Value.Find(section, offset);
+        if (!place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+            return VariableAt(place) is { } variable && variableLines.Value.Find(variable) is var (file, number) ? new SourcePlace(file, number) : null;
+        SourceLine? line = lines.Value.Find(place);
         // The NOPs for ftrace at a function's start are of no line.
-        if (functions.At(section, offset) is { } function && lines.Value.FirstOf(function) is { } own && line?.File != own.File)
-            line = lines.Value.FindLastOf(section, Math.Min(offset, section.Size), function.Value, own.File) ?? own;
+        if (FunctionAt(place) is { } function && lines.Value.FirstOf(function) is { } own && line?.File != own.File)
+            line = lines.Value.FindLastOf(place with { Offset = Math.Min(place.Offset, place.Section.Size) }, function.Value, own.File) ?? own;
 
         return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;
     }

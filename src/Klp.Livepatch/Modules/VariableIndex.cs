@@ -15,19 +15,19 @@ internal sealed class VariableIndex
             .ToDictionary(group => group.Key, group => group.Select(symbol => (Start: symbol.Value, End: EndOf(symbol))).OrderBy(variable => variable.Start).ToArray());
 
     /// <summary>The end of the variable at an offset, never behind the section's; where no symbol tells, that of the section. 0 for a section without contents.</summary>
-    internal ulong EndAt(ElfSection section, ulong offset)
+    internal ulong EndAt(ElfPlace place)
     {
-        if (section is not ElfDataSection { HasContents: true })
+        if (place.Section is not ElfDataSection { HasContents: true })
             return 0;
-        if (variables.TryGetValue(section, out (ulong Start, ulong End)[]? all))
+        if (variables.TryGetValue(place.Section, out (ulong Start, ulong End)[]? all))
         {
-            int next = Array.BinarySearch(all, (offset + 1, 0UL));
+            int next = Array.BinarySearch(all, (place.Offset + 1, 0UL));
             int index = (next < 0 ? ~next : next) - 1;
-            if (index >= 0 && offset < all[index].End)
+            if (index >= 0 && place.Offset < all[index].End)
                 return all[index].End;
         }
 
-        return section.Size;
+        return place.Section.Size;
     }
 
     private static ulong EndOf(ElfSymbol symbol) => symbol.Size > symbol.Section!.Size - Math.Min(symbol.Value, symbol.Section.Size) ? symbol.Section.Size : symbol.Value + symbol.Size;

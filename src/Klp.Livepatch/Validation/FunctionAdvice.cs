@@ -67,9 +67,9 @@ internal sealed class FunctionAdvice
 
     private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
     {
-        if (old is null || context.FunctionAt(function.NewSection, function.NewOffset) is not { Name: var name } symbol || NewType(symbol) is not { } type || type.CanReplace(old))
+        if (old is null || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol || NewType(symbol) is not { } type || type.CanReplace(old))
             return;
-        context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewSection, function.NewOffset);
+        context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewFunction);
     }
 
     private DebugType? NewType(ElfSymbol symbol)
@@ -84,7 +84,7 @@ internal sealed class FunctionAdvice
         // Debug information has the names of the source, without .isra.0.
         string[] callers = [.. old.InlinedInto.Except(patched.Functions.Select(each => each.OldName.Split('.')[0]))];
         if (callers.Length > 0)
-            context.AddWarning(DiagnosticCodes.InlinedElsewhere, $"The compiler inlined '{function.OldName}' of {patched.Name} into {Listed(callers)}, {(callers.Length == 1 ? "which goes on with its copy" : "which go on with their copies")} as before: only calls reach the new function. Patch {(callers.Length == 1 ? "that function" : "those functions")} too.", function.NewSection, function.NewOffset);
+            context.AddWarning(DiagnosticCodes.InlinedElsewhere, $"The compiler inlined '{function.OldName}' of {patched.Name} into {Listed(callers)}, {(callers.Length == 1 ? "which goes on with its copy" : "which go on with their copies")} as before: only calls reach the new function. Patch {(callers.Length == 1 ? "that function" : "those functions")} too.", function.NewFunction);
     }
 
     private static string Listed(string[] callers)

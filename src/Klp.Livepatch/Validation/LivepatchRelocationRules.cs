@@ -48,10 +48,11 @@ internal static class LivepatchRelocationRules
     {
         ElfRelocation relocation = section.Relocations[index];
         ElfSection target = section.InfoSection!;
+        ElfPlace place = new(target, relocation.Offset);
         if (relocation.Symbol is not { IsLivepatch: true } symbol)
-            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} {Where(context, index)}is not marked as a livepatch symbol\".", target, relocation.Offset);
+            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} {Where(context, index)}is not marked as a livepatch symbol\".", place);
         else if (context.Dialect.ResolvesVmlinuxAtLoad && objectName != ModuleName.Vmlinux && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: ModuleName.Vmlinux, Name: var name })
-            context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", target, relocation.Offset);
+            context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", place);
     }
 
     // The index of the symbol table, where the kernel says section. 6.1 does not say it.
@@ -67,34 +68,34 @@ internal static class LivepatchRelocationRules
         {
             KernelSymbol symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "") ?? new KernelSymbol(objectName, relocation.Symbol?.Name ?? "", 0);
             string name = symbol.Name;
-            (ElfSection code, ulong offset) = special.CodeOf(section, relocation);
+            ElfPlace place = new(target, relocation.Offset);
             if (SpecialSections.IsTable(target.Name))
-                tables.Add(target.Name, code, offset, symbol);
+                tables.Add(target.Name, special.CodeOf(section, relocation), symbol);
             else if (loader.Find(target, relocation, objectName, LateTableUses.InWords(symbol)) is { } hazard)
-                Add(context, hazard, target, relocation.Offset);
-            else if (special.At(target, relocation.Offset).Any())
-                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(target, relocation.Offset)} uses '{name}' inside an alternative, which the kernel rewrites as the livepatch loads; resolved when {objectName} is loaded, the relocation would overwrite what it wrote, without a message. Do not use the symbol in an alternative.", target, relocation.Offset);
+                Add(context, hazard, place);
+            else if (special.At(place).Any())
+                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(place)} uses '{name}' inside an alternative, which the kernel rewrites as the livepatch loads; resolved when {objectName} is loaded, the relocation would overwrite what it wrote, without a message. Do not use the symbol in an alternative.", place);
             else if (context.Module.Header.Machine == ElfMachine.AArch64 && relocation.Type is FirstBranch or LastBranch && objectName != ModuleName.Vmlinux)
-                context.AddInfo(DiagnosticCodes.DistantBranch, $"{context.Describe(target, relocation.Offset)} branches to '{name}', which is resolved when {objectName} is loaded. If the two modules are more than 128 MiB apart and {objectName} is loaded after the livepatch, the kernel writes a PLT entry into read-only memory and oopses. Modules are that far apart only when the kernel's 128 MiB for modules are full.", target, relocation.Offset);
+                context.AddInfo(DiagnosticCodes.DistantBranch, $"{context.Describe(place)} branches to '{name}', which is resolved when {objectName} is loaded. If the two modules are more than 128 MiB apart and {objectName} is loaded after the livepatch, the kernel writes a PLT entry into read-only memory and oopses. Modules are that far apart only when the kernel's 128 MiB for modules are full.", place);
         }
     }
 
-    private static void Add(ValidationContext context, LoaderHazard hazard, ElfSection target, ulong offset)
+    private static void Add(ValidationContext context, LoaderHazard hazard, ElfPlace place)
     {
         switch (hazard.Kind)
         {
             case LoaderHazardKind.Freed:
-                context.AddError(DiagnosticCodes.LivepatchSectionFreed, hazard.Message, target, offset);
+                context.AddError(DiagnosticCodes.LivepatchSectionFreed, hazard.Message, place);
                 break;
             case LoaderHazardKind.NotWritable:
-                context.AddError(DiagnosticCodes.LatePlaceNotWritable, hazard.Message, target, offset);
+                context.AddError(DiagnosticCodes.LatePlaceNotWritable, hazard.Message, place);
                 break;
             case LoaderHazardKind.UnknownSection:
                 // No kernel that was read does anything with it.
-                context.AddWarning(DiagnosticCodes.LateSectionUnknown, hazard.Message, target, offset);
+                context.AddWarning(DiagnosticCodes.LateSectionUnknown, hazard.Message, place);
                 break;
             default:
-                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, hazard.Message, target, offset);
+                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, hazard.Message, place);
                 break;
         }
     }
@@ -102,11 +103,11 @@ internal static class LivepatchRelocationRules
     private static void CheckTypes(ValidationContext context, ElfRelocationSection section)
     {
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => IsTooNarrow(context.Module.Header.Machine, relocation.Type) && relocation.Symbol is { } symbol && (symbol.Section is not null || symbol.IsUndefined || symbol.IsLivepatch)))
-            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} holds the address of '{relocation.Symbol!.Name}' in too few bits ({RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type)}). The kernel would refuse the livepatch: \"overflow in relocation type {relocation.Type} val\" and the address. Use a pointer, or an unsigned long.", section.InfoSection!, relocation.Offset);
+            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset))} holds the address of '{relocation.Symbol!.Name}' in too few bits ({RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type)}). The kernel would refuse the livepatch: \"overflow in relocation type {relocation.Type} val\" and the address. Use a pointer, or an unsigned long.", new ElfPlace(section.InfoSection!, relocation.Offset));
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
         {
             string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
-            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(section.InfoSection!, relocation.Offset)} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. {RelocationHazards.UnknownTypeAdvice(relocation.Symbol)}", section.InfoSection!, relocation.Offset);
+            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset))} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. {RelocationHazards.UnknownTypeAdvice(relocation.Symbol)}", new ElfPlace(section.InfoSection!, relocation.Offset));
         }
     }
 
@@ -132,7 +133,7 @@ internal static class LivepatchRelocationRules
         foreach (ElfRelocation relocation in section.Relocations)
         {
             if (relocation.Symbol is { IsLivepatch: true } symbol && !types.IsNone(relocation.Type))
-                context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.", section.InfoSection!, relocation.Offset);
+                context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.", new ElfPlace(section.InfoSection!, relocation.Offset));
         }
     }
 

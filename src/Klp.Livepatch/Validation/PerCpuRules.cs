@@ -27,7 +27,7 @@ internal static class PerCpuRules
         foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection == copied && IsEarly(context, section)))
         {
             foreach (ElfRelocation relocation in section.Relocations.Where(relocation => relocation.Symbol is not null && relocation.Type != context.Tree.Architecture.IgnoredRelocationType))
-                context.AddError(DiagnosticCodes.LoadedNeverRelocated, $"{context.Describe(copied, relocation.Offset)} is a per-CPU variable that begins with an address. {LoaderHazards.NotRelocated} Set the variable at run time, for_each_possible_cpu(), before klp_enable_patch().", copied, relocation.Offset);
+                context.AddError(DiagnosticCodes.LoadedNeverRelocated, $"{context.Describe(new ElfPlace(copied, relocation.Offset))} is a per-CPU variable that begins with an address. {LoaderHazards.NotRelocated} Set the variable at run time, for_each_possible_cpu(), before klp_enable_patch().", new ElfPlace(copied, relocation.Offset));
         }
     }
 

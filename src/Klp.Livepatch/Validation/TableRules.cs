@@ -11,8 +11,8 @@ internal static class TableRules
 {
     internal static void Check(ValidationContext context, SymbolResolver resolver, TraceSites sites)
     {
-        foreach ((ElfSection section, ulong offset, string problem) in context.Tables.FindIncomplete())
-            context.AddError(DiagnosticCodes.TableIncomplete, $"In the livepatch's tables, at {context.Describe(section, offset)}, {problem}. klp_enable_patch() of the kernel would refuse it with EINVAL and no message. Fill it in.");
+        foreach ((ElfPlace place, string problem) in context.Tables.FindIncomplete())
+            context.AddError(DiagnosticCodes.TableIncomplete, $"In the livepatch's tables, at {context.Describe(place)}, {problem}. klp_enable_patch() of the kernel would refuse it with EINVAL and no message. Fill it in.");
         foreach (IGrouping<string, PatchedObject> twice in context.Tables.Objects.GroupBy(patched => patched.Name).Where(group => group.Count() > 1))
             context.AddError(DiagnosticCodes.PatchedTwice, $"The livepatch has {twice.Count()} klp_object for {twice.Key}. The kernel would refuse it: \"sysfs: cannot create duplicate filename '/kernel/livepatch/{context.Name}/{twice.Key}'\". Put their functions into one.");
         foreach (PatchedObject patched in context.Tables.Objects)
@@ -27,7 +27,7 @@ internal static class TableRules
             CheckName(context, patched);
 
         foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions.GroupBy(function => (function.OldName, Math.Max(function.Sympos, 1))).Where(group => group.Count() > 1))
-            context.AddError(DiagnosticCodes.PatchedTwice, $"'{twice.Key.Item1}' of {patched.Name} is patched {twice.Count()} times; positions 0 and 1 are one to the kernel. It would refuse the livepatch: \"sysfs: cannot create duplicate filename '/kernel/livepatch/{context.Name}/{patched.Name}/{twice.Key.Item1},{twice.Key.Item2}'\". Keep one klp_func.", twice.First().NewSection, twice.First().NewOffset);
+            context.AddError(DiagnosticCodes.PatchedTwice, $"'{twice.Key.Item1}' of {patched.Name} is patched {twice.Count()} times; positions 0 and 1 are one to the kernel. It would refuse the livepatch: \"sysfs: cannot create duplicate filename '/kernel/livepatch/{context.Name}/{patched.Name}/{twice.Key.Item1},{twice.Key.Item2}'\". Keep one klp_func.", twice.First().NewFunction);
         foreach (PatchedFunction function in patched.Functions)
             CheckFunction(context, resolver, sites, patched.Name, function);
     }
@@ -50,23 +50,23 @@ internal static class TableRules
     {
         if (function.OldName.Length > context.Dialect.MaxSymbolNameLength)
         {
-            context.AddError(DiagnosticCodes.TableIncomplete, $"The klp_func '{function.OldName}' has a name of {function.OldName.Length} characters; a symbol's has at most {context.Dialect.MaxSymbolNameLength}. The kernel would refuse the livepatch with EINVAL and no message.", function.NewSection, function.NewOffset);
+            context.AddError(DiagnosticCodes.TableIncomplete, $"The klp_func '{function.OldName}' has a name of {function.OldName.Length} characters; a symbol's has at most {context.Dialect.MaxSymbolNameLength}. The kernel would refuse the livepatch with EINVAL and no message.", function.NewFunction);
             return;
         }
 
         KernelSymbol symbol = new(objectName, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
         SymbolFinding finding = resolver.Find(symbol, objectName);
-        if (function.NewSection.Name.StartsWith(".init", StringComparison.Ordinal))
-            context.AddError(DiagnosticCodes.NewFunctionFreed, $"{context.Describe(function.NewSection, function.NewOffset)}, which is to replace '{function.OldName}' of {objectName}, is in {function.NewSection.Name}, which the kernel frees when the livepatch has loaded: the next call would crash. Remove __init.", function.NewSection, function.NewOffset);
+        if (function.NewFunction.Section.Name.StartsWith(".init", StringComparison.Ordinal))
+            context.AddError(DiagnosticCodes.NewFunctionFreed, $"{context.Describe(function.NewFunction)}, which is to replace '{function.OldName}' of {objectName}, is in {function.NewFunction.Section.Name}, which the kernel frees when the livepatch has loaded: the next call would crash. Remove __init.", function.NewFunction);
         if (finding.Kind == SymbolFindingKind.Found)
         {
             if (resolver.Candidate(symbol) is { } candidate && sites.Has(objectName, candidate) == false)
-                context.AddError(DiagnosticCodes.FunctionNotTraceable, $"'{function.OldName}' of {objectName} {UntraceableCause.Of(objectName, candidate)} The kernel would refuse {(objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later")}: \"failed to find location for function '{function.OldName}'\".", function.NewSection, function.NewOffset);
+                context.AddError(DiagnosticCodes.FunctionNotTraceable, $"'{function.OldName}' of {objectName} {UntraceableCause.Of(objectName, candidate)} The kernel would refuse {(objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later")}: \"failed to find location for function '{function.OldName}'\".", function.NewFunction);
             return;
         }
 
         if (finding.Kind != SymbolFindingKind.Unknown)
-            context.AddError(Code(finding.Kind), $"The patched function '{function.OldName}' of {objectName} {finding.Explanation} {Fix(finding.Kind)}", function.NewSection, function.NewOffset);
+            context.AddError(Code(finding.Kind), $"The patched function '{function.OldName}' of {objectName} {finding.Explanation} {Fix(finding.Kind)}", function.NewFunction);
     }
 
     private static string Code(SymbolFindingKind kind) => kind switch

@@ -91,7 +91,7 @@ internal sealed class ValidationContext
     internal void AddError(string code, string message) => Diagnostics.AddError(code, message, Whole);
 
     /// <summary>Adds an error about a place, at its source line where the module tells it.</summary>
-    internal void AddError(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddError(code, message, Uses.PlaceOf(section, offset));
+    internal void AddError(string code, string message, ElfPlace place) => Diagnostics.AddError(code, message, Uses.PlaceOf(place));
 
     /// <summary>Adds an error about a symbol, at the source line of its first use where the module tells it.</summary>
     internal void AddError(string code, string message, ElfSymbol symbol) => Diagnostics.AddError(code, message, Uses.PlaceOf(symbol));
@@ -100,16 +100,16 @@ internal sealed class ValidationContext
     internal void AddWarning(string code, string message) => Diagnostics.AddWarning(code, message, Whole);
 
     /// <summary>Adds a warning about a place, at its source line where the module tells it.</summary>
-    internal void AddWarning(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddWarning(code, message, Uses.PlaceOf(section, offset));
+    internal void AddWarning(string code, string message, ElfPlace place) => Diagnostics.AddWarning(code, message, Uses.PlaceOf(place));
 
     /// <summary>Adds an information about a place, at its source line where the module tells it.</summary>
-    internal void AddInfo(string code, string message, ElfSection section, ulong offset) => Diagnostics.AddInfo(code, message, Uses.PlaceOf(section, offset));
+    internal void AddInfo(string code, string message, ElfPlace place) => Diagnostics.AddInfo(code, message, Uses.PlaceOf(place));
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
-    internal string Describe(ElfSection section, ulong offset) => Uses.Describe(section, offset);
+    internal string Describe(ElfPlace place) => Uses.Describe(place);
 
     /// <summary>The function that a place is in, or null.</summary>
-    internal ElfSymbol? FunctionAt(ElfSection section, ulong offset) => Uses.FunctionAt(section, offset);
+    internal ElfSymbol? FunctionAt(ElfPlace place) => Uses.FunctionAt(place);
 
     /// <summary>The uses of a symbol by relocations of loaded sections.</summary>
     internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => Uses.Of(symbol);

@@ -13,7 +13,7 @@ internal static class DwarfLines
         ElfSection text = source.FindSection(".text")!;
         List<string> actual = [];
         for (ulong offset = 0; offset < text.Size; offset += 4)
-            actual.Add(lines.Find(text, offset) is { } line ? $"{line.File}:{line.Line}:{line.Column}" : "none");
+            actual.Add(lines.Find(new ElfPlace(text, offset)) is { } line ? $"{line.File}:{line.Line}:{line.Column}" : "none");
         Assert.Equal(expected, actual);
     }
 }
