@@ -1,5 +1,6 @@
 using CsCheck;
 using Klp.Elf.Constants;
+using Klp.Elf.Import;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
 

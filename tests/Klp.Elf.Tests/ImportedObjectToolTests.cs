@@ -1,4 +1,5 @@
 using Klp.Elf.Constants;
+using Klp.Elf.Import;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Klp.Elf.Constants;
+using Klp.Elf.Import;
 using Klp.Elf.Model;
 using LibObjectFile.Diagnostics;
 using Other = LibObjectFile.Elf;

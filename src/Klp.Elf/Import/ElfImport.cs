@@ -1,6 +1,6 @@
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>What an import made: which sections and symbols of the target are those of the source.</summary>
 public sealed class ElfImport

@@ -2,7 +2,7 @@ using Klp.Elf.Image;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>Finds what keeps a map from being carried out, before anything is changed.</summary>
 internal sealed class ElfImportCheck(ElfImportMap map, ElfObject target)

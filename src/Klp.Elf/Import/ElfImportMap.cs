@@ -1,7 +1,7 @@
 using Klp.Elf.Index;
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>
 /// What of an object goes to another: which sections, and what becomes of each symbol there. A section brings its relocations

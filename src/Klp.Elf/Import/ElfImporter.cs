@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>Copies what a map says from its source to a target. All checks come first, so that a refused import changes nothing.</summary>
 internal sealed class ElfImporter(ElfImportMap map, ElfObject target)

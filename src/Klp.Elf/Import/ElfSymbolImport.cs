@@ -1,6 +1,6 @@
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>What becomes of a symbol of another object.</summary>
 /// <param name="Kind">What.</param>

@@ -1,4 +1,4 @@
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>What becomes of a symbol of another object.</summary>
 internal enum ElfSymbolImportKind

@@ -1,7 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 
-namespace Klp.Elf;
+namespace Klp.Elf.Import;
 
 /// <summary>
 /// Adds the symbols that a map takes to a target. Symbols that are not local stand for one thing by their name (gABI, "Symbol

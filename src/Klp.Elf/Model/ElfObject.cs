@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
+using Klp.Elf.Import;
 
 namespace Klp.Elf.Model;
 
