@@ -93,7 +93,8 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
         int line = diagnostic.Place?.Line ?? 0;
         int column = diagnostic.Place?.Column ?? 0;
         // MSBuild shows which project a message is of, not which of its builds.
-        string message = KernelNames.Current(BuildEngine) is { } kernel ? $"{diagnostic.Message} [kernel \"{kernel}\"]" : diagnostic.Message;
+        string text = ProjectWords.All.Fill(diagnostic.Message);
+        string message = KernelNames.Current(BuildEngine) is { } kernel ? $"{text} [kernel \"{kernel}\"]" : text;
         switch (diagnostic.Severity)
         {
             case DiagnosticSeverity.Error:

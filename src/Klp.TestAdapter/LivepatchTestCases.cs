@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Klp.Boot.Host;
 using Klp.Boot.Testing;
+using Klp.Build.Tasks;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel;
 using Microsoft.VisualStudio.TestPlatform.ObjectModel.Adapter;
 
@@ -47,7 +48,7 @@ internal sealed partial class LivepatchTestCases
         BootPlan plan = BootPlan.Read(source);
         foreach (LivepatchTestPlan kernel in plan.Kernels)
         {
-            LivepatchTest test = LivepatchTest.Prepare(kernel);
+            LivepatchTest test = LivepatchTest.Prepare(kernel, ProjectWords.All);
             yield return new LivepatchTestCases(kernel, test, [.. test.Cases.Select(item => (item, Make(plan, kernel, item, source)))]);
         }
     }

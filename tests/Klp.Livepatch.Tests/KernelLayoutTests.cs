@@ -168,7 +168,7 @@ public sealed class KernelLayoutTests : IDisposable
         Assert.False(SymbolDatabaseBuilder.Build(DemoTree.Open(tree.Path).Sources, folder["symbols.klp"], diagnostics));
         Diagnostic error = Expect.Error("KLP2002", diagnostics);
         Assert.Equal(vmlinux, error.Place!.File);
-        Assert.Contains("--vmlinux", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"name its vmlinux with {HostWord.Vmlinux}", error.Message, StringComparison.Ordinal);
     }
 
     // ppc64el: the kernel is a vmlinux, stripped or not.
@@ -226,7 +226,8 @@ public sealed class KernelLayoutTests : IDisposable
         kernel.Link("boot/vmlinuz-{R}", InstalledKernel.Image);
 
         Assert.Contains("does not exist", RefuseNamed(kernel, kernel.Place("nothing"), "KLP0023").Message, StringComparison.Ordinal);
-        Assert.Contains("KlpVmlinux", RefuseNamed(kernel, folder.Write("text", "no kernel"), "KLP0023").Message, StringComparison.Ordinal);
+        Diagnostic useless = RefuseNamed(kernel, folder.Write("text", "no kernel"), "KLP0023");
+        Assert.Contains($"named by {HostWord.Vmlinux}", useless.Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(kernel.Headers, "include/generated/utsrelease.h"), "#define UTS_RELEASE \"7.9.1-other\"\n");
         Assert.Contains($"is the kernel {InstalledKernel.Release}, and the kernel tree is of 7.9.1-other", RefuseNamed(kernel, DemoTree.Vmlinux, "KLP2008").Message, StringComparison.Ordinal);
         kernel.Configure("\nCONFIG_ARM64=y\n", "\nCONFIG_PPC64=y\n");

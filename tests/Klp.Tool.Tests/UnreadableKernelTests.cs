@@ -39,7 +39,7 @@ public sealed class UnreadableKernelTests : IDisposable
         Assert.StartsWith($"{image}: error KLP0021: ", error, StringComparison.Ordinal);
         Assert.Contains($"sudo chmod +r {image}", error, StringComparison.Ordinal);
         Assert.Contains("dpkg-statoverride", error, StringComparison.Ordinal);
-        Assert.Contains("KlpSymbolDatabase", error, StringComparison.Ordinal);
+        Assert.Contains("name it with the option --symbols", error, StringComparison.Ordinal);
     }
 
     [Fact]

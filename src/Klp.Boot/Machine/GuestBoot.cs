@@ -64,13 +64,13 @@ public static class GuestBoot
         if (!string.IsNullOrEmpty(options.Qemu))
         {
             return ExecutableSearch.Find(options.Qemu) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
-                $"The QEMU '{options.Qemu}', which KlpQemu or klp's option --qemu names, is not there.",
+                $"The QEMU '{options.Qemu}', which {HostWord.Qemu} names, is not there.",
                 $"Correct that, or leave it out: {string.Join(", ", machine.Programs)} are looked for.");
         }
 
         return machine.Programs.Select(ExecutableSearch.Find).FirstOrDefault(program => program is not null) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
             $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
-            $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another is named with KlpQemu, or klp's option --qemu.");
+            $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another is named with {HostWord.Qemu}.");
     }
 
     private static async Task<BootResult> RunQemuAsync(

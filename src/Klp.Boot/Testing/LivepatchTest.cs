@@ -17,10 +17,12 @@ public sealed class LivepatchTest
 
     private readonly LivepatchTestPlan plan;
     private readonly IReadOnlyList<TestedLivepatch> livepatches;
+    private readonly HostWords? words;
 
-    private LivepatchTest(LivepatchTestPlan plan, IReadOnlyList<TestedLivepatch> livepatches)
+    private LivepatchTest(LivepatchTestPlan plan, IReadOnlyList<TestedLivepatch> livepatches, HostWords? words)
     {
         this.plan = plan;
+        this.words = words;
         this.livepatches = livepatches;
         Cases = [.. LifeCases.Of(plan, livepatches).All.Where(item => !item.IsCondition).Select(item => item.Identity)];
     }
@@ -29,12 +31,14 @@ public sealed class LivepatchTest
     public IReadOnlyList<LivepatchCase> Cases { get; }
 
     /// <summary>Reads the livepatches of a plan.</summary>
+    /// <param name="plan">What to test.</param>
+    /// <param name="words">The words of who shows the results; null leaves their places in the messages.</param>
     /// <exception cref="BootSetupException">One of them is not there, or not a module.</exception>
     /// <exception cref="IOException">One of them cannot be read.</exception>
-    public static LivepatchTest Prepare(LivepatchTestPlan plan)
+    public static LivepatchTest Prepare(LivepatchTestPlan plan, HostWords? words = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return new LivepatchTest(plan, [.. plan.Livepatches.Select(TestedLivepatch.Read)]);
+        return new LivepatchTest(plan, [.. plan.Livepatches.Select(TestedLivepatch.Read)], words);
     }
 
     /// <summary>Boots the kernel and tests. What keeps it from booting is the failure of the case "boots".</summary>
@@ -66,7 +70,7 @@ public sealed class LivepatchTest
         }
         catch (Exception e) when (e is BootSetupException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return Failed(e.Message, isSelected);
+            return Failed(words?.Fill(e.Message) ?? e.Message, isSelected);
         }
     }
 

@@ -48,8 +48,9 @@ public static class ModuleCompressor
         }
         catch (Exception problem) when (problem is DllNotFoundException or EntryPointNotFoundException)
         {
-            bool isXz = compression == ModuleCompression.Xz;
-            diagnostics.AddError(DiagnosticCodes.CompressionLibraryMissing, $"The module cannot be compressed with {(isXz ? "xz" : "zstd")}: {(isXz ? XzLibrary.Name : ZstdLibrary.Name)} is not installed. Install it: {PackageAdvice.Command(isXz ? XzLibrary.Package : ZstdLibrary.Package, "apt")}. Or set KlpModuleCompression to none; the kernel loads an uncompressed module as well.");
+            diagnostics.Add(compression == ModuleCompression.Xz
+                ? CompressionMessages.LibraryMissing("xz", XzLibrary.Name, XzLibrary.Package)
+                : CompressionMessages.LibraryMissing("zstd", ZstdLibrary.Name, ZstdLibrary.Package));
             return null;
         }
     }

@@ -1,3 +1,5 @@
+using Klp.Kernel.Diagnostics;
+
 namespace Klp.Kernel.Files;
 
 /// <summary>A file of the kernel that only root may read: some distributions, such as Ubuntu, install the image so.</summary>
@@ -22,9 +24,12 @@ public static class UnreadableFile
         }
     }
 
-    /// <summary>Says so, with the ways out.</summary>
+    /// <summary>Says so, with the ways out; holds places for words of the host (<see cref="HostWord"/>).</summary>
     /// <param name="path">The file.</param>
     public static string Describe(string path) =>
-        $"The kernel's file {path} may be read by root only, as the distribution installs it. Let others read it: sudo chmod +r {path}, and, so that an update of a Debian or Ubuntu kernel keeps it, sudo dpkg-statoverride --update --add root root 0644 {path}. "
-        + "Or have root write the symbol database, sudo klp symbols --kallsyms /proc/kallsyms --modules /lib/modules/$(uname -r) -o symbols.klp, and name it with KlpSymbolDatabase; booting the kernel in a test needs the file all the same.";
+        $"The kernel's file {path} may be read by root only, as the distribution installs it. Let others read it: sudo chmod +r "
+        + $"{path}, and, so that an update of a Debian or Ubuntu kernel keeps it, sudo dpkg-statoverride --update --add root root 0644 "
+        + $"{path}. Or have root write the symbol database, sudo klp symbols --kallsyms /proc/kallsyms --modules "
+        + $"/lib/modules/$(uname -r) -o symbols.klp, and name it with {HostWord.SymbolDatabase}; booting the kernel in a test needs the "
+        + "file all the same.";
 }

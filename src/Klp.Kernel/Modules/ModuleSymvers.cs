@@ -79,7 +79,7 @@ public sealed class ModuleSymvers
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.AddError(DiagnosticCodes.ModuleUnreadable, $"The exports cannot be read: {DiagnosticText.Sentence(problem.Message)} Build the module anew.", new SourcePlace(path));
+            diagnostics.Add(ModuleMessages.ExportsDamaged(path, problem.Message));
         }
     }
 

@@ -14,8 +14,6 @@ namespace Klp.Kernel.Symbols;
 /// </summary>
 public sealed class SymbolDatabase
 {
-    private const string MakeAnew = "Make it anew with \"klp symbols\"; a database in the build's own cache folder can just be deleted.";
-
     private readonly string path;
     private readonly byte[] text;
     private readonly int firstLine;
@@ -52,10 +50,9 @@ public sealed class SymbolDatabase
         if (header is SymbolDatabaseFormat.Header or SymbolDatabaseFormat.OlderHeader)
             return new SymbolDatabase(path, text, end < 0 ? text.Length : end + 1);
 
-        string what = CompressedFile.IsCompressed(text)
-            ? "The symbol database is compressed. Decompress it, and name the result."
-            : $"The symbol database begins with \"{DiagnosticText.Excerpt(header)}\", not with \"{SymbolDatabaseFormat.Header}\". {MakeAnew}";
-        diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, what, new SourcePlace(path, 1));
+        diagnostics.Add(CompressedFile.IsCompressed(text)
+            ? DatabaseMessages.Compressed(path)
+            : DatabaseMessages.WrongHeader(path, header));
         return null;
     }
 
@@ -161,7 +158,7 @@ public sealed class SymbolDatabase
                 string objectName = Encoding.Latin1.GetString(line[1..]);
                 if (!known.Add(objectName))
                 {
-                    Fail($"The object \"*{DiagnosticText.Excerpt(objectName)}\" begins a second time, so positions in it cannot be counted. {MakeAnew}", number);
+                    diagnostics.Add(DatabaseMessages.ObjectTwice(path, number, objectName));
                     return objects;
                 }
 
@@ -170,7 +167,7 @@ public sealed class SymbolDatabase
             }
             else if (objects.Count == 0)
             {
-                Fail($"The symbol \"{DiagnosticText.Excerpt(Encoding.Latin1.GetString(line))}\" comes before the first object (a line that starts with \"*\"). {MakeAnew}", number);
+                diagnostics.Add(DatabaseMessages.SymbolOfNoObject(path, number, Encoding.Latin1.GetString(line)));
                 return objects;
             }
             else if (byBytes.TryGetValue(ofVmlinux ? KallsymsName.AsCompared(line, ignoredSuffix) : line, out List<SymbolOccurrence>? occurrences))
@@ -180,10 +177,8 @@ public sealed class SymbolDatabase
         }
 
         if (objects.Count == 0)
-            Fail($"The symbol database is empty: it has no object (a line that starts with \"*\"). {MakeAnew}", 0);
+            diagnostics.Add(DatabaseMessages.Empty(path));
         return objects;
-
-        void Fail(string message, int line) => diagnostics.AddError(DiagnosticCodes.DatabaseMalformed, message, new SourcePlace(path, line));
     }
 
     private static void Count(List<SymbolOccurrence> occurrences, string objectName)

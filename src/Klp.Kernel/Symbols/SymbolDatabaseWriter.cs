@@ -4,7 +4,6 @@ using Klp.Elf.Image;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
-using Klp.Kernel.Files;
 using Klp.Kernel.Images;
 using Klp.Kernel.Kallsyms;
 using Klp.Kernel.Modules;
@@ -31,7 +30,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
             WriteKernel();
 
         foreach (string module in sources.ModulePaths)
-            Guard(DiagnosticCodes.ModuleUnreadable, module, () => WriteModule(module));
+            Guard(module, DatabaseMessages.ModuleDamaged, () => WriteModule(module));
         // A module's file knows what a copy of kallsyms may have missed, so it goes first.
         foreach ((string objectName, IReadOnlyList<string> names) in dump.Skip(1).Where(entry => !written.Contains(entry.ObjectName)))
             WriteObject(objectName, names);
@@ -53,9 +52,9 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     private void WriteKernel()
     {
         if (sources.VmlinuxPath is { } vmlinux)
-            Guard(DiagnosticCodes.VmlinuxUnreadable, vmlinux, () => WriteTable(ReadVmlinux(vmlinux)));
+            Guard(vmlinux, DatabaseMessages.KernelDamaged, () => WriteTable(ReadVmlinux(vmlinux)));
         else if (sources.ImagePath is { } image)
-            Guard(DiagnosticCodes.VmlinuxUnreadable, image, () => WriteTable(KernelImageKallsyms.Read(KernelImage.ReadKernel(image), image, sources.ImageByteOrder)));
+            Guard(image, DatabaseMessages.KernelDamaged, () => WriteTable(ReadImage(image)));
         else if (sources.SystemMapPath is { } map)
             WriteObject(ModuleName.Vmlinux, SystemMap.ReadNames(map, diagnostics));
     }
@@ -65,6 +64,9 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         using ElfImage vmlinux = ElfImage.Open(path);
         return VmlinuxKallsyms.Read(vmlinux);
     }
+
+    private KallsymsTable ReadImage(string path) =>
+        KernelImageKallsyms.Read(KernelImage.ReadKernel(path), path, sources.ImageByteOrder);
 
     private void WriteTable(KallsymsTable table)
     {
@@ -95,7 +97,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     private void RefuseOther(string path, string name)
     {
         if (!CompressedFile.ReadAllBytes(path).AsSpan().SequenceEqual(CompressedFile.ReadAllBytes(modules[name])))
-            diagnostics.AddError(DiagnosticCodes.ExternalModuleName, $"Two different modules are named {name}: this one and {modules[name]}. The kernel loads only one of a name: leave the other out.", new SourcePlace(path));
+            diagnostics.Add(DatabaseMessages.NameTwice(path, name, modules[name]));
     }
 
     private void WriteObject(string objectName, IReadOnlyList<string> names)
@@ -132,7 +134,7 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
             missing.Remove(Encoding.Latin1.GetString(name));
     }
 
-    private void Guard(string code, string path, Action write)
+    private void Guard(string path, Func<string, string, Diagnostic> damaged, Action write)
     {
         try
         {
@@ -140,14 +142,11 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
         }
         catch (UnauthorizedAccessException)
         {
-            diagnostics.AddError(DiagnosticCodes.KernelFileUnreadable, UnreadableFile.Describe(path), new SourcePlace(path));
+            diagnostics.Add(DatabaseMessages.Unreadable(path));
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            string waysOut = code == DiagnosticCodes.VmlinuxUnreadable
-                ? " Or name its vmlinux (KlpVmlinux, or klp's option --vmlinux), or have klp symbols --kallsyms make the database where the kernel runs, and name that with KlpSymbolDatabase."
-                : "";
-            diagnostics.AddError(code, $"The symbols cannot be read: {DiagnosticText.Sentence(problem.Message)} Build or install the kernel and its modules anew.{waysOut}", new SourcePlace(path));
+            diagnostics.Add(damaged(path, problem.Message));
         }
     }
 }

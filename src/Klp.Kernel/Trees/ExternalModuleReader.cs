@@ -13,8 +13,6 @@ namespace Klp.Kernel.Trees;
 /// </summary>
 internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagnostics)
 {
-    private const string Naming = "the KlpExternalModule item of the project, or klp's option --module";
-
     private readonly Dictionary<string, (string Path, byte[] Contents)> found = new(StringComparer.Ordinal);
 
     // Any module of the tree tells what the kernel expects; without one only the release is known.
@@ -29,7 +27,7 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
         foreach (string path in paths)
         {
             if (WhatIsWrongWithPath(path) is { } problem)
-                Fail(DiagnosticCodes.InputOutput, path, problem);
+                diagnostics.Add(problem);
             else
                 Add(path);
         }
@@ -37,14 +35,13 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
         return diagnostics.HasErrors ? null : [.. found.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => module.Value.Path)];
     }
 
-    private static string? WhatIsWrongWithPath(string path)
+    private static Diagnostic? WhatIsWrongWithPath(string path)
     {
-        string folder = path.TrimEnd('/');
         if (Directory.Exists(path))
-            return $"The external module is a folder. Name the modules in it: <KlpExternalModule Include=\"{folder}/*.ko\" /> in the project, or klp's --module {folder}/NAME.ko.";
+            return ExternalModuleMessages.IsFolder(path);
         if (!File.Exists(path))
-            return $"The external module does not exist. Build it, or correct {Naming}.";
-        return ModuleFolder.IsModule(path) ? null : $"The file is no kernel module: its name does not end in .ko, .ko.gz, .ko.xz or .ko.zst. Correct {Naming}.";
+            return ExternalModuleMessages.Missing(path);
+        return ModuleFolder.IsModule(path) ? null : ExternalModuleMessages.NoModule(path);
     }
 
     private void Add(string path)
@@ -58,11 +55,11 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            Fail(DiagnosticCodes.ModuleUnreadable, path, $"The module cannot be read: {DiagnosticText.Sentence(problem.Message)} Build it anew.");
+            diagnostics.Add(ExternalModuleMessages.Damaged(path, problem.Message));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            Fail(DiagnosticCodes.InputOutput, path, $"The external module cannot be read: {DiagnosticText.Sentence(problem.Message)} Correct {Naming}.");
+            diagnostics.Add(ExternalModuleMessages.Unreadable(path, problem.Message));
         }
     }
 
@@ -70,11 +67,12 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     {
         string path = module.FileName;
         if (module.Header.Machine != tree.Architecture.Machine)
-            return Fail(DiagnosticCodes.ExternalModuleForOtherKernel, path, tree.WrongArchitecture(module.Header.Machine));
+            return Refuse(ExternalModuleMessages.WrongArchitecture(path, tree.WrongArchitecture(module.Header.Machine)));
         if (ModuleInfo.Read(module).Find("vermagic") is not { } magic)
-            return Fail(DiagnosticCodes.ExternalModuleForOtherKernel, path, $"The file has no version magic, which kbuild gives every module. Name the .ko that kbuild linked for the kernel {tree.Release}.");
+            return Refuse(ExternalModuleMessages.NoVersionMagic(path, tree.Release));
         return IsExpected(magic, HasVersions(module))
-            || Fail(DiagnosticCodes.ExternalModuleForOtherKernel, path, $"The module was built for another kernel. The kernel {tree.Release} would refuse it: \"{ModuleName.FromPath(path)}: version magic '{magic}' should be '{treeVerMagic ?? tree.Release}'\". Build it for this kernel: make -C {tree.BuildDirectory} M={Path.GetDirectoryName(Path.GetFullPath(path))} modules");
+            || Refuse(ExternalModuleMessages.OtherVersionMagic(
+                path, ModuleName.FromPath(path), tree.Release, magic, treeVerMagic ?? tree.Release, tree.BuildDirectory));
     }
 
     private bool HasItsOwnName(ElfImage module)
@@ -82,7 +80,7 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
         string path = module.FileName;
         return ModuleInfo.Read(module).Find("name") is not { } name
             || ModuleName.FromPath(name) == ModuleName.FromPath(path)
-            || Fail(DiagnosticCodes.ExternalModuleName, path, $"The file is named {Path.GetFileName(path)}, but the kernel knows its module as {name}, which is the name that a livepatch has to use. Give the file its own name back: {name}.ko");
+            || Refuse(ExternalModuleMessages.Renamed(path, name));
     }
 
     // One that is named twice, or by two paths, is one.
@@ -90,7 +88,7 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     {
         string name = ModuleName.FromPath(path);
         if (!found.TryAdd(name, (path, contents)) && !found[name].Contents.AsSpan().SequenceEqual(contents))
-            Fail(DiagnosticCodes.ExternalModuleName, path, $"Two different external modules are named {name}: this one and {found[name].Path}. The kernel loads only one of a name: leave the other out.");
+            diagnostics.Add(ExternalModuleMessages.NameTwice(path, name, found[name].Path));
     }
 
     // The kernel leaves the release to the checksums of symbols where a module has them (same_magic).
@@ -106,9 +104,9 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     private static (string Release, string Options) Split(string magic) =>
         magic.Split(' ', 2) is [var release, var options] ? (release, options.Trim()) : (magic, "");
 
-    private bool Fail(string code, string path, string message)
+    private bool Refuse(Diagnostic problem)
     {
-        diagnostics.AddError(code, message, new SourcePlace(path));
+        diagnostics.Add(problem);
         return false;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class KernelFileFinder
             VmlinuxContents? foreign = all.FirstOrDefault(file => IsForeign(file) && (file.HasSymbols || file.IsStripped));
             if (unusable is null && foreign is not null && !IsSymbolList(map))
             {
-                notes.Add(Note(DiagnosticSeverity.Error, DiagnosticCodes.KernelFileForeign, foreign, $"{ForeignText(foreign)} Install the package of this kernel, or name its vmlinux (KlpVmlinux, or klp's option --vmlinux)."));
+                notes.Add(KernelFileMessages.Foreign(foreign.Path, ForeignText(foreign)));
                 unusable = foreign;
             }
 
@@ -97,8 +97,11 @@ internal sealed class KernelFileFinder
     internal bool IsForeign(VmlinuxContents file) => file.Machine is { } machine && machine != architecture.Machine;
 
     /// <summary>Says of a foreign file what it is.</summary>
-    internal string ForeignText(VmlinuxContents file) =>
-        $"The file is of a kernel for {KernelArchitecture.For(file.Machine!.Value)?.DisplayName ?? $"e_machine {(int)file.Machine}"}, and the kernel {release} is for {architecture}.";
+    internal string ForeignText(VmlinuxContents file)
+    {
+        string other = KernelArchitecture.For(file.Machine!.Value)?.DisplayName ?? $"e_machine {(int)file.Machine}";
+        return KernelFileMessages.OfOtherArchitecture(other, release, architecture.ToString());
+    }
 
     private string OwnVmlinux => Path.Combine(buildDirectory, "vmlinux");
 
@@ -127,13 +130,11 @@ internal sealed class KernelFileFinder
             bool isImage = images.Contains(file);
             bool isStub = file is { HasBtf: true, HasDwarf: false, IsRawBtf: false, IsStripped: false, HasSymbols: false };
             if (IsForeign(file))
-                notes.Add(Note(DiagnosticSeverity.Info, DiagnosticCodes.KernelFilePassedOver, file, $"{ForeignText(file)} It is passed over, and the kernel's symbols are read from {taken}."));
+                notes.Add(KernelFileMessages.ForeignPassedOver(file.Path, ForeignText(file), taken));
             else if (isImage ? file.IsUnreadable || file.IsRawBtf : (!isStub || file == named) && !file.HasSymbols)
-                notes.Add(Note(DiagnosticSeverity.Info, DiagnosticCodes.KernelFilePassedOver, file, $"The file {file.InsteadOfSymbols}, so the kernel's symbols are read from {taken}.{(file.IsRawBtf ? " kbuild cannot use it; remove it, or install the kernel's headers anew." : "")}"));
+                notes.Add(KernelFileMessages.PassedOver(file.Path, file.InsteadOfSymbols, taken, file.IsRawBtf));
         }
     }
-
-    private static Diagnostic Note(DiagnosticSeverity severity, string code, VmlinuxContents file, string message) => new(code, severity, message, new SourcePlace(file.Path));
 
     private List<string> FindModules()
     {
@@ -154,7 +155,7 @@ internal sealed class KernelFileFinder
 
         string[] exporting = ExportingModules();
         if (exporting.Length > 0)
-            notes.Add(new Diagnostic(DiagnosticCodes.ModulesMissing, DiagnosticSeverity.Warning, $"The symbol database is without the modules of the kernel {release}: there are none in {string.Join(" or ", moduleFolders.Append(buildDirectory))}, and {Count(exporting)}. What a livepatch uses of them cannot be found. Install the package that has them, or build them.", new SourcePlace(buildDirectory)));
+            notes.Add(KernelFileMessages.NoModules(buildDirectory, release, moduleFolders.Append(buildDirectory), exporting));
         return [];
     }
 
@@ -163,7 +164,7 @@ internal sealed class KernelFileFinder
         HashSet<string> there = [.. found.Select(ModuleName.FromPath)];
         string[] missing = [.. expected.Where(name => !there.Contains(name)).Distinct().Order(StringComparer.Ordinal)];
         if (missing.Length > 0)
-            notes.Add(new Diagnostic(DiagnosticCodes.ModulesMissing, DiagnosticSeverity.Info, $"The symbol database is without modules that {Path.Combine(folder, "modules.order")} lists and that are not there: {Names(missing)}. What a livepatch uses of them cannot be found. Install the package that has them, or build them.", new SourcePlace(folder)));
+            notes.Add(KernelFileMessages.ModulesMissing(folder, missing));
     }
 
     // Without a list of the modules, those of the list of exports.
@@ -171,15 +172,6 @@ internal sealed class KernelFileFinder
     {
         string symvers = Path.Combine(buildDirectory, "Module.symvers");
         return !File.Exists(symvers) ? [] : [.. ModuleSymvers.Read(symvers, new DiagnosticBag()).Exports.Select(export => export.ObjectName).Where(name => name != ModuleName.Vmlinux).Distinct().Order(StringComparer.Ordinal)];
-    }
-
-    private static string Count(string[] exporting) => $"its Module.symvers tells of {Names(exporting)}";
-
-    private static string Names(string[] names)
-    {
-        const int most = 5;
-        string some = string.Join(", ", names.Take(most));
-        return names.Length == 1 ? $"1 module ({some})" : $"{names.Length} modules ({some}{(names.Length > most ? " and more" : "")})";
     }
 
     private IEnumerable<string> Existing(Func<KernelLayout, IEnumerable<string>> files) =>

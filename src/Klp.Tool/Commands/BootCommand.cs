@@ -42,7 +42,7 @@ internal static class BootCommand
             if (KernelTree.Open(arguments.GetRequiredValue(kernel), diagnostics) is not { } tree)
                 return DiagnosticPrinter.Print(diagnostics);
 
-            LivepatchTest test = LivepatchTest.Prepare(new LivepatchTestPlan
+            LivepatchTestPlan plan = new()
             {
                 Kernel = tree.Release,
                 KernelTree = tree.BuildDirectory,
@@ -52,9 +52,14 @@ internal static class BootCommand
                 LoadAfter = Modules(arguments.GetValue(after)),
                 Show = arguments.GetValue(show) ?? [],
                 TransitionLimit = TransitionLimit,
-                Guest = new BootOptions { KernelArguments = arguments.GetRequiredValue(append), TimeLimit = TimeLimit, Qemu = arguments.GetValue(qemu) },
-            });
-            return Print(await test.RunAsync(null, cancellation).ConfigureAwait(false));
+                Guest = new BootOptions
+                {
+                    KernelArguments = arguments.GetRequiredValue(append),
+                    TimeLimit = TimeLimit,
+                    Qemu = arguments.GetValue(qemu),
+                },
+            };
+            return Print(await LivepatchTest.Prepare(plan, CommandWords.All).RunAsync(null, cancellation).ConfigureAwait(false));
         });
         return command;
     }

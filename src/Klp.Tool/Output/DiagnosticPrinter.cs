@@ -27,7 +27,7 @@ internal static class DiagnosticPrinter
     internal static int Print(DiagnosticBag diagnostics)
     {
         foreach (Diagnostic diagnostic in diagnostics)
-            Console.Error.WriteLine(diagnostic);
+            Console.Error.WriteLine(CommandWords.All.Fill(diagnostic));
         return Code(diagnostics);
     }
 
@@ -53,7 +53,7 @@ internal static class DiagnosticPrinter
         {
             ["code"] = diagnostic.Code,
             ["severity"] = diagnostic.Severity,
-            ["message"] = diagnostic.Message,
+            ["message"] = CommandWords.All.Fill(diagnostic.Message),
         };
         if (diagnostic.Place is not { } place)
             return json;

@@ -34,7 +34,7 @@ internal static class ExitCode
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or BootSetupException)
         {
-            Console.Error.WriteLine($"klp: error: {problem.Message}");
+            Console.Error.WriteLine($"klp: error: {CommandWords.All.Fill(problem.Message)}");
             return Failure;
         }
         catch (OperationCanceledException)

@@ -48,7 +48,7 @@ internal static class SarifLog
                 DiagnosticSeverity.Warning => "warning",
                 _ => "note",
             },
-            ["message"] = new { Text = diagnostic.Message },
+            ["message"] = new { Text = CommandWords.All.Fill(diagnostic.Message) },
         };
         if (diagnostic.Place is { } place)
             result["locations"] = new object[] { new { PhysicalLocation = Location(place) } };

@@ -1,0 +1,76 @@
+namespace Klp.Kernel.Diagnostics;
+
+/// <summary>
+/// What a user writes to tell something, which depends on where he writes it: an item or a property of a project, or an option
+/// of a command. A message holds its place, which who shows the message fills in (<see cref="HostWords"/>).
+/// </summary>
+public sealed class HostWord
+{
+    internal const char Begin = '\u27e8';
+    internal const char Comma = '\u2e41';
+    internal const char End = '\u27e9';
+
+    private HostWord(string name) => Name = name;
+
+    /// <summary>What names the kernel tree.</summary>
+    public static HostWord KernelTree { get; } = new(nameof(KernelTree));
+
+    /// <summary>What names the kernel's vmlinux.</summary>
+    public static HostWord Vmlinux { get; } = new(nameof(Vmlinux));
+
+    /// <summary>What names a module that was built outside the kernel tree.</summary>
+    public static HostWord ExternalModule { get; } = new(nameof(ExternalModule));
+
+    /// <summary>What names all modules of a folder, its argument.</summary>
+    public static HostWord ExternalModulesIn { get; } = new(nameof(ExternalModulesIn));
+
+    /// <summary>What names a symbol database.</summary>
+    public static HostWord SymbolDatabase { get; } = new(nameof(SymbolDatabase));
+
+    /// <summary>What names the compiler by its prefix.</summary>
+    public static HostWord CrossCompile { get; } = new(nameof(CrossCompile));
+
+    /// <summary>What holds options for the C compiler.</summary>
+    public static HostWord CompileOptions { get; } = new(nameof(CompileOptions));
+
+    /// <summary>What names the folders of headers.</summary>
+    public static HostWord IncludeDirectories { get; } = new(nameof(IncludeDirectories));
+
+    /// <summary>What names a source.</summary>
+    public static HostWord Source { get; } = new(nameof(Source));
+
+    /// <summary>What says how a module is compressed.</summary>
+    public static HostWord Compression { get; } = new(nameof(Compression));
+
+    /// <summary>What names the private key for signatures.</summary>
+    public static HostWord SigningKey { get; } = new(nameof(SigningKey));
+
+    /// <summary>What names the certificate of the key for signatures.</summary>
+    public static HostWord SigningCertificate { get; } = new(nameof(SigningCertificate));
+
+    /// <summary>How a finished module gets a signature, as a sentence without its end.</summary>
+    public static HostWord HowToSign { get; } = new(nameof(HowToSign));
+
+    /// <summary>Where the position of a patched function is.</summary>
+    public static HostWord PatchedPosition { get; } = new(nameof(PatchedPosition));
+
+    /// <summary>What names a QEMU.</summary>
+    public static HostWord Qemu { get; } = new(nameof(Qemu));
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<HostWord> All { get; } =
+    [
+        KernelTree, Vmlinux, ExternalModule, ExternalModulesIn, SymbolDatabase, CrossCompile, CompileOptions, IncludeDirectories, Source,
+        Compression, SigningKey, SigningCertificate, HowToSign, PatchedPosition, Qemu,
+    ];
+
+    /// <summary>Which one it is.</summary>
+    public string Name { get; }
+
+    /// <summary>Its place in a message.</summary>
+    public override string ToString() => $"{Begin}{Name}{End}";
+
+    /// <summary>Its place in a message, with what stands for <c>{0}</c> in the word.</summary>
+    /// <param name="argument">The argument.</param>
+    public string Of(string argument) => $"{Begin}{Name}{Comma}{argument}{End}";
+}

@@ -1,0 +1,26 @@
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Tool.Output;
+
+/// <summary>What messages call what the user of klp writes: options. He may have no project.</summary>
+internal static class CommandWords
+{
+    internal static HostWords All { get; } = new(new Dictionary<HostWord, string>
+    {
+        [HostWord.KernelTree] = "the option --kernel",
+        [HostWord.Vmlinux] = "the option --vmlinux",
+        [HostWord.ExternalModule] = "the option --module",
+        [HostWord.ExternalModulesIn] = "--module {0}/NAME.ko",
+        [HostWord.SymbolDatabase] = "the option --symbols of klp convert",
+        [HostWord.CrossCompile] = "CROSS_COMPILE",
+        [HostWord.CompileOptions] = "ccflags-y of its Makefile",
+        [HostWord.IncludeDirectories] = "ccflags-y of its Makefile",
+        [HostWord.Source] = "source",
+        [HostWord.Compression] = "the compression",
+        [HostWord.SigningKey] = "the key",
+        [HostWord.SigningCertificate] = "the certificate",
+        [HostWord.HowToSign] = "Sign the finished module with the kernel's scripts/sign-file and a key that the kernel trusts",
+        [HostWord.PatchedPosition] = "old_sympos in the klp_func",
+        [HostWord.Qemu] = "the option --qemu",
+    });
+}
