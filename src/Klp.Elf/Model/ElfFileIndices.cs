@@ -6,12 +6,14 @@ namespace Klp.Elf.Model;
 internal sealed class ElfFileIndices
 {
     private readonly ElfObject source;
-    private readonly Dictionary<ElfSection, uint> sections = [];
-    private readonly Dictionary<ElfSymbol, uint> symbols = [];
+    private readonly Dictionary<ElfSection, uint> sections;
+    private readonly Dictionary<ElfSymbol, uint> symbols;
 
     internal ElfFileIndices(ElfObject source, IReadOnlyList<ElfSection> sections, IReadOnlyList<ElfSymbol> symbols)
     {
         this.source = source;
+        this.sections = new(sections.Count);
+        this.symbols = new(symbols.Count);
         for (int i = 0; i < sections.Count; i++)
             this.sections.Add(sections[i], (uint)i);
         for (int i = 0; i < symbols.Count; i++)

@@ -124,7 +124,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
                 symbol.NameOffset ?? names.Add(symbol.Name),
                 (byte)(((int)symbol.Binding << 4) | (int)symbol.Type),
                 symbol.Other,
-                indices.NeedsExtended(symbol) ? ElfSectionIndex.Extended : (ushort)section,
+                symbol.Section is not null && section >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)section,
                 symbol.Value,
                 symbol.Size);
             entry.Write(bytes.AsSpan(i * ElfSymbolEntry.EntryBytes), order);
