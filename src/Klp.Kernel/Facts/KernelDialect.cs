@@ -38,6 +38,10 @@ public sealed record KernelDialect
     /// </summary>
     public required bool ResolvesVmlinuxAtLoad { get; init; }
 
+    /// <summary>True when the livepatch relocations of an object are applied once the livepatch has loaded, and not with the loader's own.</summary>
+    /// <param name="patchedObject">The object that they are applied with: <c>vmlinux</c> or a module's run-time name.</param>
+    public bool IsLate(string patchedObject) => patchedObject != ModuleName.Vmlinux || !ResolvesVmlinuxAtLoad;
+
     /// <summary>
     /// True when x86 takes back what livepatch relocations of a module wrote, as that module goes (klp_clear_object_relocations
     /// of kernel/livepatch/core.c, since 6.3). Before, x86 refuses to load the module again, as it writes only over zeros.

@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
+using Klp.Kernel.Facts;
 
 namespace Klp.Kernel.Modules;
 
@@ -20,7 +21,7 @@ public sealed class ModuleSymbolView
     {
         ArgumentNullException.ThrowIfNull(module);
         symbols = module.ReadSymbolTable() ?? throw new ElfFormatException(module.FileName, "it has no symbol table");
-        isCore = [.. module.Sections.Select((section, index) => IsCoreSection(section, module.SectionName(index)))];
+        isCore = [.. module.Sections.Select((section, index) => IsCoreSection(section, module.SectionName(index), module.Header.Machine))];
     }
 
     /// <summary>The names while the module runs.</summary>
@@ -72,8 +73,8 @@ public sealed class ModuleSymbolView
     internal bool IsCore(in ElfSymbolEntry symbol) => symbol.SectionIndex < isCore.Length && isCore[symbol.SectionIndex];
 
     // Sections that stay in memory. The loader itself drops modinfo and the symbol versions after it has read them.
-    private static bool IsCoreSection(ElfSectionHeader section, string name) =>
+    private static bool IsCoreSection(ElfSectionHeader section, string name, ElfMachine machine) =>
         section.Flags.HasFlag(ElfSectionFlags.Alloc)
-        && !name.StartsWith(".init", StringComparison.Ordinal)
+        && !SectionLife.IsFreedOfModule(name, machine)
         && name is not (".modinfo" or "__versions" or "__version_ext_crcs" or "__version_ext_names");
 }

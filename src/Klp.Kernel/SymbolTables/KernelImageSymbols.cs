@@ -1,6 +1,7 @@
 using System.Text;
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
+using Klp.Kernel.Facts;
 using Klp.Kernel.Images;
 using Klp.Kernel.Kallsyms;
 
@@ -91,6 +92,6 @@ internal sealed class KernelImageSymbols
     {
         bool isInit = AddressOf("__init_begin") <= address && address < AddressOf("__init_end");
         bool isPerCpu = AddressOf("__per_cpu_start") <= address && address < AddressOf("__per_cpu_end");
-        return isInit && !isPerCpu ? ".init" : elf is null ? ".text" : elf.Sections.Select((section, index) => (section, index)).Where(found => found.section.Flags.HasFlag(ElfSectionFlags.Alloc) && address >= found.section.Address && address - found.section.Address < found.section.Size).Select(found => elf.SectionName(found.index)).FirstOrDefault();
+        return isInit && !isPerCpu ? SectionLife.Init : elf is null ? ".text" : elf.Sections.Select((section, index) => (section, index)).Where(found => found.section.Flags.HasFlag(ElfSectionFlags.Alloc) && address >= found.section.Address && address - found.section.Address < found.section.Size).Select(found => elf.SectionName(found.index)).FirstOrDefault();
     }
 }

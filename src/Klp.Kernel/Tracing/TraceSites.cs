@@ -46,17 +46,15 @@ public sealed class TraceSites
         ArgumentNullException.ThrowIfNull(function);
         if (function.Size == 0 || function.SectionName is null)
             return null;
+        // ftrace forgets init functions when the kernel frees them.
         if (objectName == ModuleName.Vmlinux)
-            return vmlinux.Value is { } sites ? IsKept(function.SectionName) && Contains(sites, function) : null;
+            return vmlinux.Value is { } sites ? !SectionLife.IsFreedOfVmlinux(function.SectionName) && Contains(sites, function) : null;
         if (tree.FindModule(objectName) is not { } path)
             return null;
         if (!modules.TryGetValue(path, out HashSet<(string Section, ulong Offset)>? ofModule))
             modules.Add(path, ofModule = ReadModule(path));
         return ofModule.Any(site => site.Section == function.SectionName && site.Offset + adjustment >= function.Value && site.Offset + adjustment < function.Value + function.Size);
     }
-
-    // ftrace forgets init functions when the kernel frees them.
-    private static bool IsKept(string section) => !section.StartsWith(".init", StringComparison.Ordinal) && !section.StartsWith(".exit", StringComparison.Ordinal);
 
     private bool Contains(ulong[] sites, SymbolCandidate function)
     {

@@ -13,9 +13,9 @@ public static class UntraceableCause
     {
         if (symbol.IsData)
             return "is data, not a function, so it cannot be patched. Change data in a callback, or use it in a new function.";
-        if (symbol.SectionName?.StartsWith(".init", StringComparison.Ordinal) == true)
+        if (symbol.SectionName is { } init && SectionLife.IsInit(init))
             return "is __init: the kernel frees it when it has started, so it cannot be patched. Patch what is called later.";
-        if (objectName == ModuleName.Vmlinux && symbol.SectionName?.StartsWith(".exit", StringComparison.Ordinal) == true)
+        if (objectName == ModuleName.Vmlinux && symbol.SectionName is { } exit && SectionLife.IsExit(exit))
             return "is __exit: the kernel itself never exits and has not kept it, so it cannot be patched. Patch what is called.";
         return "has no entry of ftrace, so it cannot be patched: it is notrace, written in assembly, or in a file compiled without tracing. Patch the functions that call it.";
     }

@@ -73,15 +73,12 @@ public sealed class KernelDebugInfo
             return index < 0 ? null : image.SectionName(index);
         }
 
-        // Exit functions of the kernel itself never run, and go with the init functions.
-        string? KeptSectionAt(ulong? address) => SectionAt(address) is { } name && name.StartsWith(".exit", StringComparison.Ordinal) ? ".init" : SectionAt(address);
-
-        return DwarfInfo.Read(image) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => KeptSectionAt(caller.Address)))] : null;
+        return DwarfInfo.Read(image) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => SectionAt(caller.Address) is { } section && SectionLife.IsFreedOfVmlinux(section)))] : null;
     }
 
     private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)
     {
-        return ReadDwarf(objectName) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name))] : null;
+        return ReadDwarf(objectName) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name is { } section && SectionLife.IsFreedOfModule(section, tree.Architecture.Machine)))] : null;
     }
 
     private DwarfInfo? ReadDwarf(string objectName)
@@ -100,12 +97,12 @@ public sealed class KernelDebugInfo
         return DwarfInfo.Read(ElfObject.Read(CompressedFile.ReadAllBytes(path), path));
     }
 
-    private static KernelFunction Known(DwarfFunction function, Func<DwarfCaller, string?> sectionOf) => new(
+    private static KernelFunction Known(DwarfFunction function, Predicate<DwarfCaller> isFreed) => new(
         function.Name,
         function.Section?.Name,
         function.Address,
         function.HasPrototype ? function.Type : null,
-        [.. function.InlinedInto.Where(caller => sectionOf(caller)?.StartsWith(".init", StringComparison.Ordinal) != true).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal)],
+        [.. function.InlinedInto.Where(caller => !isFreed(caller)).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal)],
         function.SourceFile is { } source ? KernelSourcePath.Of(source, function.CompilationDirectory) : null);
 
     private BtfTypes? ReadVmlinux()

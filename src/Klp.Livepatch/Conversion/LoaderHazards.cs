@@ -28,7 +28,7 @@ internal sealed class LoaderHazards(ElfObject module, KernelDialect dialect, Ker
     internal LoaderHazard? Find(ElfSection target, ElfRelocation relocation, string patchedObject, string symbol)
     {
         LoaderSection section = LoaderMemory.Find(machine, target, config);
-        if (patchedObject == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad)
+        if (!dialect.IsLate(patchedObject))
             return FindEarly(section, Place, symbol);
 
         string when = patchedObject == ModuleName.Vmlinux ? "which is resolved as the livepatch is enabled" : $"which is resolved when {patchedObject} loads";

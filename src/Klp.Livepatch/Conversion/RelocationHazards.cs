@@ -33,7 +33,7 @@ internal sealed class RelocationHazards(ElfObject module, SpecialSections specia
             return Refuse(DiagnosticCodes.RelocationTypeUnsupported, move.Place, $"{use} {UnknownTypeAdvice(move.Relocation.Symbol)}");
         }
 
-        bool isEarly = move.PatchedObject == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad;
+        bool isEarly = !dialect.IsLate(move.PatchedObject);
         if (!isEarly && SpecialSections.IsTable(move.Target.Name))
         {
             tables.Add(move.Target.Name, special.CodeOf(move.Section, move.Relocation), decision.Target!);

@@ -44,7 +44,7 @@ internal sealed class RelocationMover(
     private (string PatchedObject, string Reason)? Choose(SymbolDecision decision, ElfPlace place)
     {
         string provider = decision.Target!.ObjectName;
-        if (provider == ModuleName.Vmlinux && dialect.ResolvesVmlinuxAtLoad)
+        if (!dialect.IsLate(provider))
             return (ModuleName.Vmlinux, "symbols of vmlinux are resolved as the livepatch loads");
         if (decision.PatchedObject is { } annotated)
             return RequirePatched(decision, annotated, place) ? (annotated, "the annotation names the patched object") : null;

@@ -15,8 +15,6 @@ internal static class LoaderMemory
     /// <summary>The template of the per-CPU variables (kernel/module/main.c, find_pcpusec).</summary>
     internal const string PerCpu = ".data..percpu";
 
-    private const string Init = ".init", Exit = ".exit";
-
     // The first that fits counts.
     private static readonly LoaderSection[] Known =
     [
@@ -80,17 +78,15 @@ internal static class LoaderMemory
         new(".s390_return*", LoaderTreatment.Read, "write returns") { Machine = ElfMachine.S390 },
         new("__stack_protector_loc", LoaderTreatment.Read, "write checks of the stack") { Machine = ElfMachine.S390 },
 
-        // The powerpc loader takes .init for any other section (arch/powerpc/kernel/module_64.c, module_init_section).
-        new(Init + "*", LoaderTreatment.Kept, "") { Machine = ElfMachine.PowerPC64 },
-        new(Init + "*", LoaderTreatment.Freed, ""),
-
         new(".data*", LoaderTreatment.Kept, ""),
         new(".rodata*", LoaderTreatment.Kept, ""),
         new(".bss*", LoaderTreatment.Kept, ""),
         new(".toc", LoaderTreatment.Kept, "") { Machine = ElfMachine.PowerPC64 },
         new(".got*", LoaderTreatment.Kept, ""),
         new(".ref.*", LoaderTreatment.Kept, ""),
-        new(Exit + "*", LoaderTreatment.Kept, ""),
+        // Where the kernel does not free them.
+        new(SectionLife.Init + "*", LoaderTreatment.Kept, ""),
+        new(SectionLife.Exit + "*", LoaderTreatment.Kept, ""),
         new("__bug_table", LoaderTreatment.Kept, ""),
         // Copied into memory of its own, which outlives the module (lib/codetag.c).
         new(".codetag.*", LoaderTreatment.Kept, ""),
@@ -107,11 +103,10 @@ internal static class LoaderMemory
         // Without CONFIG_SMP per-CPU variables are ordinary data.
         bool isOrdinary = section.Name == PerCpu && config?.IsEnabled("SMP") == false;
         LoaderSection? known = Known.FirstOrDefault(each => each.Is(machine, section.Name) && !(isOrdinary && each.Name == PerCpu));
-        // What a module that is never unloaded has for its end is freed with what it has for its start (module_init_layout_section).
-        if (section.Name.StartsWith(Exit, StringComparison.Ordinal) && config?.IsEnabled("MODULE_UNLOAD") == false)
-            return new LoaderSection(section.Name, LoaderTreatment.Freed, "");
         if (!section.Flags.HasFlag(ElfSectionFlags.Alloc))
             return new LoaderSection(section.Name, LoaderTreatment.NotLoaded, "");
+        if (known is { Treatment: LoaderTreatment.Kept } && SectionLife.IsFreedOfModule(section.Name, machine, config?.IsEnabled("MODULE_UNLOAD") != false))
+            return new LoaderSection(section.Name, LoaderTreatment.Freed, "");
         // Code of a name that is not in the table is moved and protected like other code.
         return known ?? new LoaderSection(section.Name, section.Flags.HasFlag(ElfSectionFlags.Execute) ? LoaderTreatment.Kept : LoaderTreatment.Unknown, "");
     }

@@ -32,7 +32,7 @@ internal static class LivepatchRelocationRules
                 continue;
             for (int i = 0; i < section.Relocations.Count; i++)
                 CheckSymbol(context, section, i, objectName);
-            if (!(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad))
+            if (context.Dialect.IsLate(objectName))
                 CheckLate(context, section, objectName, special, loader, tables);
         }
 
@@ -51,7 +51,7 @@ internal static class LivepatchRelocationRules
         ElfPlace place = new(target, relocation.Offset);
         if (relocation.Symbol is not { IsLivepatch: true } symbol)
             context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} {Where(context, index)}is not marked as a livepatch symbol\".", place);
-        else if (context.Dialect.ResolvesVmlinuxAtLoad && objectName != ModuleName.Vmlinux && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: ModuleName.Vmlinux, Name: var name })
+        else if (context.Dialect.IsLate(objectName) && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: var provider, Name: var name } && !context.Dialect.IsLate(provider))
             context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", place);
     }
 

@@ -40,7 +40,7 @@ internal static class LivepatchSectionRules
         string? objectName = CheckName(context, section);
         if (section.Link != context.Module.SymbolTable)
             Malformed(context, section, "does not refer to the module's symbol table (sh_link)");
-        bool isLate = objectName is not null && !(objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad);
+        bool isLate = objectName is not null && context.Dialect.IsLate(objectName);
         // One that is applied later is not skipped: see LivepatchRelocationRules.
         if (section.InfoSection is not { } target || (!isLate && !target.Flags.HasFlag(ElfSectionFlags.Alloc)))
         {

@@ -1,7 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Modules;
 
@@ -33,7 +32,7 @@ internal static class PerCpuRules
 
     // One that is applied later has another finding.
     private static bool IsEarly(ValidationContext context, ElfRelocationSection section) =>
-        LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName || (objectName == ModuleName.Vmlinux && context.Dialect.ResolvesVmlinuxAtLoad);
+        LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName || !context.Dialect.IsLate(objectName);
 
     private static string Variables(ElfObject module, ElfSection section) =>
         module.Symbols.Where(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object).Select(symbol => symbol.Name).ToList() switch

@@ -37,7 +37,7 @@ internal sealed class SymbolResolver(ValidationContext context)
 
     /// <summary>The section of vmlinux that holds a symbol, where the kernel frees that after it has started; else null.</summary>
     internal string? FreedSection(KernelSymbol symbol) =>
-        symbol.ObjectName == ModuleName.Vmlinux && Candidate(symbol)?.SectionName is { } section && (section.StartsWith(".init", StringComparison.Ordinal) || section.StartsWith(".exit", StringComparison.Ordinal)) ? section : null;
+        symbol.ObjectName == ModuleName.Vmlinux && Candidate(symbol)?.SectionName is { } section && SectionLife.IsFreedOfVmlinux(section) ? section : null;
 
     /// <summary>What the object's symbol table tells of a symbol; null where that is not there, or has not as many as kallsyms.</summary>
     internal SymbolCandidate? Candidate(KernelSymbol symbol)

@@ -56,7 +56,7 @@ internal static class TableRules
 
         KernelSymbol symbol = new(objectName, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
         SymbolFinding finding = resolver.Find(symbol, objectName);
-        if (function.NewFunction.Section.Name.StartsWith(".init", StringComparison.Ordinal))
+        if (SectionLife.IsFreedOfModule(function.NewFunction.Section.Name, context.Module.Header.Machine))
             context.AddError(DiagnosticCodes.NewFunctionFreed, $"{context.Describe(function.NewFunction)}, which is to replace '{function.OldName}' of {objectName}, is in {function.NewFunction.Section.Name}, which the kernel frees when the livepatch has loaded: the next call would crash. Remove __init.", function.NewFunction);
         if (finding.Kind == SymbolFindingKind.Found)
         {

@@ -81,7 +81,7 @@ internal sealed class ValidationContext
     /// the tables are made at run time, nothing can be said.
     /// </summary>
     internal bool IsNeverApplied(string objectName) =>
-        Tables.Objects.Count > 0 && !(objectName == ModuleName.Vmlinux && Dialect.ResolvesVmlinuxAtLoad) && Tables.Objects.All(patched => patched.Name != objectName);
+        Tables.Objects.Count > 0 && Dialect.IsLate(objectName) && Tables.Objects.All(patched => patched.Name != objectName);
 
     /// <summary>Sections that livepatch applies, by their flag.</summary>
     internal IEnumerable<ElfRelocationSection> LivepatchSections =>
