@@ -6,6 +6,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
 using Klp.Kernel.Symbols;
 using Klp.Livepatch.Manifest;
+using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
 using Microsoft.Build.Framework;
 
@@ -44,12 +45,16 @@ public sealed class ValidateLivepatch : KlpTask
         byte[] file = File.ReadAllBytes(path);
         byte[] module = CompressedFile.Decompress(file, path);
         DiagnosticBag findings = new();
-        LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
-        foreach (ITaskItem earlier in findings.HasErrors ? [] : Replaces)
-            ReplacementValidator.Validate(module, path, Root(earlier.ItemSpec), findings);
+        LivepatchModule? livepatch = LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
+        if (livepatch is not null && !findings.HasErrors)
+        {
+            foreach (ITaskItem earlier in Replaces)
+                ReplacementValidator.Validate(livepatch, Root(earlier.ItemSpec), tree, findings);
+        }
+
         StageLayout layout = LayOut(Sources);
         diagnostics.AddRange(findings.Select(layout.InUsersFile));
-        if (!diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(file, path, tree, kernel.Database).ToJson()));
+        if (livepatch is not null && !diagnostics.HasErrors)
+            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(livepatch, file, tree, kernel.Database).ToJson()));
     }
 }

@@ -1,5 +1,6 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
+using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Boot.Tests;
@@ -17,9 +18,9 @@ internal sealed class LoadRulePrediction(LoadRuleCase rule, IReadOnlyCollection<
     public static LoadRulePrediction Of(LoadRuleCase rule, string file, KernelTree tree, string? earlier)
     {
         DiagnosticBag diagnostics = new();
-        LivepatchValidator.ValidateFile(file, tree, null, diagnostics);
-        if (earlier is not null)
-            ReplacementValidator.Validate(File.ReadAllBytes(file), file, earlier, diagnostics);
+        LivepatchModule? module = LivepatchValidator.ValidateFile(file, tree, null, diagnostics);
+        if (module is not null && earlier is not null)
+            ReplacementValidator.Validate(module, earlier, tree, diagnostics);
         return new LoadRulePrediction(rule, diagnostics);
     }
 

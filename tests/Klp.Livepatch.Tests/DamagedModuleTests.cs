@@ -160,7 +160,7 @@ public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixt
             return;
         }
 
-        LivepatchSummary.Read(module);
+        LivepatchSummary.Of(LivepatchModule.Of(module, null));
         ConversionPlan plan = DemoConversion.Plan(module);
         if (!plan.Diagnostics.HasErrors)
             ElfObject.Read(ConversionApplier.Apply(plan), "good.ko");

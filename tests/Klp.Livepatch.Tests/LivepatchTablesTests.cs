@@ -23,7 +23,7 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     public void Callbacks_are_read_with_their_object()
     {
         ElfObject module = ElfObject.Open(modules["callbacks"]);
-        PatchedObject patched = Assert.Single(LivepatchTables.Read(module).Objects);
+        PatchedObject patched = Assert.Single(LivepatchTables.Read(module, LivepatchLayout.Usual).Objects);
         string[] names = [.. patched.Callbacks.Select(callback => module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section is { } section && new ElfPlace(section, symbol.Value) == callback.Place).Name)];
         Assert.Equal(["before", "after"], names);
     }
@@ -31,7 +31,7 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     [Fact]
     public void An_object_that_has_only_callbacks_is_patched()
     {
-        LivepatchTables tables = LivepatchTables.Read(ElfObject.Open(modules["only_callbacks"]));
+        LivepatchTables tables = LivepatchTables.Read(ElfObject.Open(modules["only_callbacks"]), LivepatchLayout.Usual);
         Assert.Equal(["vmlinux", "zram", "dm_mod"], tables.Objects.Select(patched => patched.Name));
         Assert.Equal([1, 0, 0], tables.Objects.Select(patched => patched.Functions.Count));
         Assert.Equal(["", "post_patch", ""], tables.Objects.Select(patched => string.Join(' ', patched.Callbacks.Select(callback => callback.Name))));
@@ -53,13 +53,13 @@ public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClass
     public void Modules_of_the_kernel_patch_nothing()
     {
         foreach (string path in DemoTree.Tree.ModulePaths)
-            Assert.True(LivepatchTables.Read(ElfObject.Open(path)).Objects.Count == 0, $"{ModuleName.FromPath(path)}: {string.Join(' ', Read(path))}");
+            Assert.True(LivepatchTables.Read(ElfObject.Open(path), LivepatchLayout.Usual).Objects.Count == 0, $"{ModuleName.FromPath(path)}: {string.Join(' ', Read(path))}");
     }
 
     private static string[] Read(string path) => Read(ElfObject.Open(path));
 
     private static string[] Read(ElfObject module) =>
-        [.. from patched in LivepatchTables.Read(module).Objects
+        [.. from patched in LivepatchTables.Read(module, LivepatchLayout.Usual).Objects
             from function in patched.Functions
             let name = module.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Function && symbol.Section is { } section && new ElfPlace(section, symbol.Value) == function.NewFunction).Name
             select $"{patched.Name}: {function.OldName},{function.Sympos} by {name}"];

@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Manifest;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Tests;
 
@@ -79,7 +81,7 @@ public partial class ManifestTests(ManifestTests.Modules modules) : IClassFixtur
         string path = tree.Write(Path.GetRelativePath(DemoTree.Path, DemoTree.Module("zram")), zram.ToArray());
         Assert.Equal("0123456789ABCDEF", Tool.Run("modinfo", "-F", "srcversion", path).Output.Trim());
 
-        LivepatchManifest manifest = LivepatchManifest.Create(DemoConversion.Convert(modules["several"]), "several.ko", DemoTree.Open(tree.Path), null);
+        LivepatchManifest manifest = Create(DemoConversion.Convert(modules["several"]), "several.ko", DemoTree.Open(tree.Path));
         Assert.Equal([null, "0123456789ABCDEF", null], manifest.Patches.Select(patched => patched.SrcVersion));
     }
 
@@ -93,11 +95,14 @@ public partial class ManifestTests(ManifestTests.Modules modules) : IClassFixtur
     {
         ConversionPlan plan = DemoConversion.Plan(modules[module]);
         Assert.DoesNotContain(plan.Diagnostics, diagnostic => diagnostic.Severity != DiagnosticSeverity.Info);
-        return LivepatchManifest.Create(ConversionApplier.Apply(plan), $"{module}.ko", DemoTree.Tree, null);
+        return Create(ConversionApplier.Apply(plan), $"{module}.ko", DemoTree.Tree);
     }
 
+    private static LivepatchManifest Create(byte[] file, string name, KernelTree tree, string? database = null) =>
+        LivepatchManifest.Create(LivepatchModule.Of(ElfObject.Read(file, name), tree), file, tree, database);
+
     private static JsonElement Manifest(string path, string database) =>
-        JsonDocument.Parse(LivepatchManifest.Create(File.ReadAllBytes(path), path, DemoTree.Tree, database).ToJson()).RootElement;
+        JsonDocument.Parse(Create(File.ReadAllBytes(path), path, DemoTree.Tree, database).ToJson()).RootElement;
 
     private static IEnumerable<string?> Names(JsonElement list) => list.EnumerateArray().Select(name => name.GetString());
 

@@ -51,7 +51,7 @@ public class PlannerRobustnessTests(PlannerRobustnessTests.Modules modules) : IC
             void *pointers[] = { {{string.Concat(Enumerable.Range(0, count).Select(i => $"&table[{i}],"))}} };
             """);
         Tool.Run(Tool.Arm64 + "gcc", "-O1", "-fno-pie", "-c", source, "-o", folder["many.o"]);
-        Assert.Empty(LivepatchTables.Read(ElfObject.Open(folder["many.o"])).Objects);
+        Assert.Empty(LivepatchTables.Read(ElfObject.Open(folder["many.o"]), LivepatchLayout.Usual).Objects);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Modules;
 using Klp.Livepatch.Validation;
@@ -14,7 +15,7 @@ public class ReplacementTests(ReplacementTests.Modules modules) : IClassFixture<
     [InlineData("silent", true, "")]
     public void States_and_replace_are_read_from_the_tables(string module, bool replaces, string states)
     {
-        LivepatchTables tables = LivepatchTables.Read(Klp.Elf.Model.ElfObject.Open(modules[module]));
+        LivepatchTables tables = Open(module).Tables;
         Assert.Equal((replaces, states), (tables.Replaces, string.Join(' ', tables.States.Select(state => $"{state.Id}:{state.Version}"))));
     }
 
@@ -44,10 +45,12 @@ public class ReplacementTests(ReplacementTests.Modules modules) : IClassFixture<
     [Fact]
     public void One_that_does_not_replace_is_a_warning() => Expect.Warning("KLP4050", Findings("beside"));
 
+    private LivepatchModule Open(string module) => LivepatchModule.Of(ElfObject.Open(modules[module]), DemoTree.Tree);
+
     private DiagnosticBag Findings(string module)
     {
         DiagnosticBag findings = new();
-        ReplacementValidator.Validate(File.ReadAllBytes(modules[module]), modules[module], modules["earlier"], findings);
+        ReplacementValidator.Validate(Open(module), modules["earlier"], DemoTree.Tree, findings);
         return findings;
     }
 

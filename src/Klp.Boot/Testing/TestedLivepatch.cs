@@ -4,7 +4,6 @@ using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Facts;
-using Klp.Kernel.Modules;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Boot.Testing;
@@ -23,8 +22,9 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
         ModuleFile file = ModuleFile.Read(path);
         try
         {
-            ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(file.Path), file.Path);
-            LivepatchTables tables = LivepatchTables.Read(module);
+            // Of the tables only names and functions count, which have one place in all layouts.
+            LivepatchModule module = LivepatchModule.Of(ElfObject.Read(CompressedFile.ReadAllBytes(file.Path), file.Path), null);
+            LivepatchTables tables = module.Tables;
             return new TestedLivepatch(file, [.. tables.ModuleNames], [.. tables.ModuleNames.Where(target => IsOnceOnly(module, target))],
             [
                 .. from patched in tables.Objects
@@ -39,8 +39,8 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
     }
 
     // Only x86's module loader minds what stands where it relocates.
-    private static bool IsOnceOnly(ElfObject module, string target) => module.Header.Machine == ElfMachine.X8664
-        && KernelVersion.TryParse(ModuleInfo.Read(module).Find("vermagic") ?? "", out KernelVersion version)
+    private static bool IsOnceOnly(LivepatchModule module, string target) => module.File.Header.Machine == ElfMachine.X8664
+        && KernelVersion.TryParse(module.Info.Find("vermagic") ?? "", out KernelVersion version)
         && !KernelDialect.For(version).ClearsRelocations
-        && module.RelocationSections.Any(section => section.Name.StartsWith($"{LivepatchNames.RelocationSectionPrefix}{target}.", StringComparison.Ordinal));
+        && module.File.RelocationSections.Any(section => section.Name.StartsWith($"{LivepatchNames.RelocationSectionPrefix}{target}.", StringComparison.Ordinal));
 }

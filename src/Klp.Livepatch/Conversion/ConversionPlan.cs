@@ -1,6 +1,5 @@
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
-using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;
 
@@ -9,14 +8,12 @@ public sealed class ConversionPlan
 {
     internal ConversionPlan(
         ElfObject module,
-        LivepatchTables tables,
         IReadOnlyList<SymbolDecision> decisions,
         IReadOnlyList<RelocationMove> moves,
         IReadOnlyList<SpecialSectionMove> specialSectionMoves,
         DiagnosticBag diagnostics)
     {
         Module = module;
-        Tables = tables;
         Decisions = decisions;
         Moves = moves;
         SpecialSectionMoves = specialSectionMoves;
@@ -25,9 +22,6 @@ public sealed class ConversionPlan
 
     /// <summary>The module the plan is for.</summary>
     public ElfObject Module { get; }
-
-    /// <summary>What the module patches.</summary>
-    public LivepatchTables Tables { get; }
 
     /// <summary>A decision for each undefined symbol, in the order of the symbol table.</summary>
     public IReadOnlyList<SymbolDecision> Decisions { get; }

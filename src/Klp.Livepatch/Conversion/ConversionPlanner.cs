@@ -23,24 +23,24 @@ public static class ConversionPlanner
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(context);
         DiagnosticBag diagnostics = new();
-        LivepatchTables tables = LivepatchTables.Read(module);
-        if (!CanConvert(module, context.Tree, diagnostics) || (context.Dialect ?? DialectOf(module, diagnostics)) is not { } dialect)
-            return new ConversionPlan(module, tables, [], [], [], diagnostics);
+        LivepatchModule livepatch = LivepatchModule.Of(module, context.Tree);
+        if (!CanConvert(module, context.Tree, diagnostics) || (context.Dialect ?? DialectOf(livepatch, diagnostics)) is not { } dialect)
+            return new ConversionPlan(module, [], [], [], diagnostics);
 
         List<ElfSymbol> undefined = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)];
         Dictionary<string, Annotation> annotations = new AnnotationReader(module, projectAnnotations ?? [], diagnostics).Read();
         SymbolLookup lookup = context.Database.Find(undefined.Select(KernelName), diagnostics, context.IgnoredSuffix(dialect));
         if (diagnostics.HasErrors)
-            return new ConversionPlan(module, tables, [], [], [], diagnostics);
+            return new ConversionPlan(module, [], [], [], diagnostics);
 
-        SymbolUses uses = new(module);
+        SymbolUses uses = livepatch.Uses;
         NearestNameSearch nearest = new(context.Database, undefined.Select(symbol => Wanted(symbol, annotations)).Where(wanted => lookup.Occurrences(wanted.Name).Count == 0));
-        SymbolDecider decider = new(context, annotations, tables, lookup, nearest, uses, diagnostics);
+        SymbolDecider decider = new(context, annotations, livepatch.Tables, lookup, nearest, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
             diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{unused.Symbol.Name}' is annotated by a {unused.Origin}, but the livepatch does not use it{(module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name) ? ": it defines a symbol of that name itself" : "")}. Remove the annotation.", unused.Place);
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
-        RelocationMover mover = new(module, dialect, tables, SpecialSections.Read(module), context.Tree?.Config, uses, diagnostics);
+        RelocationMover mover = new(livepatch, dialect, context.Tree?.Config, diagnostics);
         List<RelocationMove> moves = [.. decisions
             .Where(decision => decision.Kind == SymbolDecisionKind.Livepatch)
             .SelectMany(mover.Moves)
@@ -49,15 +49,15 @@ public static class ConversionPlanner
         mover.Report();
         RequireNamesFit(decisions, moves, dialect, uses, diagnostics);
         RequireRenumberable(module, mover.SpecialSectionMoves, diagnostics);
-        return new ConversionPlan(module, tables, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(module, decisions, name => context.ExporterOf(name, lookup)) };
+        return new ConversionPlan(module, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(livepatch.Info, decisions, name => context.ExporterOf(name, lookup)) };
     }
 
-    private static KernelDialect? DialectOf(ElfObject module, DiagnosticBag diagnostics)
+    private static KernelDialect? DialectOf(LivepatchModule module, DiagnosticBag diagnostics)
     {
-        string release = (ModuleInfo.Read(module).Find("vermagic") ?? "").Split(' ')[0];
+        string release = (module.Info.Find("vermagic") ?? "").Split(' ')[0];
         if (KernelVersion.TryParse(release, out KernelVersion version))
             return KernelDialect.For(version);
-        diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no vermagic, so which kernel it is for is not known. Convert a module that kbuild linked, or name the kernel tree (klp's option --kernel).", new SourcePlace(module.FileName));
+        diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no vermagic, so which kernel it is for is not known. Convert a module that kbuild linked, or name the kernel tree (klp's option --kernel).", new SourcePlace(module.File.FileName));
         return null;
     }
 
@@ -98,13 +98,13 @@ public static class ConversionPlanner
     }
 
     // modpost names every module whose exports are undefined here. What is a livepatch symbol or goes is undefined no longer.
-    private static string? Depends(ElfObject module, List<SymbolDecision> decisions, Func<string, string?> exporterOf)
+    private static string? Depends(ModuleInfo info, List<SymbolDecision> decisions, Func<string, string?> exporterOf)
     {
         ILookup<bool, string?> exporters = decisions.ToLookup(
             decision => decision.Kind == SymbolDecisionKind.Leave,
             decision => exporterOf(decision.Name) ?? decision.Target?.ObjectName);
         HashSet<string?> released = [.. exporters[false].Except(exporters[true])];
-        string[] depends = (ModuleInfo.Read(module).Find("depends") ?? "").Split(',');
+        string[] depends = (info.Find("depends") ?? "").Split(',');
         string[] remaining = [.. depends.Where(name => !released.Contains(ModuleName.FromPath(name)))];
         return remaining.Length == depends.Length ? null : string.Join(',', remaining);
     }

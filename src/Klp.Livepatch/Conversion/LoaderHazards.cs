@@ -10,15 +10,16 @@ namespace Klp.Livepatch.Conversion;
 /// those of <c>.klp.rela.vmlinux</c> are applied with the loader's own (since 5.8), those of a patched module after all of the
 /// loader's passes, when the module is there.
 /// </summary>
-internal sealed class LoaderHazards(ElfObject module, KernelDialect dialect, KernelConfig? config, SymbolUses uses)
+internal sealed class LoaderHazards(LivepatchModule module, KernelDialect dialect, KernelConfig? config)
 {
     private const string StaticCallKey = "__SCK__";
 
     // R_PPC64_REL24, R_PPC64_REL24_NOTOC and R_PPC64_PCREL34, which patch_instruction() writes; the others are plain stores.
     private static readonly uint[] PatchedOnPowerPC = [10, 116, 132];
 
-    private readonly ElfMachine machine = module.Header.Machine;
-    private readonly bool hasStaticCalls = module.Sections.Any(section => section.Name == ".static_call_sites");
+    private readonly SymbolUses uses = module.Uses;
+    private readonly ElfMachine machine = module.File.Header.Machine;
+    private readonly bool hasStaticCalls = module.File.Sections.Any(section => section.Name == ".static_call_sites");
 
     /// <summary>The hazard of a relocation; null where there is none.</summary>
     /// <param name="target">The section that the relocation is for.</param>

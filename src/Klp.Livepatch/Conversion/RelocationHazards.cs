@@ -11,12 +11,14 @@ namespace Klp.Livepatch.Conversion;
 /// Refuses livepatch relocations that the kernel would apply wrongly, because of their type or of the section they are in.
 /// Where the kernel can be told to rewrite the code afterwards, collects what has to move for that.
 /// </summary>
-internal sealed class RelocationHazards(ElfObject module, SpecialSections special, LoaderHazards loader, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
+internal sealed class RelocationHazards(LivepatchModule module, LoaderHazards loader, KernelDialect dialect, DiagnosticBag diagnostics)
 {
-    private readonly RelocationTypes types = RelocationTypes.For(module.Header.Machine);
-    private readonly KernelArchitecture? architecture = KernelArchitecture.For(module.Header.Machine);
+    private readonly RelocationTypes types = RelocationTypes.For(module.File.Header.Machine);
+    private readonly KernelArchitecture? architecture = KernelArchitecture.For(module.File.Header.Machine);
+    private readonly SpecialSections special = module.Special;
+    private readonly SymbolUses uses = module.Uses;
     private readonly Dictionary<SpecialSectionEntry, SpecialSectionMove> moves = [];
-    private readonly LateTableUses tables = new(uses);
+    private readonly LateTableUses tables = new(module.Uses);
 
     /// <summary>The entries of special sections that must move, in the order of their tables.</summary>
     internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => [.. moves.Values.OrderBy(move => move.Entry.Table.Name, StringComparer.Ordinal).ThenBy(move => move.Entry.Offset)];
@@ -56,7 +58,7 @@ internal sealed class RelocationHazards(ElfObject module, SpecialSections specia
     private bool Rewrite(SymbolDecision decision, RelocationMove move, SpecialSectionEntry entry)
     {
         string use = $"{uses.Describe(move.Place)} uses {Symbol(decision)} inside an {(entry.Table.Name == ".altinstructions" ? "alternative" : "entry of " + entry.Table.Name)}";
-        if (!dialect.HasArchSections || module.Header.Machine != ElfMachine.X8664 || entry.Size == 0)
+        if (!dialect.HasArchSections || module.File.Header.Machine != ElfMachine.X8664 || entry.Size == 0)
             return Refuse(move.Place, $"{use}. The kernel rewrites that code as the livepatch loads; resolved later, the relocation would overwrite what it wrote. Do not use the symbol in an alternative.");
 
         SpecialSectionMove wanted = new(entry, move.PatchedObject);

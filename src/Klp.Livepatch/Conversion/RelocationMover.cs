@@ -11,17 +11,17 @@ namespace Klp.Livepatch.Conversion;
 /// object that is patched by the code that holds it, which need not be the object that provides the symbol.
 /// </summary>
 internal sealed class RelocationMover(
-    ElfObject module,
+    LivepatchModule module,
     KernelDialect dialect,
-    LivepatchTables tables,
-    SpecialSections special,
     KernelConfig? config,
-    SymbolUses uses,
     DiagnosticBag diagnostics)
 {
-    private readonly PatchedObjectMap map = new(module, tables);
-    private readonly RelocationHazards hazards = new(module, special, new LoaderHazards(module, dialect, config, uses), dialect, uses, diagnostics);
-    private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
+    private readonly LivepatchTables tables = module.Tables;
+    private readonly SpecialSections special = module.Special;
+    private readonly SymbolUses uses = module.Uses;
+    private readonly PatchedObjectMap map = new(module);
+    private readonly RelocationHazards hazards = new(module, new LoaderHazards(module, dialect, config), dialect, diagnostics);
+    private readonly HashSet<string> patchedModules = [.. module.Tables.ModuleNames];
 
     /// <summary>The entries of special sections that move because relocations of their code did.</summary>
     internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => hazards.SpecialSectionMoves;

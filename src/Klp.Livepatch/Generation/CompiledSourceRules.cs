@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Klp.Elf.Constants;
+using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Modules;
@@ -44,9 +45,9 @@ public sealed class CompiledSourceRules(PatchDescription patch, IReadOnlyList<Co
     {
         string generated = $"The tables, the init and the exit function of the livepatch are generated too, because of {FirstItem()}.";
         if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.IsUndefined && EnablingFunctions.Contains(symbol.Name)) is { } enabling)
-            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has a klp_patch of its own: it calls {enabling.Name}(). {generated} Remove the items, or from the source the klp_patch with its tables, module_init() and module_exit().", PlaceOf(source, new SymbolUses(source.Compiled).PlaceOf(enabling)));
+            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has a klp_patch of its own: it calls {enabling.Name}(). {generated} Remove the items, or from the source the klp_patch with its tables, module_init() and module_exit().", PlaceOf(source, Uses(source).PlaceOf(enabling)));
         else if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.Section is not null && ModuleFunctions.Contains(symbol.Name)) is { } own)
-            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has {(own.Name == ModuleFunctions[0] ? "module_init()" : "module_exit()")}. {generated} A module has one of each: do the work in callbacks, with PrePatch and PostUnpatch of a KlpObject, or write the tables by hand.", PlaceOf(source, new SymbolUses(source.Compiled).PlaceOf(new ElfPlace(own.Section!, own.Value))));
+            diagnostics.AddError(DiagnosticCodes.TablesTwice, $"{Path.GetFileName(source.Path)} has {(own.Name == ModuleFunctions[0] ? "module_init()" : "module_exit()")}. {generated} A module has one of each: do the work in callbacks, with PrePatch and PostUnpatch of a KlpObject, or write the tables by hand.", PlaceOf(source, Uses(source).PlaceOf(new ElfPlace(own.Section!, own.Value))));
     }
 
     private string FirstItem()
@@ -82,5 +83,7 @@ public sealed class CompiledSourceRules(PatchDescription patch, IReadOnlyList<Co
         module.Symbols.Where(symbol => symbol is { Type: ElfSymbolType.Function, Section: not null } && symbol.Binding != ElfSymbolBinding.Local).Select(symbol => symbol.Name);
 
     // Without line information there is only the object's name, which the user does not know.
+    private static SymbolUses Uses(CompiledSource source) => new(source.Compiled, new ElfIndex(source.Compiled));
+
     private static SourcePlace PlaceOf(CompiledSource source, SourcePlace place) => place.File == source.Compiled.FileName ? new SourcePlace(source.Path) : place;
 }

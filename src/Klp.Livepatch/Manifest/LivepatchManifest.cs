@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Klp.Elf.Constants;
 using Klp.Elf.Image;
-using Klp.Elf.Model;
-using Klp.Kernel.Compression;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Images;
 using Klp.Kernel.Modules;
@@ -50,20 +47,18 @@ public sealed record LivepatchManifest
     public required IReadOnlyList<string> LoadBeforeOrAfter { get; init; }
 
     /// <summary>Describes a finished livepatch.</summary>
-    /// <param name="file">The bytes of the module's file, which may be compressed.</param>
-    /// <param name="fileName">The file as the user knows it, for messages.</param>
+    /// <param name="livepatch">The module.</param>
+    /// <param name="file">The bytes of its file, which may be compressed.</param>
     /// <param name="tree">The kernel it is for.</param>
     /// <param name="databasePath">The symbol database it was converted with, or null.</param>
-    /// <exception cref="ElfFormatException">The module is damaged.</exception>
-    /// <exception cref="InvalidDataException">The module is compressed, and damaged.</exception>
     /// <exception cref="IOException">A file of the kernel cannot be read.</exception>
-    public static LivepatchManifest Create(byte[] file, string fileName, KernelTree tree, string? databasePath)
+    public static LivepatchManifest Create(LivepatchModule livepatch, byte[] file, KernelTree tree, string? databasePath)
     {
+        ArgumentNullException.ThrowIfNull(livepatch);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tree);
-        ElfObject module = ElfObject.Read(CompressedFile.Decompress(file, fileName), fileName);
-        LivepatchSummary summary = LivepatchSummary.Read(module);
-        ILookup<string, string> needs = Needs(module);
+        LivepatchSummary summary = LivepatchSummary.Of(livepatch);
+        ILookup<string, string> needs = Needs(livepatch);
         // Relocations of vmlinux are applied as the livepatch loads.
         HashSet<string> before = [.. summary.Depends.Select(ModuleName.FromPath), .. needs[ModuleName.Vmlinux]];
         return new LivepatchManifest
@@ -85,9 +80,8 @@ public sealed record LivepatchManifest
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
     // By the object whose loading applies a relocation: the modules that provide its symbol.
-    private static ILookup<string, string> Needs(ElfObject module) =>
-        (from section in module.RelocationSections
-         where section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)
+    private static ILookup<string, string> Needs(LivepatchModule module) =>
+        (from section in module.LivepatchSections
          from relocation in section.Relocations
          let symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")
          where symbol is not null && symbol.ObjectName != ModuleName.Vmlinux

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Klp.DebugInfo.Types;
 using Klp.Kernel.Trees;
 
@@ -14,6 +15,9 @@ public sealed record LivepatchLayout
 
     // struct klp_callbacks; a randomised layout (CONFIG_RANDSTRUCT) changes the order of such a structure.
     private static readonly string[] CallbackNames = ["pre_patch", "post_patch", "pre_unpatch", "post_unpatch"];
+
+    // To look through the debug information of a whole kernel takes its time.
+    private static readonly ConditionalWeakTable<KernelTree, LivepatchLayout> Known = [];
 
     /// <summary>The layout of kernels since 5.5, of which nothing else is known.</summary>
     public static LivepatchLayout Usual { get; } = new();
@@ -42,7 +46,7 @@ public sealed record LivepatchLayout
     public static LivepatchLayout Of(KernelTree tree)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        return Of(tree.DebugInfo.FindStructure);
+        return Known.GetValue(tree, known => Of(known.DebugInfo.FindStructure));
     }
 
     /// <summary>The layout of a kernel whose debug information tells it; for what that does not tell, the usual one.</summary>

@@ -1,5 +1,4 @@
 using Klp.Elf.Constants;
-using Klp.Elf.Index;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
@@ -36,28 +35,28 @@ public sealed record LivepatchSummary
     /// <summary>The undefined symbols, which the module loader resolves.</summary>
     public required IReadOnlyList<string> Imports { get; init; }
 
-    /// <summary>Reads a module.</summary>
-    /// <param name="module">The module, converted or not.</param>
-    public static LivepatchSummary Read(ElfObject module)
+    /// <summary>Sums a module up.</summary>
+    /// <param name="livepatch">The module, converted or not.</param>
+    public static LivepatchSummary Of(LivepatchModule livepatch)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        ModuleInfo info = ModuleInfo.Read(module);
-        ElfIndex index = new(module);
-        List<ElfRelocationSection> sections = [.. module.RelocationSections.Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch))];
+        ArgumentNullException.ThrowIfNull(livepatch);
+        ElfObject module = livepatch.File;
+        ModuleInfo info = livepatch.Info;
+        List<ElfRelocationSection> sections = [.. livepatch.LivepatchSections];
         ILookup<ElfSymbol?, ElfRelocation> uses = sections.SelectMany(section => section.Relocations).ToLookup(relocation => relocation.Symbol);
         return new LivepatchSummary
         {
-            Name = info.Find("name") ?? ModuleName.FromPath(module.FileName),
+            Name = livepatch.Name,
             IsLivepatch = info.IsLivepatch,
             Architecture = KernelArchitecture.For(module.Header.Machine)?.DisplayName ?? $"e_machine {(int)module.Header.Machine}",
             VerMagic = info.Find("vermagic"),
             Depends = (info.Find("depends") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries),
-            Patches = [.. LivepatchTables.Read(module).Objects.Select(patched => new SummaryObject(
+            Patches = [.. livepatch.Tables.Objects.Select(patched => new SummaryObject(
                 patched.Name,
                 [.. patched.Functions.Select(function => new SummaryFunction(
                     function.OldName,
                     function.Sympos,
-                    index.SymbolAt(function.NewFunction, ElfSymbolType.Function)?.Name ?? $"{function.NewFunction.Section.Name}+0x{function.NewFunction.Offset:x}"))]))],
+                    livepatch.Index.SymbolAt(function.NewFunction, ElfSymbolType.Function)?.Name ?? $"{function.NewFunction.Section.Name}+0x{function.NewFunction.Offset:x}"))]))],
             Sections = [.. sections.Select(section => new SummarySection(
                 section.Name,
                 LivepatchNames.ParseRelocationSection(section.Name) ?? "",

@@ -56,12 +56,13 @@ public sealed class LivepatchTables
 
     /// <summary>Reads the tables of a livepatch module.</summary>
     /// <param name="module">The module, before or after conversion.</param>
-    /// <param name="layout">Where the kernel has the members that the tables are not recognised by; null for the usual places.</param>
+    /// <param name="layout">Where the kernel has the members that the tables are not recognised by.</param>
     /// <returns>The tables; without objects when none are found, as when the module builds them at run time.</returns>
-    public static LivepatchTables Read(ElfObject module, LivepatchLayout? layout = null)
+    public static LivepatchTables Read(ElfObject module, LivepatchLayout layout)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return new LivepatchTables(module, layout ?? LivepatchLayout.Usual);
+        ArgumentNullException.ThrowIfNull(layout);
+        return new LivepatchTables(module, layout);
     }
 
     /// <summary>

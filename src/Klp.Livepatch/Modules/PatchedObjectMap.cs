@@ -20,12 +20,12 @@ internal sealed class PatchedObjectMap
     private readonly Dictionary<object, List<object>> references = [];
     private readonly HashSet<object> roots = [];
 
-    internal PatchedObjectMap(ElfObject module, LivepatchTables tables)
+    internal PatchedObjectMap(LivepatchModule module)
     {
-        this.tables = tables;
-        architecture = KernelArchitecture.For(module.Header.Machine);
-        index = new ElfIndex(module);
-        AddReferences(module);
+        tables = module.Tables;
+        architecture = KernelArchitecture.For(module.File.Header.Machine);
+        index = module.Index;
+        AddReferences(module.File);
         foreach (PatchedObject patched in tables.Objects)
         {
             foreach (PatchedFunction function in patched.Functions)

@@ -18,10 +18,10 @@ internal sealed class SymbolUses
     private readonly Lazy<DwarfLineTable> lines;
     private readonly Lazy<VariableLines> variableLines;
 
-    internal SymbolUses(ElfObject module)
+    internal SymbolUses(ElfObject module, ElfIndex index)
     {
         this.module = module;
-        index = new ElfIndex(module);
+        this.index = index;
         lines = new Lazy<DwarfLineTable>(() => DwarfLineTable.Read(module));
         variableLines = new Lazy<VariableLines>(() => new VariableLines(module, lines.Value));
         HashSet<ElfSection> annotations = [.. AnnotationReader.Sections(module)];

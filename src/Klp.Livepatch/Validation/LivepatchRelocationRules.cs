@@ -20,8 +20,8 @@ internal static class LivepatchRelocationRules
 
     internal static void Check(ValidationContext context)
     {
-        SpecialSections special = SpecialSections.Read(context.Module);
-        LoaderHazards loader = new(context.Module, context.Dialect, context.Tree.Config, context.Uses);
+        SpecialSections special = context.Livepatch.Special;
+        LoaderHazards loader = new(context.Livepatch, context.Dialect, context.Tree.Config);
         LateTableUses tables = new(context.Uses);
         foreach (ElfRelocationSection section in context.LivepatchSections)
         {

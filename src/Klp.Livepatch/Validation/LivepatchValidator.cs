@@ -18,26 +18,31 @@ public static class LivepatchValidator
     /// <param name="tree">The kernel it is for.</param>
     /// <param name="database">The kernel's symbols, or null to read those that the module needs from the tree.</param>
     /// <param name="diagnostics">Receives a finding for each rule that is broken.</param>
+    /// <returns>The module; null after an error that keeps it from being read.</returns>
     /// <exception cref="InvalidDataException">The module is compressed, and damaged.</exception>
     /// <exception cref="IOException">The module or a file of the kernel tree cannot be read.</exception>
-    public static void ValidateFile(string path, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics) =>
+    public static LivepatchModule? ValidateFile(string path, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics) =>
         Validate(CompressedFile.ReadAllBytes(path), path, tree, database, diagnostics);
 
     /// <summary>Validates a module.</summary>
-    /// <param name="file">The bytes of the finished module, not compressed.</param>
+    /// <param name="contents">The bytes of the finished module, not compressed.</param>
     /// <param name="fileName">The file as the user knows it, for messages.</param>
     /// <param name="tree">The kernel it is for.</param>
     /// <param name="database">The kernel's symbols, or null to read those that the module needs from the tree.</param>
     /// <param name="diagnostics">Receives a finding for each rule that is broken.</param>
+    /// <returns>The module as the kernel reads it; null after an error that keeps it from being read.</returns>
     /// <exception cref="IOException">A file of the kernel tree cannot be read.</exception>
-    public static void Validate(byte[] file, string fileName, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
+    public static LivepatchModule? Validate(byte[] contents, string fileName, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
-        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        ReadOnlyMemory<byte> unsigned = SignatureRules.Check(file, fileName, tree, diagnostics);
-        if (ElfFileRules.Check(unsigned, fileName, tree, diagnostics) && ReadObject(ElfFileRules.AsRead(unsigned, tree), fileName, diagnostics) is { } module)
-            CheckObject(module, tree, database, diagnostics);
+        ReadOnlyMemory<byte> unsigned = SignatureRules.Check(contents, fileName, tree, diagnostics);
+        if (!ElfFileRules.Check(unsigned, fileName, tree, diagnostics) || ReadObject(ElfFileRules.AsRead(unsigned, tree), fileName, diagnostics) is not { } file)
+            return null;
+        LivepatchModule module = LivepatchModule.Of(file, tree);
+        Check(module, tree, database, diagnostics);
+        return module;
     }
 
     private static ElfObject? ReadObject(byte[] file, string fileName, DiagnosticBag diagnostics)
@@ -53,11 +58,10 @@ public static class LivepatchValidator
         }
     }
 
-    private static void CheckObject(ElfObject module, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
+    private static void Check(LivepatchModule module, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
         DiagnosticBag problems = new();
-        LivepatchTables tables = LivepatchTables.Read(module, LivepatchLayout.Of(tree));
-        List<KernelSymbol> names = [.. NeededSymbols(module, tables)];
+        List<KernelSymbol> names = [.. NeededSymbols(module)];
         ModuleSymvers exports = tree.ReadExports(problems);
         database ??= SymbolDatabase.Read(tree.SourcesOf(names.Select(symbol => symbol.ObjectName)), problems);
         SymbolLookup? symbols = database?.Find(names.Select(symbol => symbol.Name), problems, tree.IgnoredSuffix);
@@ -65,7 +69,7 @@ public static class LivepatchValidator
         if (problems.HasErrors || symbols is null)
             return;
 
-        ValidationContext context = new(module, tables, tree, exports, symbols, diagnostics);
+        ValidationContext context = new(module, tree, exports, symbols, diagnostics);
         SymbolResolver resolver = new(context);
         ModuleSectionRules.Check(context);
         ThisModuleRules.Check(context);
@@ -81,7 +85,7 @@ public static class LivepatchValidator
         FunctionAdvice.Check(context, resolver);
     }
 
-    private static IEnumerable<KernelSymbol> NeededSymbols(ElfObject module, LivepatchTables tables) =>
-        module.Symbols.Where(symbol => symbol.IsLivepatch).Select(symbol => LivepatchNames.ParseSymbol(symbol.Name)).OfType<KernelSymbol>()
-            .Concat(tables.Objects.SelectMany(patched => patched.Functions.Select(function => new KernelSymbol(patched.Name, function.OldName, 0))));
+    private static IEnumerable<KernelSymbol> NeededSymbols(LivepatchModule module) =>
+        module.File.Symbols.Where(symbol => symbol.IsLivepatch).Select(symbol => LivepatchNames.ParseSymbol(symbol.Name)).OfType<KernelSymbol>()
+            .Concat(module.Tables.Objects.SelectMany(patched => patched.Functions.Select(function => new KernelSymbol(patched.Name, function.OldName, 0))));
 }

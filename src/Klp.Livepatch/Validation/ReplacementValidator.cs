@@ -2,8 +2,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Facts;
-using Klp.Kernel.Modules;
+using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
@@ -16,24 +15,23 @@ namespace Klp.Livepatch.Validation;
 public static class ReplacementValidator
 {
     /// <summary>Compares two modules.</summary>
-    /// <param name="file">The bytes of the later livepatch, not compressed.</param>
-    /// <param name="fileName">Its file as the user knows it, for messages.</param>
+    /// <param name="module">The later livepatch.</param>
     /// <param name="earlierPath">The livepatch that it is to take the place of; may be compressed.</param>
+    /// <param name="tree">The kernel that both are for.</param>
     /// <param name="diagnostics">Receives what the kernel would refuse, and what there is to know.</param>
-    /// <exception cref="ElfFormatException">A module is damaged.</exception>
+    /// <exception cref="ElfFormatException">The earlier module is damaged.</exception>
     /// <exception cref="InvalidDataException">The earlier module is compressed, and damaged.</exception>
     /// <exception cref="IOException">The earlier module cannot be read.</exception>
-    public static void Validate(byte[] file, string fileName, string earlierPath, DiagnosticBag diagnostics)
+    public static void Validate(LivepatchModule module, string earlierPath, KernelTree tree, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        ElfObject module = ElfObject.Read(file, fileName);
-        LivepatchTables own = LivepatchTables.Read(module);
-        string label = ModuleName.FromPath(ModuleInfo.Read(module).Find("name") ?? fileName);
-        LivepatchTables earlier = LivepatchTables.Read(ElfObject.Read(CompressedFile.ReadAllBytes(earlierPath), earlierPath));
-        SourcePlace place = new(fileName);
+        ArgumentNullException.ThrowIfNull(module);
+        LivepatchTables own = module.Tables;
+        LivepatchTables earlier = LivepatchModule.Of(ElfObject.Read(CompressedFile.ReadAllBytes(earlierPath), earlierPath), tree).Tables;
+        SourcePlace place = new(module.File.FileName);
         string name = Path.GetFileName(earlierPath);
         foreach (PatchState state in earlier.States)
-            CheckState(own, state, name, label, place, diagnostics);
+            CheckState(own, state, name, module.Name, place, diagnostics);
         if (!own.Replaces)
         {
             diagnostics.AddWarning(DiagnosticCodes.NotReplacing, $"The livepatch is to replace {name}, but its klp_patch does not say so: both would be in force. Set .replace = true in the klp_patch.", place);

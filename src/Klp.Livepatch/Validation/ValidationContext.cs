@@ -1,5 +1,4 @@
 using System.Text;
-using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
@@ -13,35 +12,34 @@ namespace Klp.Livepatch.Validation;
 /// <summary>A module under validation and the kernel it is for.</summary>
 internal sealed class ValidationContext
 {
-    internal ValidationContext(ElfObject module, LivepatchTables tables, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
+    internal ValidationContext(LivepatchModule livepatch, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
     {
-        Module = module;
+        Livepatch = livepatch;
         Tree = tree;
         Exports = exports;
         Symbols = symbols;
         Diagnostics = diagnostics;
         Dialect = KernelDialect.For(tree.Version);
-        Info = ModuleInfo.Read(module);
-        Tables = tables;
         Reference = ReferenceModule.Of(tree);
-        Name = ModuleName.FromPath(Info.Find("name") ?? module.FileName);
-        Uses = new SymbolUses(module);
     }
 
+    /// <summary>The finished module with what its parts say.</summary>
+    internal LivepatchModule Livepatch { get; }
+
     /// <summary>The finished module.</summary>
-    internal ElfObject Module { get; }
+    internal ElfObject Module => Livepatch.File;
 
     /// <summary>The module's run-time name.</summary>
-    internal string Name { get; }
+    internal string Name => Livepatch.Name;
 
     /// <summary>The module's modinfo.</summary>
-    internal ModuleInfo Info { get; }
+    internal ModuleInfo Info => Livepatch.Info;
 
     /// <summary>Where the module uses its symbols.</summary>
-    internal SymbolUses Uses { get; }
+    internal SymbolUses Uses => Livepatch.Uses;
 
     /// <summary>What the module patches.</summary>
-    internal LivepatchTables Tables { get; }
+    internal LivepatchTables Tables => Livepatch.Tables;
 
     /// <summary>The kernel.</summary>
     internal KernelTree Tree { get; }
@@ -84,8 +82,7 @@ internal sealed class ValidationContext
         Tables.Objects.Count > 0 && Dialect.IsLate(objectName) && Tables.Objects.All(patched => patched.Name != objectName);
 
     /// <summary>Sections that livepatch applies, by their flag.</summary>
-    internal IEnumerable<ElfRelocationSection> LivepatchSections =>
-        Module.RelocationSections.Where(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch));
+    internal IEnumerable<ElfRelocationSection> LivepatchSections => Livepatch.LivepatchSections;
 
     /// <summary>Adds an error about the module as a whole.</summary>
     internal void AddError(string code, string message) => Diagnostics.AddError(code, message, Whole);

@@ -30,7 +30,7 @@ internal static class InspectCommand
     {
         string path = arguments.GetRequiredValue(Module);
         byte[] bytes = CompressedFile.Decompress(StandardStreams.Read(path), path);
-        LivepatchSummary summary = LivepatchSummary.Read(ElfObject.Read(bytes, path));
+        LivepatchSummary summary = LivepatchSummary.Of(LivepatchModule.Of(ElfObject.Read(bytes, path), null));
         if (arguments.GetValue(SharedOptions.Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(summary, JsonText.Options));
         else

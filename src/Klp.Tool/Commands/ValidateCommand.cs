@@ -57,9 +57,10 @@ internal static class ValidateCommand
         Guard(module, findings, () =>
         {
             byte[] file = CompressedFile.Decompress(StandardStreams.Read(module), module);
-            LivepatchValidator.Validate(file, module, tree, null, findings);
-            foreach (string earlier in findings.HasErrors ? [] : replaces)
-                Guard(earlier, findings, () => ReplacementValidator.Validate(file, module, earlier, findings));
+            if (LivepatchValidator.Validate(file, module, tree, null, findings) is not { } livepatch || findings.HasErrors)
+                return;
+            foreach (string earlier in replaces)
+                Guard(earlier, findings, () => ReplacementValidator.Validate(livepatch, earlier, tree, findings));
         });
         diagnostics.AddRange(findings);
     }
