@@ -78,10 +78,10 @@ internal sealed partial class AddressProbe
         using TestFolder folder = new();
         string livepatch = await TestLivepatch.BuildAsync(folder, kernel, "probe", MakeSource());
         string program = await new TargetCompiler(kernel).CompileAsync("kallsyms-of", KallsymsOfNames);
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.AddFile(NamesFile, Encoding.ASCII.GetBytes(string.Concat(
             references.Select(reference => reference.Name).Distinct().Order(StringComparer.Ordinal).Select(name => name + "\n"))));
-        var loader = new ModuleLoader(kernel, script, []);
+        ModuleLoader loader = new ModuleLoader(kernel, script, []);
         if (zramFirst)
             loader.Load("zram");
         script.Enable(livepatch);
@@ -93,7 +93,7 @@ internal sealed partial class AddressProbe
         BootResult result = await GuestBoot.RunAsync(kernel, script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(2) });
 
         result.AssertClean();
-        var symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
+        IReadOnlyDictionary<string, IReadOnlyList<SymbolLists.GuestSymbol>> symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
         ulong[] resolved = [.. result.Report.Steps.Skip(reads).SelectMany(step => step.Log)
             .Select(record => LogLine().Match(record.Text)).Where(match => match.Success)
             .OrderBy(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
@@ -111,11 +111,11 @@ internal sealed partial class AddressProbe
     /// <summary>Every so-manieth of the names, and of those that an object has several times.</summary>
     private static IEnumerable<Reference> Choose(string objectName, IReadOnlyList<string> names, int count)
     {
-        var groups = names.Where(name => Identifier().IsMatch(name)).GroupBy(name => name, StringComparer.Ordinal).ToLookup(group => group.Count() > 1);
+        ILookup<bool, IGrouping<string, string>> groups = names.Where(name => Identifier().IsMatch(name)).GroupBy(name => name, StringComparer.Ordinal).ToLookup(group => group.Count() > 1);
         foreach (bool repeated in (bool[])[false, true])
         {
             IGrouping<string, string>[] all = [.. groups[repeated]];
-            foreach (var group in all.Where((_, i) => i % Math.Max(1, all.Length / count) == 0))
+            foreach (IGrouping<string, string>? group in all.Where((_, i) => i % Math.Max(1, all.Length / count) == 0))
             {
                 for (int position = repeated ? 1 : 0; position <= (repeated ? Math.Min(group.Count(), MostPositions) : 0); position++)
                     yield return new Reference(objectName, group.Key, position);

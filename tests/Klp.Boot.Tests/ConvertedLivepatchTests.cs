@@ -96,8 +96,8 @@ public class ConvertedLivepatchTests
             }
             """, ("dm_mod", "dm_attr_name_show", "show")));
         string program = await new TargetCompiler(DemoKernel.Kernel).CompileAsync("zero-device", MakeZeroDevice);
-        var script = new GuestScript();
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
         if (before)
             loader.Load("dm-zero");
         script.Enable(livepatch);
@@ -137,8 +137,8 @@ public class ConvertedLivepatchTests
             	return sysfs_emit(buf, "%px %px %px %d %d\n", &own_size, &other_size, &zspage_cachep, zspage_cachep != NULL, own_size == other_size);
             }
             """, ("zram", "initstate_show", "show")));
-        var script = new GuestScript();
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
         if (before)
             loader.Load("zram");
         script.Enable(livepatch);
@@ -150,7 +150,7 @@ public class ConvertedLivepatchTests
         BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script);
 
         result.AssertClean();
-        var symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
+        IReadOnlyDictionary<string, IReadOnlyList<SymbolLists.GuestSymbol>> symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
         string own = Address("zram", "huge_class_size"), other = Address("zsmalloc", "huge_class_size"), cache = Address("zsmalloc", "zspage_cachep");
         Assert.Equal($"{own} {other} {cache} 1 1\n", result.Report.Steps[state].Text);
 

@@ -9,7 +9,7 @@ public class CpioArchiveTests
     [Fact]
     public async Task The_real_cpio_lists_every_entry_as_it_was_added()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string archive = Write(folder, MakeArchive());
 
         (int exitCode, string output) = await CpioAsync(folder, "-itvn", archive);
@@ -34,7 +34,7 @@ public class CpioArchiveTests
     [Fact]
     public async Task The_real_cpio_extracts_the_same_bytes()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string archive = Write(folder, MakeArchive(device: false));
 
         (int exitCode, string output) = await CpioAsync(folder, "-id", archive);
@@ -49,7 +49,7 @@ public class CpioArchiveTests
     [Fact]
     public void The_same_entries_give_the_same_bytes()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         Assert.Equal(
             File.ReadAllBytes(Write(folder, MakeArchive())),
             File.ReadAllBytes(Write(folder, MakeArchive())));
@@ -66,7 +66,7 @@ public class CpioArchiveTests
     [Fact]
     public void A_path_is_given_once()
     {
-        var archive = new CpioArchive();
+        CpioArchive archive = new CpioArchive();
         archive.AddFile("/a/b", default);
         archive.AddDirectory("/a");
         Assert.Throws<ArgumentException>(() => archive.AddFile("a/b", default));
@@ -76,7 +76,7 @@ public class CpioArchiveTests
 
     private static CpioArchive MakeArchive(bool device = true)
     {
-        var archive = new CpioArchive();
+        CpioArchive archive = new CpioArchive();
         if (device)
             archive.AddCharDevice("/dev/console", 5, 1);
         archive.AddFile("/init", Encoding.ASCII.GetBytes("hello"), executable: true);

@@ -31,8 +31,8 @@ public class DistantBranchTests
         using TestFolder fillers = new();
         await KbuildModule.BuildAsync(fillers, [.. FillerKilobytes.Select(size => ($"filler_{size}", $"char filler[{size} * 1024 - 512] __used;"))]);
 
-        var script = new GuestScript();
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
         loader.LoadDependencies(ModuleFile.Read(DemoKernel.Module("zram")));
         script.Enable(livepatch);
         foreach (int size in far ? FillerKilobytes : [])

@@ -18,9 +18,9 @@ public class DistributionKernelTests
     [Fact]
     public async Task It_boots_and_loads_its_modules()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         int version = script.Add(GuestStep.Read("/proc/version"));
-        var loader = new ModuleLoader(Kernel, script, []);
+        ModuleLoader loader = new ModuleLoader(Kernel, script, []);
         loader.Load(new ModuleToLoad("zram", "num_devices=2"));
         int devices = script.Add(GuestStep.List("/sys/block"));
 
@@ -66,7 +66,7 @@ public class DistributionKernelTests
     public async Task A_patched_module_is_loaded_again_where_the_kernel_can_do_that()
     {
         string livepatch = SdkProject.Build(Kernel, "klp_trip", RoundTrip.Source);
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         string zram = script.AddModule(Kernel.FindModule("zram")!);
         new ModuleLoader(Kernel, script, []).LoadDependencies(ModuleFile.Read(Kernel.FindModule("zram")!));
         script.Enable(livepatch);

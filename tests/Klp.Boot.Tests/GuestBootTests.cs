@@ -45,7 +45,7 @@ public class GuestBootTests
     {
         byte[] bytes = [.. Enumerable.Range(0, 70_000).Select(i => (byte)(i ^ (i >> 8)))];
         const string Text = "two words, a \\, a \n, an é and a tab\t.";
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.AddFile("/bytes", bytes);
         script.Add(GuestStep.Read("/bytes"));
         script.Add(GuestStep.MakeDirectory("/tmp/new"));
@@ -64,8 +64,8 @@ public class GuestBootTests
     [Fact]
     public async Task Modules_are_loaded_and_unloaded()
     {
-        var script = new GuestScript();
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
         loader.Load(new ModuleToLoad("zram", "num_devices=3"));
         int modules = script.Add(GuestStep.Read("/proc/modules"));
         int devices = script.Add(GuestStep.List("/sys/block"));
@@ -89,13 +89,13 @@ public class GuestBootTests
     [InlineData("gzip", ".gz")]
     public async Task A_compressed_module_is_loaded(string program, string extension)
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string module = folder.Combine("zsmalloc.ko");
         File.Copy(DemoKernel.Module("zsmalloc"), module);
         (int exitCode, string output) = await HostProgram.RunAsync(program, [module], "", CancellationToken.None);
         Assert.True(exitCode == 0, output);
-        var script = new GuestScript();
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, [module + extension]);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, [module + extension]);
         loader.Load("zram");
 
         BootResult result = await BootAsync(script);
@@ -107,7 +107,7 @@ public class GuestBootTests
     [Fact]
     public async Task What_the_kernel_refuses_is_reported_with_its_reason()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.AddFile("/klp/modules/not-one.ko", Encoding.ASCII.GetBytes("not a module"));
         script.LoadModule(DemoKernel.Module("zram"));
         script.Add(GuestStep.Load("/klp/modules/not-one.ko"));
@@ -135,7 +135,7 @@ public class GuestBootTests
     [Fact]
     public async Task A_module_in_use_stays()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.LoadModule(DemoKernel.Module("dm_mod"));
         script.LoadModule(DemoKernel.Module("dm-zero"));
         script.Add(GuestStep.Unload("dm_mod"));
@@ -149,7 +149,7 @@ public class GuestBootTests
     [Fact]
     public async Task Waiting_ends_when_it_comes_true_or_at_its_limit()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Write("/tmp/state", "1\n"));
         script.Add(GuestStep.WaitForContent("/tmp/state", "1", TimeSpan.FromSeconds(20)));
         script.Add(GuestStep.WaitForContent("/tmp/state", "0", TimeSpan.FromMilliseconds(50)));
@@ -196,7 +196,7 @@ public class GuestBootTests
             }
             """;
         string file = await new TargetCompiler(DemoKernel.Kernel).CompileAsync("sample", Source);
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         string program = script.AddProgram(file);
         script.Add(GuestStep.Run(program, "0", "a b"));
         script.Add(GuestStep.Run(program, "3"));
@@ -221,11 +221,11 @@ public class GuestBootTests
     [Fact]
     public async Task After_an_oops_the_guest_goes_on()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("oops", "static int __init start(void) { return *(volatile int *)8; }\nmodule_init(start);"),
             ("warn", "static int __init start(void) { WARN(1, \"so it goes\\n\"); return 0; }\nmodule_init(start);"));
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.LoadModule(folder.Combine("warn.ko"));
         script.LoadModule(folder.Combine("oops.ko"));
         script.Add(GuestStep.Read("/proc/version"));
@@ -245,10 +245,10 @@ public class GuestBootTests
     [Fact]
     public async Task A_step_that_the_kernel_does_not_come_back_from_is_given_up()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("sleeps", "#include <linux/delay.h>\nstatic int __init start(void) { msleep(3600 * 1000); return 0; }\nmodule_init(start);"));
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Load(script.AddModule(folder.Combine("sleeps.ko"))) with { Limit = TimeSpan.FromMilliseconds(200) });
         script.Add(GuestStep.Read("/proc/version"));
 
@@ -262,10 +262,10 @@ public class GuestBootTests
     [Fact]
     public async Task A_flood_of_the_kernels_log_is_cut_off_and_said_to_be_incomplete()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("chatter", "static int __init start(void) { for (int i = 0; i < 30000; i++) pr_info(\"line %d\\n\", i); return 0; }\nmodule_init(start);"));
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.LoadModule(folder.Combine("chatter.ko"));
 
         BootResult result = await BootAsync(script);
@@ -291,7 +291,7 @@ public class GuestBootTests
     [Fact]
     public async Task A_flood_of_the_console_is_cut_off()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Read("/dev/zero") with { Limit = TimeSpan.FromHours(1) });
 
         BootResult result = await BootAsync(script, new BootOptions { ConsoleLimit = 100_000 });
@@ -304,7 +304,7 @@ public class GuestBootTests
     [Fact]
     public async Task A_kernel_that_QEMU_cannot_load_is_QEMUs_failure()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string image = folder.Write("Image", "");
         KernelUnderTest kernel = KernelUnderTest.For(DemoKernel.Tree, image);
 
@@ -321,7 +321,7 @@ public class GuestBootTests
 
     private static Task<BootResult> BootAsync(params GuestStep[] steps)
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         foreach (GuestStep step in steps)
             script.Add(step);
         return BootAsync(script);

@@ -8,7 +8,7 @@ public class GuestInitTests
     [Fact]
     public async Task Its_source_compiles_without_a_warning()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string source = folder.Write("init.c", await GuestInit.GetSourceAsync(CancellationToken.None));
         (int exitCode, string output) = await HostProgram.RunAsync(
             DemoKernel.Kernel.CrossCompile + "gcc",

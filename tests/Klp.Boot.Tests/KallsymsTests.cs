@@ -39,8 +39,8 @@ public class KallsymsTests(KallsymsTests.Guest guest) : IClassFixture<KallsymsTe
 
         public async Task InitializeAsync()
         {
-            var script = new GuestScript();
-            var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+            GuestScript script = new GuestScript();
+            ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
             foreach (string module in DemoKernel.Tree.ModulePaths)
                 loader.Load(module);
             int kallsyms = script.Add(GuestStep.Read("/proc/kallsyms"));

@@ -24,7 +24,7 @@ public class KernelTaintTests
     {
         string file = Path.Combine(Klp.Sdk.Tests.Support.Repository.Root, "artifacts/demo-kernel/source/Documentation/admin-guide/tainted-kernels.rst");
         Assert.True(File.Exists(file), $"{file} is missing: eng/demo-kernel.sh unpacks it.");
-        var rows = File.ReadLines(file).Select(line => line.Trim().Split([' '], StringSplitOptions.RemoveEmptyEntries))
+        string[][] rows = File.ReadLines(file).Select(line => line.Trim().Split([' '], StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > 3 && int.TryParse(words[0], out _) && words[1].Contains('/', StringComparison.Ordinal)).ToArray();
 
         Assert.True(rows.Length > 18);

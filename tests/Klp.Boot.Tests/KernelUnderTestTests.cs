@@ -31,7 +31,7 @@ public class KernelUnderTestTests
     [Fact]
     public void A_distributions_kernel_is_put_together_from_its_packages()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         folder.Write("boot/vmlinuz-6.1.0-9-amd64", "");
         folder.Write("lib/modules/6.1.0-9-amd64/kernel/drivers/some-thing.ko.xz", "");
         KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
@@ -47,7 +47,7 @@ public class KernelUnderTestTests
     [Fact]
     public void The_image_of_a_tree_goes_before_an_installed_one_and_a_given_one_before_both()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         folder.Write("boot/vmlinuz-6.1.0-9-amd64", "");
         KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
         string built = folder.Write("usr/src/linux-headers-6.1.0-9-amd64/arch/x86/boot/bzImage", "");
@@ -60,9 +60,9 @@ public class KernelUnderTestTests
     [Fact]
     public void What_cannot_be_booted_is_refused()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         KernelTree tree = MakeDistribution(folder, "CONFIG_X86_64=y");
-        var e = Assert.Throws<BootSetupException>(() => KernelUnderTest.For(tree));
+        BootSetupException e = Assert.Throws<BootSetupException>(() => KernelUnderTest.For(tree));
         Assert.Equal(BootSetupProblem.KernelNotBuilt, e.Problem);
         Assert.Contains("linux-image-6.1.0-9-amd64", e.Fix, StringComparison.Ordinal);
 
@@ -77,7 +77,7 @@ public class KernelUnderTestTests
     {
         KernelUnderTest kernel = KernelUnderTest.For(DemoKernel.Tree, crossCompile: "no-such-compiler-");
 
-        var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(kernel, new GuestScript()));
+        BootSetupException e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(kernel, new GuestScript()));
 
         Assert.Equal(BootSetupProblem.CompilerMissing, e.Problem);
         Assert.Contains("no-such-compiler-gcc", e.Cause, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public class KernelUnderTestTests
     [Fact]
     public async Task A_missing_QEMU_is_named_with_its_package()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         (int exitCode, string output) = await HostProgram.RunAsync("env",
             [$"PATH={folder.Path}", $"KLP_KERNEL_TREE={DemoKernel.Tree.BuildDirectory}", Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location],
             "", CancellationToken.None);
@@ -111,7 +111,7 @@ public class KernelUnderTestTests
     [Fact]
     public async Task Another_QEMU_boots_where_it_is_named()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string qemu = folder.Combine("another-qemu");
         File.CreateSymbolicLink(qemu, ExecutableSearch.Find(DemoKernel.Kernel.Machine.Program)!);
 
@@ -119,7 +119,7 @@ public class KernelUnderTestTests
 
         Assert.True(result.Succeeded, result.Describe());
         Assert.StartsWith(qemu + " ", result.CommandLine, StringComparison.Ordinal);
-        var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = folder.Combine("none") }));
+        BootSetupException e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = folder.Combine("none") }));
         Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
         Assert.Contains("KlpQemu", e.Message, StringComparison.Ordinal);
     }
@@ -127,11 +127,11 @@ public class KernelUnderTestTests
     [Fact]
     public async Task A_QEMU_that_may_not_be_executed_is_none()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string qemu = folder.Combine("qemu");
         File.WriteAllText(qemu, "#!/bin/sh\n");
 
-        var e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = qemu }));
+        BootSetupException e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = qemu }));
 
         Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
     }
@@ -139,7 +139,7 @@ public class KernelUnderTestTests
     [Fact]
     public async Task A_compilers_message_is_passed_on()
     {
-        var e = await Assert.ThrowsAsync<BootSetupException>(
+        BootSetupException e = await Assert.ThrowsAsync<BootSetupException>(
             () => new TargetCompiler(DemoKernel.Kernel).CompileAsync("bad", "int main(void) { return nothing; }"));
 
         Assert.Equal(BootSetupProblem.CompilationFailed, e.Problem);

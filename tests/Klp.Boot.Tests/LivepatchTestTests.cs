@@ -41,7 +41,7 @@ public class LivepatchTestTests
     [Fact]
     public async Task A_livepatch_lives_and_goes_again()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder, ("klp-cmdline", Livepatch));
 
         LivepatchTestResult result = await (LifePlan.Of(DemoKernel.Kernel, folder.Combine("klp-cmdline.ko")) with
@@ -80,7 +80,7 @@ public class LivepatchTestTests
     [InlineData(true)]
     public async Task A_module_of_no_tree_is_patched(bool onlyLater)
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("answers", Answers),
             ("klp_answers", Livepatch
@@ -106,7 +106,7 @@ public class LivepatchTestTests
     [Fact]
     public async Task A_livepatch_that_the_kernel_refuses_is_a_failure_with_its_message()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("klp_nowhere", Livepatch.Replace("cmdline_proc_show", "no_such_function", StringComparison.Ordinal)));
 
@@ -123,7 +123,7 @@ public class LivepatchTestTests
     [Fact]
     public async Task A_function_that_the_kernel_does_not_report_as_patched_fails_its_case()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder, ("klp_withdraws", Livepatch
             .Replace(".new_func = new_show }, { }", ".new_func = new_show }, { .old_name = \"version_proc_show\", .new_func = new_show }, { }", StringComparison.Ordinal)
             .Replace("return klp_enable_patch", "memset(&functions[1], 0, sizeof(functions[1])); return klp_enable_patch", StringComparison.Ordinal)));
@@ -139,11 +139,11 @@ public class LivepatchTestTests
     public async Task A_module_that_is_not_there_is_named()
     {
         LivepatchTestPlan plan = LifePlan.Of(DemoKernel.Kernel, "/nowhere/klp.ko");
-        var e = Assert.Throws<BootSetupException>(() => LivepatchTest.Prepare(plan));
+        BootSetupException e = Assert.Throws<BootSetupException>(() => LivepatchTest.Prepare(plan));
         Assert.Equal(BootSetupProblem.ModuleNotFound, e.Problem);
         Assert.Contains("/nowhere/klp.ko", e.Message, StringComparison.Ordinal);
 
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder, ("klp_cmdline", Livepatch));
         plan = plan with { Livepatches = [folder.Combine("klp_cmdline.ko")], LoadBefore = ["no_such_module"] };
         LivepatchTestResult result = await plan.RunAsync();

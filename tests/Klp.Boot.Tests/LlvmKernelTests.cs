@@ -58,7 +58,7 @@ public class LlvmKernelTests
     {
         string livepatch = Build("klp_xz", TestLivepatch.Source(Code, (null, "cmdline_proc_show", "show")));
         string program = await new TargetCompiler(LlvmKernel.Kernel).CompileAsync("load-compressed", Loader);
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.AddFile("/klp_xz.ko.xz", File.ReadAllBytes(livepatch));
         script.Add(GuestStep.Run(script.AddProgram(program), "/klp_xz.ko.xz"));
         script.Add(GuestStep.WaitForContent("/sys/kernel/livepatch/klp_xz/transition", "0", TimeSpan.FromSeconds(20)));

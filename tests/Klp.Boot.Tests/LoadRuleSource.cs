@@ -150,7 +150,8 @@ internal static class LoadRuleSource
         #include <linux/version.h>
 
         extern unsigned long totalreserve_pages;
-        extern size_t huge_class_size;
+        /* Kernels have another one where zsmalloc is no module of its own. */
+        extern size_t huge_class_size KLP_RELOC_SYMBOL(zram, zram, huge_class_size);
         #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
         DEFINE_PER_CPU(void *, of_cpu) = &totalreserve_pages;
         #else

@@ -17,13 +17,13 @@ public class ModuleFileTests
     [Fact]
     public void A_damaged_file_is_refused_and_never_read_beyond_its_end()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         byte[] module = File.ReadAllBytes(DemoKernel.Module("dm-zero"));
         string file = folder.Combine("damaged.ko");
         for (int length = 0; length < module.Length; length += 97)
         {
             File.WriteAllBytes(file, module[..length]);
-            var e = Assert.Throws<BootSetupException>(() => ModuleFile.Read(file));
+            BootSetupException e = Assert.Throws<BootSetupException>(() => ModuleFile.Read(file));
             Assert.Equal(BootSetupProblem.ModuleNotFound, e.Problem);
         }
         for (int offset = 0; offset < 64; offset++)
@@ -38,7 +38,7 @@ public class ModuleFileTests
     [Fact]
     public async Task A_compressed_module_is_read_and_a_damaged_one_refused()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         string module = folder.Combine("dm-zero.ko");
         File.Copy(DemoKernel.Module("dm-zero"), module);
         (int exitCode, string output) = await HostProgram.RunAsync("xz", [module], "", CancellationToken.None);
@@ -49,7 +49,7 @@ public class ModuleFileTests
         byte[] compressed = File.ReadAllBytes(module + ".xz");
         string damaged = folder.Combine("damaged.ko.xz");
         File.WriteAllBytes(damaged, compressed[..^20]);
-        var e = Assert.Throws<BootSetupException>(() => ModuleFile.Read(damaged));
+        BootSetupException e = Assert.Throws<BootSetupException>(() => ModuleFile.Read(damaged));
         Assert.Equal(BootSetupProblem.ModuleNotFound, e.Problem);
         Assert.Contains(damaged, e.Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ public class NoProcessIsLeftTests
     public async Task A_guest_that_hangs_is_stopped_at_the_time_limit()
     {
         string program = await new TargetCompiler(DemoKernel.Kernel).CompileAsync("loop", "int main(void) { for (;;); }");
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Read("/proc/version"));
         script.Add(GuestStep.Run(script.AddProgram(program)) with { Limit = TimeSpan.FromHours(1) });
 
@@ -30,10 +30,10 @@ public class NoProcessIsLeftTests
     [Fact]
     public async Task A_guest_whose_kernel_hangs_is_stopped_at_the_time_limit()
     {
-        using var folder = new TestFolder();
+        using TestFolder folder = new TestFolder();
         await KbuildModule.BuildAsync(folder,
             ("hang", "static int __init start(void) { local_irq_disable(); for (;;) cpu_relax(); return 0; }\nmodule_init(start);"));
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.LoadModule(folder.Combine("hang.ko"));
 
         BootResult result = await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromSeconds(8) });
@@ -46,8 +46,8 @@ public class NoProcessIsLeftTests
     [Fact]
     public async Task A_cancelled_guest_ends()
     {
-        using var cancellation = new CancellationTokenSource();
-        var script = new GuestScript();
+        using CancellationTokenSource cancellation = new CancellationTokenSource();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Sleep(TimeSpan.FromHours(1)));
         Task<BootResult> boot = GuestBoot.RunAsync(DemoKernel.Kernel, script, null, cancellation.Token);
         await UntilAsync(() => Processes.OwnQemus().Count == 1, "QEMU started");
@@ -65,9 +65,9 @@ public class NoProcessIsLeftTests
     [InlineData("KILL")]
     public async Task A_guest_ends_with_the_process_that_booted_it(string signal)
     {
-        using var temporary = new TestFolder();
+        using TestFolder temporary = new TestFolder();
         string[] command = Signals.Heeding(Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location);
-        var start = new ProcessStartInfo(command[0], command[1..])
+        ProcessStartInfo start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

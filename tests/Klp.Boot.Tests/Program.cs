@@ -12,7 +12,7 @@ public static class Program
 {
     public static async Task<int> Main()
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         script.Add(GuestStep.Sleep(TimeSpan.FromHours(1)));
         await GuestBoot.RunAsync(DemoKernel.Kernel, script, new BootOptions { TimeLimit = TimeSpan.FromMinutes(5) });
         return 0;

@@ -5,7 +5,7 @@ using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
-using Klp.Livepatch.Tests;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Boot.Tests;
 
@@ -113,7 +113,7 @@ internal sealed class RoundTrip
 
     private string[] Expected()
     {
-        var symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
+        IReadOnlyDictionary<string, IReadOnlyList<SymbolLists.GuestSymbol>> symbols = SymbolLists.OfGuest(result.Report.Steps[kallsyms]);
         return [Line("vmlinux", "si_swapinfo", 1), Line("vmlinux", "totalreserve_pages", 1), Line("vmlinux", "c_start", 2), Line("zram", "huge_class_size", 1)];
 
         string Line(string objectName, string name, int position) =>

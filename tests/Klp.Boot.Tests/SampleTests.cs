@@ -49,9 +49,9 @@ public class SampleTests(SampleTests.Modules modules) : IClassFixture<SampleTest
     [InlineData(false)]
     public async Task The_module_sample_patches_zram_whenever_it_is_loaded(bool before)
     {
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         string zram = script.AddModule(DemoKernel.Module("zram"));
-        var loader = new ModuleLoader(DemoKernel.Kernel, script, []);
+        ModuleLoader loader = new ModuleLoader(DemoKernel.Kernel, script, []);
         loader.LoadDependencies(ModuleFile.Read(DemoKernel.Module("zram")));
         if (before)
             script.Add(GuestStep.Load(zram));

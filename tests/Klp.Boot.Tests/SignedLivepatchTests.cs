@@ -2,7 +2,7 @@ using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
-using Klp.Livepatch.Tests;
+using Klp.Livepatch.Tests.Support;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;
@@ -30,7 +30,7 @@ public class SignedLivepatchTests
         string unsigned = Build("klp_unsigned", "<KlpSignModule>false</KlpSignModule>");
         string compressed = Build("klp_compressed", "<KlpModuleCompression>xz</KlpModuleCompression>", ".ko.xz");
 
-        var script = new GuestScript();
+        GuestScript script = new GuestScript();
         int[] refused = [script.Add(GuestStep.Load(script.AddModule(foreign))), script.Add(GuestStep.Load(script.AddModule(unsigned)))];
         script.Enable(own);
         int patched = script.Add(GuestStep.Read("/proc/cmdline"));

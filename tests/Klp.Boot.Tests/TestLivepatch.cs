@@ -23,7 +23,7 @@ internal static class TestLivepatch
         StringBuilder source = new("#include <linux/livepatch.h>\n#include <linux/module.h>\n#include <klp/relocation.h>\n\n" + code + "\n\n");
         StringBuilder objects = new();
         int number = 0;
-        foreach (var group in functions.GroupBy(function => function.Object))
+        foreach (IGrouping<string?, (string? Object, string OldName, string NewName)> group in functions.GroupBy(function => function.Object))
         {
             string entries = string.Concat(group.Select(function => $"{{ .old_name = \"{function.OldName}\", .new_func = {function.NewName} }}, "));
             source.Append($"static struct klp_func functions_{number}[] = {{ {entries}{{ }} }};\n");

@@ -30,8 +30,8 @@ internal sealed class TracedGuest
     /// <summary>Boots a kernel, loads modules and reads the lists.</summary>
     internal static async Task<TracedGuest> BootAsync(KernelUnderTest kernel, IReadOnlyList<string> modules)
     {
-        var script = new GuestScript();
-        var loader = new ModuleLoader(kernel, script, []);
+        GuestScript script = new GuestScript();
+        ModuleLoader loader = new ModuleLoader(kernel, script, []);
         foreach (string module in modules)
             loader.Load(module);
         int kallsyms = script.Add(GuestStep.Read("/proc/kallsyms") with { Limit = TimeSpan.FromMinutes(2) });

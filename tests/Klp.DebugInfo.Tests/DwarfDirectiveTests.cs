@@ -66,7 +66,7 @@ public class DwarfDirectiveTests
     private static void AssertLines(string compiler, string options, string source, params string[] expected)
     {
         using TempFolder folder = new();
-        string path = Compiler.Named(compiler).Compile(folder.Write("source.s", source), folder["source.o"], options);
+        string path = BinutilsCompiler.Named(compiler).Compile(folder.Write("source.s", source), folder["source.o"], options);
         DwarfLines.AssertText(expected, ElfObject.Open(path));
     }
 }

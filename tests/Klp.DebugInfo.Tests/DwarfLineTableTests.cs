@@ -60,7 +60,7 @@ public partial class DwarfLineTableTests
         get
         {
             TheoryData<string, string> data = [];
-            foreach (Compiler compiler in Compiler.All)
+            foreach (BinutilsCompiler compiler in BinutilsCompiler.All)
             {
                 foreach (string options in (string[])["-gdwarf-2", "-gdwarf-3", "-gdwarf-4", "-gdwarf-5", "-gdwarf-4 -gdwarf64", "-gdwarf-5 -gz=zlib", "-gdwarf-4 -gz=zlib"])
                     data.Add(compiler.Name, options);
@@ -75,7 +75,7 @@ public partial class DwarfLineTableTests
     public void Every_offset_has_the_line_that_addr2line_gives(string compilerName, string options)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         string first = Compile(folder, compiler, options);
         string second = compiler.Compile(folder.Write("second.c", Second), folder["second.o"], ["-g1", "-O2", .. options.Split(' ')]);
 
@@ -84,11 +84,11 @@ public partial class DwarfLineTableTests
     }
 
     [Theory]
-    [MemberData(nameof(Compiler.Names), MemberType = typeof(Compiler))]
+    [MemberData(nameof(BinutilsCompiler.Names), MemberType = typeof(BinutilsCompiler))]
     public void Units_of_different_versions_can_be_in_one_object(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         string first = Compile(folder, compiler, "-gdwarf-5");
         string second = compiler.Compile(folder.Write("second.c", Second), folder["second.o"], "-g", "-O2", "-gdwarf-3");
 
@@ -98,11 +98,11 @@ public partial class DwarfLineTableTests
 
     // addr2line of binutils 2.40 knows no lines of this combination.
     [Theory]
-    [MemberData(nameof(Compiler.Names), MemberType = typeof(Compiler))]
+    [MemberData(nameof(BinutilsCompiler.Names), MemberType = typeof(BinutilsCompiler))]
     public void Version_5_says_the_same_in_the_64_bit_format(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         List<string> expected = AllLines(ElfObject.Open(Compile(folder, compiler, "-gdwarf-5")));
         List<string> actual = AllLines(ElfObject.Open(Compile(folder, compiler, "-gdwarf-5 -gdwarf64")));
 
@@ -114,7 +114,7 @@ public partial class DwarfLineTableTests
     public void An_object_without_debug_information_has_no_lines()
     {
         using TempFolder folder = new();
-        ElfObject source = ElfObject.Open(Compile(folder, Compiler.All[0], "-g0"));
+        ElfObject source = ElfObject.Open(Compile(folder, BinutilsCompiler.All[0], "-g0"));
 
         DwarfLineTable lines = DwarfLineTable.Read(source);
         Assert.True(lines.IsEmpty);
@@ -133,13 +133,13 @@ public partial class DwarfLineTableTests
     private static IEnumerable<string> Lines(DwarfLineTable lines, ElfSection section) =>
         Enumerable.Range(0, (int)section.Size).Select(offset => Print(lines.Find(new ElfPlace(section, (ulong)offset))));
 
-    private static string Compile(TempFolder folder, Compiler compiler, string options)
+    private static string Compile(TempFolder folder, BinutilsCompiler compiler, string options)
     {
         folder.Write("sub/inline.h", Header);
         return compiler.Compile(folder.Write("first.c", First), folder["first.o"], ["-g1", "-O2", .. options.Split(' ')]);
     }
 
-    private static void AssertSameAsAddr2line(Compiler compiler, string path)
+    private static void AssertSameAsAddr2line(BinutilsCompiler compiler, string path)
     {
         ElfObject source = ElfObject.Open(path);
         DwarfLineTable lines = DwarfLineTable.Read(source);
@@ -154,7 +154,7 @@ public partial class DwarfLineTableTests
         Assert.True(known > 50, $"addr2line knows the line of only {known} bytes");
     }
 
-    private static List<string> Addr2line(Compiler compiler, string path, ElfSection section)
+    private static List<string> Addr2line(BinutilsCompiler compiler, string path, ElfSection section)
     {
         StringBuilder addresses = new();
         for (ulong offset = 0; offset < section.Size; offset++)

@@ -219,6 +219,6 @@ public class DwarfProgramTests
             .section .debug_line,"",%progbits
             {debugLine}
             """;
-        return ElfObject.Open(Compiler.Named("arm64").Compile(folder.Write("source.s", source), folder["source.o"]));
+        return ElfObject.Open(BinutilsCompiler.Named("arm64").Compile(folder.Write("source.s", source), folder["source.o"]));
     }
 }

@@ -101,7 +101,7 @@ public class MalformedDwarfTests
     {
         using TempFolder folder = new();
         string path = folder.Write("source.c", Source);
-        return File.ReadAllBytes(Compiler.Named("arm64").Compile(path, folder["source.o"], ["-g1", "-O2", .. options.Split(' ')]));
+        return File.ReadAllBytes(BinutilsCompiler.Named("arm64").Compile(path, folder["source.o"], ["-g1", "-O2", .. options.Split(' ')]));
     }
 
     private static void Damage(ElfSection? section, Random random)

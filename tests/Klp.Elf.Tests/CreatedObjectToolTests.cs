@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -10,7 +11,7 @@ public class CreatedObjectToolTests
     private static readonly string[] CompilerOf = ["arm64", "arm64, big-endian", "x86-64", "s390x", "ppc64le", "LoongArch"];
 
     public static TheoryData<int> Machines =>
-        [.. Enumerable.Range(0, CompilerOf.Length).Where(machine => Compiler.All.Any(compiler => compiler.Name == CompilerOf[machine]))];
+        [.. Enumerable.Range(0, CompilerOf.Length).Where(machine => BinutilsCompiler.All.Any(compiler => compiler.Name == CompilerOf[machine]))];
 
     [Theory]
     [MemberData(nameof(Machines))]
@@ -19,7 +20,7 @@ public class CreatedObjectToolTests
         using TempFolder folder = new();
         ElfObject source = Created.Create(machine);
         string path = folder.Write("created.o", source.ToArray());
-        ElfObject combined = ElfObject.Open(Compiler.Named(CompilerOf[machine]).Combine(folder["combined.o"], path));
+        ElfObject combined = ElfObject.Open(BinutilsCompiler.Named(CompilerOf[machine]).Combine(folder["combined.o"], path));
         Assert.Equal(Defined(source), Defined(combined));
         Assert.Equal(Relocations(source), Relocations(combined));
     }
@@ -31,7 +32,7 @@ public class CreatedObjectToolTests
         using TempFolder folder = new();
         ElfObject source = Created.Create(machine);
         string path = folder.Write("created.o", source.ToArray());
-        Tool.Run(Compiler.Named(CompilerOf[machine]).Prefix + "objcopy", path, folder["copied.o"]);
+        Tool.Run(BinutilsCompiler.Named(CompilerOf[machine]).Prefix + "objcopy", path, folder["copied.o"]);
         ElfObject copied = ElfObject.Open(folder["copied.o"]);
         Assert.Equal(Defined(source), Defined(copied));
         Assert.Equal(Relocations(source), Relocations(copied));

@@ -2,12 +2,13 @@ using System.Text;
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
 public class EditTests
 {
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Compilers))]

@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -36,7 +37,7 @@ public class ElfIndexTests
         .8byte text + 1
         """;
 
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Compilers))]
@@ -157,7 +158,7 @@ public class ElfIndexTests
     private static (ElfObject Source, ElfSection Data) Assemble(string compiler)
     {
         using TempFolder folder = new();
-        ElfObject source = ElfObject.Open(Compiler.Named(compiler).Compile(folder.Write("index.s", Source), folder["index.o"]));
+        ElfObject source = ElfObject.Open(BinutilsCompiler.Named(compiler).Compile(folder.Write("index.s", Source), folder["index.o"]));
         return (source, source.FindSection(".data")!);
     }
 }

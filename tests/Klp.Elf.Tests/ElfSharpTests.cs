@@ -4,6 +4,7 @@ using ELFSharp.ELF.Sections;
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -125,6 +126,6 @@ public class ExtendedNumberingTests
             source.Append(CultureInfo.InvariantCulture, $".section .d{i},\"aw\"\n.byte 1\n");
         source.Append("in_the_last: .8byte in_the_second, in_the_last, external\n");
         source.Append(".section .d1\nin_the_second: .8byte in_the_last\n.globl in_the_last\n.globl in_the_second\nunused = 1\n");
-        return File.ReadAllBytes(Compiler.Named(compiler).Compile(folder.Write("many.s", source.ToString()), folder["many.o"]));
+        return File.ReadAllBytes(BinutilsCompiler.Named(compiler).Compile(folder.Write("many.s", source.ToString()), folder["many.o"]));
     }
 }

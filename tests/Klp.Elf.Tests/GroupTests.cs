@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -18,7 +19,7 @@ public class GroupTests
         unused = 1
         """;
 
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Compilers))]
@@ -70,6 +71,6 @@ public class GroupTests
     private static byte[] Assemble(string compiler)
     {
         using TempFolder folder = new();
-        return File.ReadAllBytes(Compiler.Named(compiler).Compile(folder.Write("groups.s", Source), folder["groups.o"]));
+        return File.ReadAllBytes(BinutilsCompiler.Named(compiler).Compile(folder.Write("groups.s", Source), folder["groups.o"]));
     }
 }

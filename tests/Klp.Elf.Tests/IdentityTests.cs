@@ -3,6 +3,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Import;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -73,7 +74,7 @@ public class IdentityTests
             ElfImportMap everything = new(source);
             everything.IncludeAll();
             ElfObject target = ElfObject.Create("target.o", source.Header);
-            target.Import(everything);
+            everything.ImportInto(target);
             Assert.Equal(Description.Of(source).Order(StringComparer.Ordinal), Description.Of(target).Order(StringComparer.Ordinal));
             Assert.Equal(before, source.ToArray());
             Assert.Equal(Description.Of(target), Description.Of(ElfObject.Read(target.ToArray(), "target.o")));
@@ -96,7 +97,7 @@ public class IdentityTests
                 map.MakeUndefined(missing.Relocation.Symbol!);
             try
             {
-                target.Import(map);
+                map.ImportInto(target);
             }
             catch (InvalidOperationException)
             {

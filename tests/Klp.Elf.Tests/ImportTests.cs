@@ -3,6 +3,7 @@ using Klp.Elf.Image;
 using Klp.Elf.Import;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -31,7 +32,7 @@ public class ImportTests
         ElfObject copy = ElfObject.Create("copy.o", whole.Header);
         ElfImportMap everything = new(whole);
         everything.IncludeAll();
-        copy.Import(everything);
+        everything.ImportInto(copy);
 
         Assert.Equal(Description.Of(whole).Order(StringComparer.Ordinal), Description.Of(copy).Order(StringComparer.Ordinal));
         Readelf.AssertShows(copy, folder.Write("copy.o", copy.ToArray()));
@@ -47,7 +48,7 @@ public class ImportTests
         ElfSymbol other = new("text_of_the_target") { Binding = ElfSymbolBinding.Global };
         map.Replace(source.Symbols.Single(symbol => symbol.Type == ElfSymbolType.Section), other);
         Assert.Empty(map.FindMissing());
-        ElfImport import = target.Import(map);
+        ElfImport import = map.ImportInto(target);
 
         ElfObject read = ElfObject.Read(target.ToArray(), "target.o");
         Assert.Equal(["", ".data", ".rela.data", ".symtab", ".strtab", ".shstrtab"], read.Sections.Select(section => section.Name));
@@ -83,7 +84,7 @@ public class ImportTests
         map.Include(source.FindSection(".text.grouped")!);
         AssertRefused("the signature of group .group is symbol function of section .text, which the map does not have");
         map.MakeUndefined(Symbol("function"));
-        target.Import(map);
+        map.ImportInto(target);
 
         ElfObject read = ElfObject.Read(target.ToArray(), "target.o");
         ElfGroupSection group = Assert.Single(read.Sections.OfType<ElfGroupSection>());
@@ -98,7 +99,7 @@ public class ImportTests
         map.Include(source.FindSection("__ordered")!);
         AssertRefused("sh_link of section __ordered is section .text, which the map does not have");
         map.Include(source.FindSection(".text")!);
-        ElfImport import = target.Import(map);
+        ElfImport import = map.ImportInto(target);
         Assert.Same(import.Find(source.FindSection(".text")!), target.FindSection("__ordered")!.Link);
         Assert.True(target.FindSection("__ordered")!.Flags.HasFlag(ElfSectionFlags.LinkOrder));
     }
@@ -109,7 +110,7 @@ public class ImportTests
         map.Include(Symbol("weak"));
         AssertRefused("symbol weak of section .bss is to be taken, but the map does not have its section");
         map.Include(source.FindSection(".bss")!);
-        target.Import(map);
+        map.ImportInto(target);
         Assert.Equal("symbol weak 8 16 Weak Object 2 in .bss 0", Description.Of(target.Symbols[^1]));
     }
 
@@ -124,7 +125,7 @@ public class ImportTests
         foreach (ElfSymbol symbol in (ElfSymbol[])[function, external, local])
             target.SymbolTable!.AddSymbol(symbol);
         map.IncludeAll();
-        ElfImport import = target.Import(map);
+        ElfImport import = map.ImportInto(target);
 
         Assert.Same(function, import.Find(Symbol("function")));
         Assert.Equal("symbol function 0 32 Global Function 3 in .text 0", Description.Of(function));
@@ -138,13 +139,13 @@ public class ImportTests
     public void An_undefined_symbol_is_found_in_the_target()
     {
         map.IncludeAll();
-        ElfImport first = target.Import(map);
+        ElfImport first = map.ImportInto(target);
         ElfObject second = ElfObject.Read(Created.Create(0).ToArray(), "second.o");
         ElfImportMap again = new(second);
         again.Include(second.FindSection(".data")!);
         foreach (ElfReference missing in again.FindMissing())
             again.MakeUndefined(missing.Relocation.Symbol!, missing.Relocation.Symbol!.Name.Length > 0 ? null : "function");
-        target.Import(again);
+        again.ImportInto(target);
 
         Assert.Equal([first.Find(Symbol("external")), first.Find(Symbol("function")), first.Find(Symbol("weak"))], target.RelocationSections.Last().Relocations.Select(relocation => relocation.Symbol));
     }
@@ -153,7 +154,7 @@ public class ImportTests
     public void A_symbol_that_would_be_defined_twice_is_named()
     {
         map.IncludeAll();
-        target.Import(map);
+        map.ImportInto(target);
         byte[] before = target.ToArray();
         AssertRefused("symbol function would be defined twice in target.o");
         Assert.Equal(before, target.ToArray());
@@ -172,7 +173,7 @@ public class ImportTests
         ElfObject rel = ElfObject.Read(file, "rel.o");
         ElfImportMap everything = new(rel);
         everything.IncludeAll();
-        target.Import(everything);
+        everything.ImportInto(target);
         ElfRelocationSection section = ElfObject.Read(target.ToArray(), "target.o").RelocationSections.Single();
         Assert.Equal((ElfSectionType.Rel, 16UL, 16UL), (section.Type, section.Size, section.EntrySize));
         Assert.Equal("external", section.Relocations.Single().Symbol!.Name);
@@ -189,10 +190,10 @@ public class ImportTests
                 ElfObject.Create("other.o", ElfMachine.AArch64, ElfByteOrder.Little, 1),
             ])
         {
-            Assert.Contains("another machine or ABI", Assert.Throws<InvalidOperationException>(() => other.Import(map)).Message, StringComparison.Ordinal);
+            Assert.Contains("another machine or ABI", Assert.Throws<InvalidOperationException>(() => map.ImportInto(other)).Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<InvalidOperationException>(() => source.Import(map));
+        Assert.Throws<InvalidOperationException>(() => map.ImportInto(source));
     }
 
     [Fact]
@@ -229,7 +230,7 @@ public class ImportTests
 
     private void AssertRefused(params string[] problems)
     {
-        string message = Assert.Throws<InvalidOperationException>(() => target.Import(map)).Message;
+        string message = Assert.Throws<InvalidOperationException>(() => map.ImportInto(target)).Message;
         Assert.Equal($"source.o cannot be imported: {string.Join("; ", problems)}.", message);
     }
 }

@@ -2,6 +2,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Import;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -17,7 +18,7 @@ public class ImportedObjectToolTests
         int second(int x) { return first(x) - helper(x); }
         """;
 
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Compilers))]
@@ -25,7 +26,7 @@ public class ImportedObjectToolTests
     {
         using TempFolder folder = new();
         ElfObject source = Samples.Compile(compilerName);
-        AssertSameToLd(Compiler.Named(compilerName), source, folder);
+        AssertSameToLd(BinutilsCompiler.Named(compilerName), source, folder);
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public class ImportedObjectToolTests
         {
             using TempFolder folder = new();
             if (ElfObject.Open(path) is { Header.Machine: ElfMachine.AArch64 } source)
-                AssertSameToLd(Compiler.Named("arm64"), source, folder);
+                AssertSameToLd(BinutilsCompiler.Named("arm64"), source, folder);
         }
     }
 
@@ -51,7 +52,7 @@ public class ImportedObjectToolTests
     public void One_function_is_the_same_code_elsewhere(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         ElfObject source = Compile(compiler, folder);
         ElfObject extracted = Extract(source, "first");
         string path = folder.Write("extracted.o", extracted.ToArray());
@@ -71,10 +72,10 @@ public class ImportedObjectToolTests
     public void Objtool_checks_an_extracted_function()
     {
         const string compiler = "x86-64";
-        if (!Compiler.All.Any(installed => installed.Name == compiler))
+        if (!BinutilsCompiler.All.Any(installed => installed.Name == compiler))
             return;
         using TempFolder folder = new();
-        ElfObject source = Compile(Compiler.Named(compiler), folder, "-fno-asynchronous-unwind-tables", "-fcf-protection=none");
+        ElfObject source = Compile(BinutilsCompiler.Named(compiler), folder, "-fno-asynchronous-unwind-tables", "-fcf-protection=none");
         string path = folder.Write("extracted.o", Extract(source, "first").ToArray());
         ToolOutput output = Tool.Run(Path.Combine(DistributionKernelTree.Path, "tools/objtool/objtool"), "--orc", path);
         Assert.Equal("", output.Output + output.Errors);
@@ -86,7 +87,7 @@ public class ImportedObjectToolTests
     public void Modpost_reads_an_extracted_function_as_a_module()
     {
         using TempFolder folder = new();
-        ElfObject source = Compile(Compiler.Named("arm64"), folder);
+        ElfObject source = Compile(BinutilsCompiler.Named("arm64"), folder);
         ElfObject extracted = Extract(source, "first");
         extracted.AddSection(new ElfDataSection(".modinfo", ElfSectionType.ProgBits, "license=GPL\0description=extracted\0"u8.ToArray()) { Flags = ElfSectionFlags.Alloc });
         string path = folder.Write("extracted.o", extracted.ToArray());
@@ -100,7 +101,7 @@ public class ImportedObjectToolTests
         Assert.Contains("MODULE_INFO(", File.ReadAllText(folder["extracted.mod.c"]), StringComparison.Ordinal);
     }
 
-    private static ElfObject Compile(Compiler compiler, TempFolder folder, params string[] options) =>
+    private static ElfObject Compile(BinutilsCompiler compiler, TempFolder folder, params string[] options) =>
         ElfObject.Open(compiler.Compile(folder.Write("source.c", Source), folder["source.o"], ["-O2", "-ffunction-sections", "-fdata-sections", "-fno-section-anchors", .. options]));
 
     // One function's section, and whatever it refers to by name.
@@ -123,24 +124,24 @@ public class ImportedObjectToolTests
         // A section that came along, such as ppc64's .toc, refers to others.
         foreach (ElfReference missing in map.FindMissing())
             map.MakeUndefined(missing.Relocation.Symbol!, index.SymbolsIn(missing.Relocation.Symbol!.Section!).First(candidate => candidate.Type is ElfSymbolType.Function or ElfSymbolType.Object).Name);
-        extracted.Import(map);
+        map.ImportInto(extracted);
         return extracted;
     }
 
     // Without the names that objdump makes of addresses: those of a section's symbol differ where it was replaced.
-    private static IEnumerable<string> Disassemble(Compiler compiler, string path)
+    private static IEnumerable<string> Disassemble(BinutilsCompiler compiler, string path)
     {
         string[] lines = [.. Tool.Run(compiler.Prefix + "objdump", "-d", "-j", ".text.first", path).Lines.SkipWhile(line => !line.Contains("<first>", StringComparison.Ordinal))];
         Assert.NotEmpty(lines);
         return lines.Select(line => line.Split(" <")[0]);
     }
 
-    private static void AssertSameToLd(Compiler compiler, ElfObject source, TempFolder folder)
+    private static void AssertSameToLd(BinutilsCompiler compiler, ElfObject source, TempFolder folder)
     {
         ElfObject copy = ElfObject.Create("copy.o", source.Header);
         ElfImportMap everything = new(source);
         everything.IncludeAll();
-        copy.Import(everything);
+        everything.ImportInto(copy);
 
         // Of one name, as ld writes it into its output.
         string original = compiler.Combine(folder["original.o"], folder.Write("same.o", source.ToArray()));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Klp.Elf.Constants;
 using Klp.Elf.Import;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 using LibObjectFile.Diagnostics;
 using Other = LibObjectFile.Elf;
 
@@ -15,7 +16,7 @@ public class LibObjectFileTests
 {
     public static TheoryData<int> Machines => Created.MachineIndices;
 
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Machines))]
@@ -29,7 +30,7 @@ public class LibObjectFileTests
         ElfObject copy = ElfObject.Create("copy.o", source.Header);
         ElfImportMap everything = new(source);
         everything.IncludeAll();
-        copy.Import(everything);
+        everything.ImportInto(copy);
         AssertAgrees(copy);
     }
 

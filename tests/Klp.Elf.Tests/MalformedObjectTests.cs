@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
@@ -168,7 +169,7 @@ public class MalformedObjectTests
         using TempFolder folder = new();
         string symbols = string.Concat(Enumerable.Range(0, 4000).Select(number => $".globl s{number}\n"));
         string longName = new('x', 100_000);
-        byte[] file = File.ReadAllBytes(Compiler.Named("arm64").Compile(folder.Write("names.s", $"{symbols}.globl {longName}\n"), folder["names.o"]));
+        byte[] file = File.ReadAllBytes(BinutilsCompiler.Named("arm64").Compile(folder.Write("names.s", $"{symbols}.globl {longName}\n"), folder["names.o"]));
         using ElfImage image = ElfImage.Read(new MemoryStream(file), FileName);
         ElfSectionHeader table = image.Sections[image.FindSection(ElfSectionType.SymbolTable)];
         int start = file.AsSpan((int)image.Sections[(int)table.Link].Offset).IndexOf("xxxx"u8);
@@ -192,7 +193,7 @@ public class MalformedObjectTests
                 return module.ToArray();
             case "an empty object":
                 using (TempFolder folder = new())
-                    return File.ReadAllBytes(Compiler.Named("arm64").Compile(folder.Write("empty.s", ""), folder["empty.o"]));
+                    return File.ReadAllBytes(BinutilsCompiler.Named("arm64").Compile(folder.Write("empty.s", ""), folder["empty.o"]));
             default:
                 return Samples.Compile("arm64, big-endian").ToArray();
         }

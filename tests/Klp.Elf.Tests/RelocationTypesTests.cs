@@ -95,7 +95,7 @@ public partial class RelocationTypesTests
     private static Dictionary<uint, string> ReadelfNames(ElfMachine machine)
     {
         using TempFolder folder = new();
-        string assembled = Compiler.Named("arm64").Compile(folder.Write("source.s", ".text\n.8byte symbol\n"), folder["source.o"]);
+        string assembled = BinutilsCompiler.Named("arm64").Compile(folder.Write("source.s", ".text\n.8byte symbol\n"), folder["source.o"]);
         ElfObject source = ElfObject.Open(assembled);
         ElfRelocationSection relocations = source.RelocationSections.Single();
         relocations.Relocations.Clear();

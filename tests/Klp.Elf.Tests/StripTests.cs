@@ -1,20 +1,21 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Elf.Relocations;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
 /// <summary>What a distribution may do to a module after its build: strip and objcopy keep what was edited.</summary>
 public class StripTests
 {
-    public static TheoryData<string> Compilers => Compiler.Names;
+    public static TheoryData<string> Compilers => BinutilsCompiler.Names;
 
     [Theory]
     [MemberData(nameof(Compilers))]
     public void Strip_keeps_added_relocations_and_their_symbols(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         ElfObject source = Samples.Compile(compilerName);
         string[] expected = MoveRelocations(source);
         string path = folder.Write("converted.o", source.ToArray());
@@ -32,7 +33,7 @@ public class StripTests
     public void Objcopy_keeps_added_relocations_and_their_symbols(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         ElfObject source = Samples.Compile(compilerName);
         string[] expected = MoveRelocations(source);
         string path = folder.Write("converted.o", source.ToArray());
@@ -51,7 +52,7 @@ public class StripTests
     public void Strip_keeps_what_is_left_after_sections_and_symbols_were_removed(string compilerName)
     {
         using TempFolder folder = new();
-        Compiler compiler = Compiler.Named(compilerName);
+        BinutilsCompiler compiler = BinutilsCompiler.Named(compilerName);
         ElfObject source = Samples.Compile(compilerName);
         ElfSection comment = source.FindSection(".comment")!;
         source.RemoveSection(comment);

@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 

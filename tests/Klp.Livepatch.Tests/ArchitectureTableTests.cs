@@ -1,3 +1,5 @@
+using Klp.Livepatch.Tests.Support;
+
 namespace Klp.Livepatch.Tests;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

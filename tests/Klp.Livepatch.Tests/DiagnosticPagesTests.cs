@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -3,6 +3,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Modules;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

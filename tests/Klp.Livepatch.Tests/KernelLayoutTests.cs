@@ -1,11 +1,12 @@
 using Klp.Elf.Image;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Symbols;
+using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Tracing;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.Trees;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

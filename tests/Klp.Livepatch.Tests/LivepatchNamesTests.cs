@@ -1,4 +1,5 @@
 using Klp.Livepatch.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

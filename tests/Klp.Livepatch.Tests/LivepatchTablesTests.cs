@@ -2,6 +2,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,5 +1,6 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

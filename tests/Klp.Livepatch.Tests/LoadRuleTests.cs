@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -3,6 +3,7 @@ using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -1,5 +1,6 @@
 using Klp.Elf.Relocations;
 using Klp.Kernel.Facts;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -3,6 +3,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Generation;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

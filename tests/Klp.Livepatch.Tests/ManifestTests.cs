@@ -6,6 +6,7 @@ using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Manifest;
 using Klp.Livepatch.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,4 +1,5 @@
 using Klp.Kernel.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -2,6 +2,7 @@ using Klp.Elf.Image;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

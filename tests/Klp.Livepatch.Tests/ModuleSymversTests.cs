@@ -1,6 +1,7 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,7 +1,8 @@
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Symbols;
+using Klp.Kernel.SymbolTables;
 using Klp.Livepatch.Generation;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -2,6 +2,7 @@ using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

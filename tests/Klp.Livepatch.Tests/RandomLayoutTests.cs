@@ -4,6 +4,7 @@ using Klp.Kernel.Facts;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Modules;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -3,6 +3,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

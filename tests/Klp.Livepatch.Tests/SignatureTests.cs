@@ -1,4 +1,5 @@
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

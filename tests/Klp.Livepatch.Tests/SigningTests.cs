@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Signing;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

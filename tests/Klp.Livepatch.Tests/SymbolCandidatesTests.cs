@@ -1,5 +1,6 @@
 using Klp.Elf.Image;
 using Klp.Kernel.SymbolTables;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

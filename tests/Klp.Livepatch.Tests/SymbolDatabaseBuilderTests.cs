@@ -3,6 +3,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.Trees;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

@@ -1,5 +1,6 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Symbols;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

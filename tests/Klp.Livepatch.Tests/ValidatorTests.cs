@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Tests.Support;
 using Klp.Livepatch.Validation;
 
 namespace Klp.Livepatch.Tests;

@@ -2,6 +2,7 @@ using System.Text;
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Kernel.Kallsyms;
+using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 

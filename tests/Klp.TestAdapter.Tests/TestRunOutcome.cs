@@ -13,7 +13,7 @@ internal sealed record TestRunOutcome(int ExitCode, string Output, string Folder
         if (!File.Exists(file))
             return new TestRunOutcome(exitCode, output, folder, []);
         XElement run = XDocument.Load(file).Root!;
-        var definitions = run.Descendants(Trx + "UnitTest").ToDictionary(
+        Dictionary<string, XElement> definitions = run.Descendants(Trx + "UnitTest").ToDictionary(
             test => test.Attribute("id")!.Value,
             test => test.Element(Trx + "TestMethod")!);
         return new TestRunOutcome(exitCode, output, folder,

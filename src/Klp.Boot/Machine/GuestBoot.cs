@@ -85,9 +85,9 @@ public static class GuestBoot
         using ProcessGroup process = new(qemu, arguments) { EndsAtOnce = true, CleanUp = () => Delete(folder) };
         await process.StartAsync().ConfigureAwait(false);
         process.Input.Close();
-        using var console = new MemoryStream();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var error = new MemoryStream();
+        using MemoryStream console = new();
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using MemoryStream error = new();
         try
         {
             using CancellationTokenRegistration killing = limit.Token.Register(process.End);

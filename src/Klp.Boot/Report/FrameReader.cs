@@ -29,7 +29,7 @@ internal sealed class FrameReader
     /// <summary>Reads a whole console.</summary>
     public static FrameReader Read(ReadOnlySpan<byte> console)
     {
-        var reader = new FrameReader();
+        FrameReader reader = new FrameReader();
         while (!console.IsEmpty)
         {
             int end = console.IndexOf((byte)'\n');

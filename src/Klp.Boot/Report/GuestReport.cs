@@ -40,7 +40,7 @@ public sealed class GuestReport
     internal static GuestReport Parse(ReadOnlySpan<byte> console, IReadOnlyList<GuestStep> steps)
     {
         FrameReader reader = FrameReader.Read(console);
-        var bootLog = new List<KernelLogRecord>();
+        List<KernelLogRecord> bootLog = new List<KernelLogRecord>();
         StepReport[] reports = [.. steps.Select(step => new StepReport(step))];
         bool started = false, finished = false, logComplete = true;
 

@@ -111,7 +111,7 @@ public sealed class CpioArchive
             (uint)name.Length,
             0,                                  // c_chksum: unused in "newc"
         ];
-        var header = new StringBuilder("070701");
+        StringBuilder header = new StringBuilder("070701");
         foreach (uint field in fields)
             header.Append(field.ToString("x8", CultureInfo.InvariantCulture));
 

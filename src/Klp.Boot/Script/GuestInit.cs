@@ -18,7 +18,7 @@ internal static class GuestInit
     public static async Task<string> GetSourceAsync(CancellationToken cancellation)
     {
         using Stream resource = typeof(GuestInit).Assembly.GetManifestResourceStream("init.c")!;
-        using var reader = new StreamReader(resource);
+        using StreamReader reader = new StreamReader(resource);
         return await reader.ReadToEndAsync(cancellation).ConfigureAwait(false);
     }
 }

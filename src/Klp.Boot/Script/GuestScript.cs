@@ -55,7 +55,7 @@ public sealed class GuestScript
     /// <param name="init">The compiled guest/init.c.</param>
     internal CpioArchive ToArchive(ReadOnlyMemory<byte> init)
     {
-        var archive = new CpioArchive();
+        CpioArchive archive = new CpioArchive();
         // For the kernel to give /init, and for a kernel without devtmpfs.
         archive.AddCharDevice("/dev/console", 5, 1);
         archive.AddCharDevice("/dev/null", 1, 3);

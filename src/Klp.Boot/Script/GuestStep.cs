@@ -87,7 +87,7 @@ public sealed record GuestStep
     /// <summary>The step's line in /klp/steps.</summary>
     internal string ToLine()
     {
-        var line = new StringBuilder(Verb).Append(' ').Append(Milliseconds(Limit));
+        StringBuilder line = new StringBuilder(Verb).Append(' ').Append(Milliseconds(Limit));
         foreach (string argument in Arguments)
         {
             line.Append(' ');

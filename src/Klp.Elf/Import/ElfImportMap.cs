@@ -6,7 +6,7 @@ namespace Klp.Elf.Import;
 /// <summary>
 /// What of an object goes to another: which sections, and what becomes of each symbol there. A section brings its relocations
 /// and the symbols that it defines. Symbols that it only refers to have to be in the map: what is not is an error by name.
-/// Only <see cref="ElfObject.Import"/> changes anything, and nothing of the source.
+/// Only <see cref="ImportInto"/> changes anything, and nothing of the source.
 /// </summary>
 public sealed class ElfImportMap
 {
@@ -98,6 +98,22 @@ public sealed class ElfImportMap
 
     /// <summary>True for a section that is taken.</summary>
     internal bool Has(ElfSection section) => IsTaken(section);
+
+    /// <summary>
+    /// Copies what the map takes to the end of another object, with its relocations and symbols. Sections keep their names,
+    /// types, flags, contents and links; a symbol that is not local becomes one with the other object's of the name.
+    /// </summary>
+    /// <param name="target">The object that receives it.</param>
+    /// <returns>What became of each section and symbol.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// What is taken refers to what the map does not have, a symbol would be defined twice, or the objects are for different
+    /// machines or ABIs. The other object is then as it was.
+    /// </exception>
+    public ElfImport ImportInto(ElfObject target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new ElfImporter(this, target).Import();
+    }
 
     /// <summary>The sections that are taken, in the order of the source. Groups come before their members, as assemblers have them.</summary>
     internal IEnumerable<ElfSection> Sections() =>

@@ -1,6 +1,5 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
-using Klp.Elf.Import;
 
 namespace Klp.Elf.Model;
 
@@ -139,22 +138,6 @@ public sealed class ElfObject
             throw new ArgumentException($"Section {section.Name} is one that every created object has.", nameof(section));
         sections.Remove(section);
         section.Owner = null;
-    }
-
-    /// <summary>
-    /// Copies sections of another object to the end of this one, with their relocations and symbols, as a map says. They keep
-    /// their names, types, flags, contents and links; a symbol that is not local becomes one with this object's of the name.
-    /// </summary>
-    /// <param name="map">What to take of which object, and what becomes of its symbols.</param>
-    /// <returns>What became of each section and symbol.</returns>
-    /// <exception cref="InvalidOperationException">
-    /// What is taken refers to what the map does not have, a symbol would be defined twice, or the other object is for another
-    /// machine or ABI. This object is then as it was.
-    /// </exception>
-    public ElfImport Import(ElfImportMap map)
-    {
-        ArgumentNullException.ThrowIfNull(map);
-        return new ElfImporter(map, this).Import();
     }
 
     /// <summary>The object as a file.</summary>

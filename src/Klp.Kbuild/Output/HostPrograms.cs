@@ -1,6 +1,5 @@
-using Klp.Kernel.Diagnostics;
-
 using System.Text.RegularExpressions;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Kbuild.Output;
 

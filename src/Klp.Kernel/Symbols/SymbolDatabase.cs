@@ -138,7 +138,7 @@ public sealed class SymbolDatabase
 
     private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, byte[] ignoredSuffix, DiagnosticBag diagnostics)
     {
-        var byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Dictionary<string, List<SymbolOccurrence>>.AlternateLookup<ReadOnlySpan<byte>> byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
         List<string> objects = [];
         HashSet<string> known = new(StringComparer.Ordinal);
         bool ofVmlinux = false;

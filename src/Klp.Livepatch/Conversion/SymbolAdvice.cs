@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Klp.Kernel.Facts;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Symbols;
+using Klp.Kernel.SymbolTables;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Conversion;

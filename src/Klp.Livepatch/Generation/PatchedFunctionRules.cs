@@ -1,7 +1,7 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Symbols;
+using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Tracing;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;

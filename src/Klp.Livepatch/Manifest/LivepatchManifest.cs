@@ -3,8 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Klp.Elf.Image;
 using Klp.Kernel.Facts;
-using Klp.Kernel.Images;
 using Klp.Kernel.Modules;
+using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 

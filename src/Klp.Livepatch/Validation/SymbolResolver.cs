@@ -1,6 +1,6 @@
 using Klp.Kernel.Facts;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Symbols;
+using Klp.Kernel.SymbolTables;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;

@@ -1,7 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>Objects that no compiler made: with code, data, memory, a group, symbols of all bindings and relocations.</summary>
 internal static class Created

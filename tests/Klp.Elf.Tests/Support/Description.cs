@@ -1,7 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>All that an object is, in lines, with everything by name: what indices and offsets do not change.</summary>
 internal static class Description

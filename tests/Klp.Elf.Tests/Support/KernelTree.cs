@@ -1,4 +1,4 @@
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>The build directory of a kernel, for real modules and objects.</summary>
 internal static class KernelTree

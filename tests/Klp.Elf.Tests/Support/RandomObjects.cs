@@ -2,7 +2,7 @@ using CsCheck;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>Random objects of both byte orders, with all that a created one can have.</summary>
 internal static class RandomObjects

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>What readelf shows of a file, compared with the model that was written to it.</summary>
 internal static partial class Readelf

@@ -1,6 +1,6 @@
 using Klp.Elf.Model;
 
-namespace Klp.Elf.Tests;
+namespace Klp.Elf.Tests.Support;
 
 /// <summary>An object with what an edit may have to move: data, debug information, relocations, a group, several sections of code.</summary>
 internal static class Samples
@@ -35,6 +35,6 @@ internal static class Samples
     {
         using TempFolder folder = new();
         string path = folder.Write("sample.c", Source);
-        return ElfObject.Open(Compiler.Named(compilerName).Compile(path, folder["sample.o"], "-g", "-O2"));
+        return ElfObject.Open(BinutilsCompiler.Named(compilerName).Compile(path, folder["sample.o"], "-g", "-O2"));
     }
 }

@@ -2,7 +2,7 @@ using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Conversion;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>A livepatch that a compiler made without a kernel tree, and what became of it with a database of a few lines.</summary>
 internal sealed class ArchitectureModule : IDisposable

@@ -4,7 +4,7 @@ using Klp.Elf.Constants;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>
 /// The checks of <see cref="ArchitectureTableTests"/>: each is done once for each compiler, when it is first asked for. What it

@@ -1,6 +1,6 @@
 using Klp.Kernel.Facts;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>A compiler of an architecture and the programs that go with it, for modules without a kernel tree.</summary>
 /// <param name="Name">For the name of the test.</param>

@@ -3,7 +3,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.Trees;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>The text of a symbol database, read line by line.</summary>
 internal sealed class DatabaseText

@@ -5,7 +5,7 @@ using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Modules;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>Converts modules for the demo kernel.</summary>
 internal static class DemoConversion

@@ -2,7 +2,7 @@ using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.Trees;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>The kernel that the tests convert for.</summary>
 internal static class DemoTree

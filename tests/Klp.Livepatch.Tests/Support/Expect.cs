@@ -1,6 +1,6 @@
 using Klp.Kernel.Diagnostics;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>Asserts about diagnostics.</summary>
 internal static class Expect

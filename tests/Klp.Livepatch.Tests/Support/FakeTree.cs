@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>The demo kernel's build directory as symbolic links, in which files can be replaced and removed.</summary>
 internal sealed class FakeTree : IDisposable

@@ -1,7 +1,7 @@
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>
 /// The demo kernel as a distribution's packages would install it below a folder: headers without a kernel, and beside them what

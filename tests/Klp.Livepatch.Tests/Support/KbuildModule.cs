@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>A module to compile; <see cref="LivepatchHeader"/> is included in each of its files.</summary>
 public sealed record KbuildModule(string Name, params SourceFile[] Sources)

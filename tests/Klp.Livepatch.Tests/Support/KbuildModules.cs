@@ -1,6 +1,6 @@
 using Klp.Kernel.Facts;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>
 /// Modules compiled for the demo kernel as a user's are: out of tree, by kbuild. All in one run, which the tests of a class

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>
 /// What the kernel's sscanf (lib/vsprintf.c) makes of the names of livepatch symbols and sections with the formats of

@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>What every livepatch needs, so that the C source of a test has only what the test is about.</summary>
 internal static class LivepatchHeader

@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>All that a kernel reads of a module to resolve livepatch symbols, as readelf shows it.</summary>
 internal static class LivepatchPart

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Klp.Kernel.Facts;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>The module loader of an architecture as its C source has it: which relocation types apply_relocate_add applies.</summary>
 internal sealed partial class LoaderSource

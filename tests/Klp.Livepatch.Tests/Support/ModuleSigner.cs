@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>
 /// Signs modules as a kernel's build does: with scripts/sign-file of the demo kernel's source, whose own build compiles that

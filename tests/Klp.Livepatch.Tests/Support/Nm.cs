@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>What nm of the cross binutils shows, and the kernel's own filter of it.</summary>
 internal static class Nm

@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>A line of nm.</summary>
 internal sealed record NmSymbol(string Address, char Type, string Name)

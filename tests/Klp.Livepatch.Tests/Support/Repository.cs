@@ -1,4 +1,4 @@
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Klp.Livepatch.Tests;
+namespace Klp.Livepatch.Tests.Support;
 
 /// <summary>A Zstandard frame (RFC 8878, section 3.1.1) whose blocks hold the data as it is: zstd itself is not on every machine.</summary>
 internal static class ZstdFrame

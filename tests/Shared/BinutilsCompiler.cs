@@ -4,10 +4,10 @@ namespace Klp.Tests;
 /// <param name="Name">For the name of the test.</param>
 /// <param name="Prefix">What the names of its programs start with.</param>
 /// <param name="Options">Options for both the compiler and the assembler.</param>
-public sealed record Compiler(string Name, string Prefix, params string[] Options)
+public sealed record BinutilsCompiler(string Name, string Prefix, params string[] Options)
 {
     // Not among what the tests need, but used where it is installed.
-    private static readonly Compiler[] Others =
+    private static readonly BinutilsCompiler[] Others =
     [
         new("this machine's", ""),
         new("x86-64", "x86_64-linux-gnu-"),
@@ -17,7 +17,7 @@ public sealed record Compiler(string Name, string Prefix, params string[] Option
     ];
 
     /// <summary>arm64, in both byte orders from one package; and the others that are installed.</summary>
-    public static IReadOnlyList<Compiler> All { get; } =
+    public static IReadOnlyList<BinutilsCompiler> All { get; } =
     [
         new("arm64", Tool.Arm64),
         new("arm64, big-endian", Tool.Arm64, "-mbig-endian"),
@@ -44,5 +44,5 @@ public sealed record Compiler(string Name, string Prefix, params string[] Option
 
     public override string ToString() => Name;
 
-    internal static Compiler Named(string name) => All.Single(compiler => compiler.Name == name);
+    internal static BinutilsCompiler Named(string name) => All.Single(compiler => compiler.Name == name);
 }

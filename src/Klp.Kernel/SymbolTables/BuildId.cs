@@ -1,8 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
-using Klp.Kernel.SymbolTables;
 
-namespace Klp.Kernel.Images;
+namespace Klp.Kernel.SymbolTables;
 
 /// <summary>The build id that the linker gave a file: the ELF note NT_GNU_BUILD_ID (3) of the owner GNU.</summary>
 public static class BuildId
