@@ -33,6 +33,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "x86_64-linux-gnu-",
         CompilerPackage = "gcc-x86-64-linux-gnu",
+        TraceSiteSections = ["__mcount_loc"],
         LoaderRelocationTypes = [0, 1, 2, 4, 10, 11, 24],
         RelativeRelocationTypes = [2, 4],
         RelativeAddend = -4,
@@ -46,6 +47,7 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(4, 0),
         DefaultCrossCompile = "s390x-linux-gnu-",
         CompilerPackage = "gcc-s390x-linux-gnu",
+        TraceSiteSections = ["__mcount_loc"],
         LoaderRelocationTypes = [.. Enumerable.Range(0, 9), .. Enumerable.Range(13, 24), 57, 58, 59],
         RelativeRelocationTypes = [19, 20],
         RelativeAddend = 2,
@@ -120,6 +122,13 @@ public sealed class KernelArchitecture
 
     /// <summary>What their addend holds besides the offset of the target, in bytes.</summary>
     private long RelativeAddend { get; init; }
+
+    /// <summary>
+    /// The sections of a module that tell ftrace where functions begin: FTRACE_CALLSITE_SECTION of include/linux/module.h, and
+    /// what recordmcount writes. Compilers for x86-64 and s390x fill <c>__patchable_function_entries</c> as well where calls are
+    /// padded (CONFIG_CALL_PADDING): with the padding before functions, which ftrace has nothing to do with.
+    /// </summary>
+    public IReadOnlyList<string> TraceSiteSections { get; private init; } = ["__patchable_function_entries", "__mcount_loc"];
 
     /// <summary>A relocation type that the module loader applies by doing nothing: R_*_NONE where it knows that.</summary>
     public uint IgnoredRelocationType { get; private init; }

@@ -17,8 +17,6 @@ public sealed class TraceSites
     // CALL_OPS puts a pointer of this size before the function, and the entry is at the pointer (arch/arm64/kernel/ftrace.c).
     private const ulong CallOpsBytes = 8;
     private const int PointerBytes = 8;
-    private const string Patchable = "__patchable_function_entries";
-    private const string Recorded = "__mcount_loc";
 
     private readonly KernelTree tree;
     private readonly ulong adjustment;
@@ -115,11 +113,13 @@ public sealed class TraceSites
             sites.Add(order.ReadUInt64(contents.AsSpan(at)));
     }
 
-    private static HashSet<(string Section, ulong Offset)> ReadModule(string path)
+    private HashSet<(string Section, ulong Offset)> ReadModule(string path)
     {
         ElfObject module = ElfObject.Read(CompressedFile.ReadAllBytes(path), path);
         HashSet<(string Section, ulong Offset)> sites = [];
-        foreach (ElfRelocation relocation in module.RelocationSections.Where(section => section.InfoSection?.Name is Patchable or Recorded).SelectMany(section => section.Relocations))
+        IEnumerable<ElfRelocationSection> tables = module.RelocationSections
+            .Where(section => section.InfoSection is { } table && tree.Architecture.TraceSiteSections.Contains(table.Name));
+        foreach (ElfRelocation relocation in tables.SelectMany(section => section.Relocations))
         {
             if (relocation.Target is { } place)
                 sites.Add((place.Section.Name, place.Offset));
