@@ -18,7 +18,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Compiles the sources to a kernel module with kbuild, which alone knows a kernel's flags, in a folder of its own.</summary>
-public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDisposable
+public sealed partial class CompileLivepatch : StageTask, ICancelableTask, IDisposable
 {
     private const string HeadersMakefileName = "headers.mk";
     private const int TailLines = 12;
@@ -73,10 +73,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
     [Required]
     public string LogFile { get; set; } = "";
 
-    /// <summary>Receives the list of files that the module was made from, headers included.</summary>
-    [Required]
-    public string InputsFile { get; set; } = "";
-
     /// <summary>The module that is made: <c>ModuleName.ko</c> in the stage.</summary>
     [Output]
     public string Module { get; set; } = "";
@@ -117,8 +113,6 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
         if (makefile is not null)
             File.WriteAllText(makefile, headersMakefile);
         Log.LogMessage(MessageImportance.Normal, "Compiling {0} for {1} ({2}).", layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources", kernel.Release, kernel.Architecture);
-        // Without it the next build does not take for done what fails now.
-        File.Delete(Root(InputsFile));
         stage.MarkRunning();
         KbuildRun run = KbuildRun.Start(
             kernel, stageDirectory, makefile, CompilerLauncher.Trim(), SplitList(EnvironmentVariables), cancellation.Token);
@@ -235,9 +229,9 @@ public sealed partial class CompileLivepatch : KlpTask, ICancelableTask, IDispos
 
     private void Finish(string stageDirectory, CompileInputs inputs)
     {
-        AtomicFile.WriteAllBytes(Root(InputsFile), Encoding.UTF8.GetBytes(string.Concat(inputs.Find().Select(path => path + "\n"))));
+        Found = inputs.Find();
 
-        // make leaves a module alone that nothing changed in; for MSBuild it has to be newer than what was looked at.
+        // make leaves a module alone that nothing changed in; what the next stages say of it may be new all the same.
         Module = Path.Combine(stageDirectory, ModuleName + ".ko");
         File.SetLastWriteTimeUtc(Module, DateTime.UtcNow);
     }

@@ -6,7 +6,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Compresses a finished module, as the kernel's build does when it installs one.</summary>
-public sealed class CompressLivepatch : KlpTask
+public sealed class CompressLivepatch : StageTask
 {
     /// <summary>The module, signed if it is to be.</summary>
     [Required]

@@ -13,7 +13,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Turns the module's references to symbols that the kernel does not export into livepatch relocations.</summary>
-public sealed class ConvertLivepatch : KlpTask
+public sealed class ConvertLivepatch : StageTask
 {
     /// <summary>The module as kbuild linked it.</summary>
     [Required]

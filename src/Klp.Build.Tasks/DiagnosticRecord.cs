@@ -6,12 +6,16 @@ using Klp.Kernel.Files;
 namespace Klp.Build.Tasks;
 
 /// <summary>
-/// What a stage had to say beside errors, in a file beside its output. <see cref="ReportWarnings"/> tells it after every
-/// build, whether the stage did something or was passed over, so that a warning stays until its cause goes.
+/// What a stage had to say beside errors, in a file beside its output. It is told by every
+/// build, whether the stage did something (<see cref="StageTask"/>) or was passed over (<see cref="CheckStage"/>), so that a
+/// warning stays until its cause goes.
 /// </summary>
 internal static class DiagnosticRecord
 {
-    /// <summary>Makes or replaces a record. Without diagnostics the file is empty, so that targets see that there is nothing to tell.</summary>
+    /// <summary>What a stage's name gets to be that of its record.</summary>
+    internal const string Extension = ".warnings";
+
+    /// <summary>Makes or replaces a record. Without diagnostics the file is empty.</summary>
     /// <param name="path">The record.</param>
     /// <param name="diagnostics">What there is to tell.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

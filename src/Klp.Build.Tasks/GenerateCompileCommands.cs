@@ -11,7 +11,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Writes compile_commands.json, by which clangd understands the sources as the kernel's compiler does.</summary>
-public sealed class GenerateCompileCommands : KlpTask
+public sealed class GenerateCompileCommands : StageTask
 {
     /// <summary>The sources of the module.</summary>
     [Required]

@@ -1,15 +1,13 @@
-using System.Text;
 using Klp.Kbuild.Processes;
 using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Files;
 using Klp.Kernel.Symbols;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
 
 /// <summary>Makes the symbol database of a kernel tree and external modules, which all projects of these share.</summary>
-public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposable
+public sealed class GenerateSymbolDatabase : StageTask, ICancelableTask, IDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
 
@@ -17,13 +15,8 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
     [Required]
     public string KernelCacheFile { get; set; } = "";
 
-    /// <summary>The files that the database is made from.</summary>
-    [Required]
-    public ITaskItem[] Inputs { get; set; } = [];
-
-    /// <summary>The names and times of the inputs, which are kept beside the database.</summary>
-    [Required]
-    public string MadeFrom { get; set; } = "";
+    /// <inheritdoc/>
+    protected override bool IsShared => true;
 
     /// <inheritdoc/>
     public void Cancel() => cancellation.Cancel();
@@ -36,10 +29,9 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
     {
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
         using FileLock held = FileLock.Take(kernel.Database + ".lock", cancellation.Token);
-        if (IsUpToDate(kernel.Database))
+        if (StageRecord.FindChange(RecordPath, State, [kernel.Database, WarningsPath], [typeof(GenerateSymbolDatabase).Assembly.Location]) is null)
         {
             Log.LogMessage(MessageImportance.Normal, "Another build has made {0}.", kernel.Database);
-            IsRecorded = true;
             return;
         }
 
@@ -49,18 +41,7 @@ public sealed class GenerateSymbolDatabase : KlpTask, ICancelableTask, IDisposab
         if (!SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
             return;
         // Both while the lock is held: who waits for it takes the database as it is.
-        DiagnosticRecord.Write(Root(Warnings), diagnostics);
-        IsRecorded = true;
-        AtomicFile.WriteAllBytes(Record(kernel.Database), Encoding.UTF8.GetBytes(MadeFrom));
-    }
-
-    private static string Record(string database) => database + ".inputs";
-
-    private bool IsUpToDate(string database)
-    {
-        if (!File.Exists(database) || !File.Exists(Root(Warnings)) || !File.Exists(Record(database)) || File.ReadAllText(Record(database)) != MadeFrom)
-            return false;
-        DateTime made = File.GetLastWriteTimeUtc(database);
-        return Inputs.All(input => File.GetLastWriteTimeUtc(Root(input.ItemSpec)) <= made);
+        DiagnosticRecord.Write(WarningsPath, diagnostics);
+        StageRecord.Write(RecordPath, State, []);
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Writes the C source of the livepatch's tables from the project's items.</summary>
-public sealed class GenerateTables : KlpTask
+public sealed class GenerateTables : StageTask
 {
     /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
     [Required]

@@ -11,7 +11,6 @@ namespace Klp.Build.Tasks;
 /// <summary>
 /// What the tasks have in common: paths are taken from the project's folder (the current directory of a multithreaded
 /// build is not the project's), diagnostics become MSBuild's, and a file that cannot be used is an error, not a stack trace.
-/// What is no error is recorded, so that builds that pass the stage over tell it too.
 /// </summary>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "Task is what MSBuild calls it.")]
 public abstract class KlpTask : Microsoft.Build.Utilities.Task
@@ -20,12 +19,6 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>
-    /// Receives what there is to tell besides errors, for <see cref="ReportWarnings"/>; empty to tell it at once. It is made
-    /// by every success, so a stage whose targets have it as an output runs again where it is missing.
-    /// </summary>
-    public string Warnings { get; set; } = "";
-
     /// <summary>The project's folder.</summary>
     protected string ProjectDirectory => Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!;
 
@@ -33,15 +26,13 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     public sealed override bool Execute()
     {
         DiagnosticBag diagnostics = new();
+        IReadOnlyCollection<Diagnostic> told = diagnostics;
         try
         {
+            Begin();
             Run(diagnostics);
-            if (Warnings.Length > 0 && !diagnostics.HasErrors)
-            {
-                if (!IsRecorded)
-                    DiagnosticRecord.Write(Root(Warnings), diagnostics);
-                return true;
-            }
+            if (!diagnostics.HasErrors)
+                told = Finish(diagnostics);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
         {
@@ -53,20 +44,40 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
             return false;
         }
 
-        foreach (Diagnostic diagnostic in diagnostics)
+        foreach (Diagnostic diagnostic in told)
             Report(diagnostic);
-        // The warnings of a stage that failed have been told now, and what it made before is no longer right.
-        if (Warnings.Length > 0 && File.Exists(Root(Warnings)))
-            File.Delete(Root(Warnings));
+        if (diagnostics.HasErrors)
+            Fail();
         return !Log.HasLoggedErrors;
     }
-
-    /// <summary>True when <see cref="Run"/> wrote the record itself, or found that another build had.</summary>
-    protected bool IsRecorded { get; set; }
 
     /// <summary>Does the work.</summary>
     /// <param name="diagnostics">Receives what there is to tell the user; an error fails the task.</param>
     protected abstract void Run(DiagnosticBag diagnostics);
+
+    // What comes before the work, after it, and where it failed.
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected virtual IReadOnlyCollection<Diagnostic> Finish(DiagnosticBag diagnostics) => diagnostics;
+
+    private protected virtual void Fail()
+    {
+    }
+
+    // dotnet pack looks at the kernel in a second evaluation of the project, and each stage opens the kernel's tree anew: what
+    // there is to tell about it is told once a build.
+    private protected bool IsNew(Diagnostic diagnostic)
+    {
+        if (BuildEngine is not IBuildEngine4 build)
+            return true;
+        string key = $"{typeof(KlpTask).FullName} {ProjectFile} {KernelNames.Current(BuildEngine)} {diagnostic}";
+        if (build.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not null)
+            return false;
+        build.RegisterTaskObject(key, key, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        return true;
+    }
 
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);

@@ -13,7 +13,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Looks at the kernel tree and finds the tools for it; the rest of the build reads the answers from a file.</summary>
-public sealed class ResolveKernel : KlpTask
+public sealed class ResolveKernel : StageTask
 {
     private const string DatabaseName = "symbols.klp";
 
@@ -46,17 +46,6 @@ public sealed class ResolveKernel : KlpTask
     [Required]
     public string CacheFile { get; set; } = "";
 
-    /// <summary>Receives the list of files that the answers depend on.</summary>
-    [Required]
-    public string InputsFile { get; set; } = "";
-
-    /// <summary>
-    /// Receives the list of the places where tools are looked for. Their times, or that there is nothing, are in a file of this
-    /// name with the extension <c>.times</c>.
-    /// </summary>
-    [Required]
-    public string ToolsFile { get; set; } = "";
-
     /// <summary>Receives the list of files that the symbol database is made from.</summary>
     [Required]
     public string DatabaseInputsFile { get; set; } = "";
@@ -78,10 +67,9 @@ public sealed class ResolveKernel : KlpTask
         string[] inputs = [.. Inputs(tree)];
         IEnumerable<string> watched = Watched.Select(item => Root(item.ItemSpec));
         ToolFiles tools = ToolFiles.Of(toolchain, SplitList(EnvironmentVariables));
-        WriteLines(DatabaseInputsFile, tree.DatabaseInputs);
-        WriteLines(InputsFile, inputs);
-        WriteLines(ToolsFile, tools.Candidates);
-        AtomicFile.WriteAllBytes(Root(ToolsFile) + ".times", Encoding.UTF8.GetBytes(FileTimes.Record(tools.Candidates)));
+        // With the places where a tool is looked for: another one can come before the one that was found.
+        Found = [.. inputs, .. tools.Candidates];
+        AtomicFile.WriteAllBytes(Root(DatabaseInputsFile), Encoding.UTF8.GetBytes(string.Concat(tree.DatabaseInputs.Select(path => path + "\n"))));
         new KernelCache
         {
             BuildDirectory = tree.BuildDirectory,
@@ -126,7 +114,4 @@ public sealed class ResolveKernel : KlpTask
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', paths))))[..16];
         return Path.Combine(Root(CacheDirectory), "symbols", key, DatabaseName);
     }
-
-    private void WriteLines(string file, IEnumerable<string> lines) =>
-        AtomicFile.WriteAllBytes(Root(file), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 }

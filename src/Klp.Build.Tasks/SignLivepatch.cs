@@ -7,7 +7,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Appends the signature that a kernel with CONFIG_MODULE_SIG looks for to a converted module.</summary>
-public sealed class SignLivepatch : KlpTask
+public sealed class SignLivepatch : StageTask
 {
     // The kernel's build takes it from there too. It is no property, as those are in logs.
     private const string PasswordVariable = "KBUILD_SIGN_PIN";

@@ -13,7 +13,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Checks a finished module as the kernel would when it loads it, and describes it in a manifest.</summary>
-public sealed class ValidateLivepatch : KlpTask
+public sealed class ValidateLivepatch : StageTask
 {
     /// <summary>The module as it is shipped: signed or not, compressed or not.</summary>
     [Required]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Klp.Kbuild.Runs;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -35,8 +36,8 @@ public sealed class IncludeDirectoryTests
         project.Build().Succeeded();
         Assert.Empty(project.Build().Succeeded().Ran);
 
-        foreach (string inputs in project.Files("obj").Where(file => file.EndsWith("/compile.inputs", StringComparison.Ordinal)))
-            Assert.Empty(Headers.Select(header => Path.GetFullPath(project.Combine(header.File))).Except(File.ReadAllLines(project.Combine(inputs))));
+        foreach (string record in project.Files("obj").Where(file => file.EndsWith("/compile.record", StringComparison.Ordinal)))
+            Assert.Empty(Headers.Select(header => Path.GetFullPath(project.Combine(header.File))).Except(StageRecord.ReadFound(project.Combine(record))));
         // Compilers do not say of a system's header that a source depends on it.
         project.Write("system/in_system.h", "#define SYSTEM \"changed\"\n");
         Assert.Contains("KlpCompile", project.Build().Succeeded().Ran);

@@ -45,9 +45,9 @@ public sealed class KbuildEnvironmentTests : IDisposable
 
         Assert.Contains("second_name", Tool.Run("nm", project.Module).Output, StringComparison.Ordinal);
         // A token of a compiler cache's is nothing for a file.
-        string settings = File.ReadAllText(project.Combine("obj", "Debug", TestKernel.Release, "compile.settings"));
-        Assert.Contains("KCPPFLAGS", settings, StringComparison.Ordinal);
-        Assert.DoesNotContain("second_name", settings, StringComparison.Ordinal);
+        string record = File.ReadAllText(project.Combine("obj", "Debug", TestKernel.Release, "compile.record"));
+        Assert.Contains("KCPPFLAGS", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("second_name", record, StringComparison.Ordinal);
     }
 
     // make compares commands and times, in which such a variable shows nowhere.

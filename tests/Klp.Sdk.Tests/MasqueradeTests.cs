@@ -1,4 +1,5 @@
 using Klp.Kbuild.Processes;
+using Klp.Kbuild.Runs;
 using Klp.Kbuild.Toolchain;
 using Klp.Sdk.Tests.Support;
 
@@ -59,7 +60,7 @@ public sealed class MasqueradeTests : IDisposable
     {
         project.Build().Succeeded();
 
-        string[] inputs = File.ReadAllLines(project.Combine("obj", "Debug", TestKernel.Release, "compile.inputs"));
+        IReadOnlyList<string> inputs = StageRecord.ReadFound(project.Combine("obj", "Debug", TestKernel.Release, "compile.record"));
         Assert.Contains(toolchain.Compiler, inputs);
         Assert.Contains(RealPath.Of(Tool.Run(toolchain.RealCompiler, "-print-prog-name=cc1").Output.Trim()), inputs);
         Assert.Contains(RealPath.Of(DotNet.Find("make")!), inputs);

@@ -1,3 +1,4 @@
+using Klp.Kbuild.Runs;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -19,7 +20,7 @@ public sealed class UnpackedHeadersTests
         Assert.StartsWith(kernel.Release + " ", Tool.Run("modinfo", "-F", "vermagic", module).Output, StringComparison.Ordinal);
         // All that was read is of this folder, the headers of the package for all flavours above all.
         string[] inputs =
-            [.. project.Files("obj").Where(file => Path.GetFileName(file) == "compile.inputs").SelectMany(file => File.ReadAllLines(project.Combine(file)))];
+            [.. project.Files("obj").Where(file => Path.GetFileName(file) == "compile.record").SelectMany(file => StageRecord.ReadFound(project.Combine(file)))];
         string[] headers = [.. inputs.Where(input => input.Contains("/usr/src/", StringComparison.Ordinal))];
         Assert.Contains(headers, input => input.EndsWith("/include/linux/livepatch.h", StringComparison.Ordinal));
         Assert.All(headers, input => Assert.StartsWith(kernel.Combine("usr", "src") + "/", input, StringComparison.Ordinal));

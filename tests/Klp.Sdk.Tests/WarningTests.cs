@@ -152,7 +152,6 @@ public sealed class WarningTests : IClassFixture<WarningTests.BuiltProject>
         other.Write("patch.c", "#include <linux/seq_file.h>\nint livepatch_cmdline_proc_show(struct seq_file *m, void *v) { return 0; }\n");
         BuildResult built = other.Build().Succeeded();
         Assert.Empty(built.Warnings);
-        Assert.DoesNotContain(nameof(ReportWarnings), built.Tasks);
 
         string[] records =
         [

@@ -2,19 +2,25 @@ using System.Globalization;
 
 namespace Klp.Kbuild.Processes;
 
-/// <summary>The times of files as the targets of a build see them, to compare with those that an earlier build saw.</summary>
+/// <summary>The times of files as text, to compare with those that an earlier build saw.</summary>
 public static class FileTimes
 {
-    // MSBuild's own, of its item metadata ModifiedTime, which is local time.
-    private const string Format = "yyyy'-'MM'-'dd HH':'mm':'ss'.'fffffff";
+    private const string Format = "yyyy'-'MM'-'dd HH':'mm':'ss'.'fffffff'Z'";
 
-    /// <summary>A file's time before its path: <c>@(Item->'%(ModifiedTime) %(Identity)')</c>. Of a file that is not there the time is empty.</summary>
-    public static string Record(string path)
+    /// <summary>A file's time before its path. Of a file that is not there the time is empty.</summary>
+    /// <param name="path">The file.</param>
+    public static string Record(string path) => Record(path, path);
+
+    /// <summary>A file's time before a name of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What stands for it in the text.</param>
+    public static string Record(string path, string name)
     {
         FileInfo file = new(path);
-        return $"{(file.Exists ? file.LastWriteTime.ToString(Format, CultureInfo.InvariantCulture) : "")} {path}";
+        return $"{(file.Exists ? file.LastWriteTimeUtc.ToString(Format, CultureInfo.InvariantCulture) : "")} {name}";
     }
 
-    /// <summary>The same of several files, a line each, the last without an end.</summary>
+    /// <summary>Those of several files, a line each, the last without an end.</summary>
+    /// <param name="paths">The files.</param>
     public static string Record(IEnumerable<string> paths) => string.Join('\n', paths.Select(Record));
 }

@@ -17,7 +17,6 @@ namespace Klp.Kbuild.Runs;
 /// <param name="environment">What stands for the environment variables that the tools read; make knows nothing of them.</param>
 public sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools, string environment)
 {
-    // Klp.Compile.targets compares it with the files of every build.
     private const string RecordName = ".times";
     private const string EnvironmentName = ".environment";
 
