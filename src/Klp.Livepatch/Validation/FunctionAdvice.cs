@@ -2,7 +2,6 @@ using Klp.DebugInfo.Btf;
 using Klp.DebugInfo.Dwarf;
 using Klp.DebugInfo.Types;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
@@ -69,7 +68,8 @@ internal sealed class FunctionAdvice
     {
         if (old is null || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol || NewType(symbol) is not { } type || type.CanReplace(old))
             return;
-        context.AddWarning(DiagnosticCodes.PrototypeDiffers, $"The new function is '{type.Declare(name)}', and '{function.OldName}' of {objectName}, which it replaces, is '{old.Declare(function.OldName)}'. The kernel does not check this: callers would pass the arguments, and use the result, of the old one. Give the new function the prototype of the old one.", function.NewFunction);
+        context.Add(TableMessages.PrototypeDiffers(
+            context.PlaceOf(function.NewFunction), type.Declare(name), function.OldName, objectName, old.Declare(function.OldName)));
     }
 
     private DebugType? NewType(ElfSymbol symbol)
@@ -84,13 +84,6 @@ internal sealed class FunctionAdvice
         // Debug information has the names of the source, without .isra.0.
         string[] callers = [.. old.InlinedInto.Except(patched.Functions.Select(each => each.OldName.Split('.')[0]))];
         if (callers.Length > 0)
-            context.AddWarning(DiagnosticCodes.InlinedElsewhere, $"The compiler inlined '{function.OldName}' of {patched.Name} into {Listed(callers)}, {(callers.Length == 1 ? "which goes on with its copy" : "which go on with their copies")} as before: only calls reach the new function. Patch {(callers.Length == 1 ? "that function" : "those functions")} too.", function.NewFunction);
-    }
-
-    private static string Listed(string[] callers)
-    {
-        const int most = 8;
-        string[] named = [.. callers.Take(most).Select(caller => $"{caller}()")];
-        return callers.Length > most ? $"{string.Join(", ", named)} and {callers.Length - most} more" : named.Length == 1 ? named[0] : $"{string.Join(", ", named[..^1])} and {named[^1]}";
+            context.Add(TableMessages.InlinedElsewhere(context.PlaceOf(function.NewFunction), function.OldName, patched.Name, callers));
     }
 }

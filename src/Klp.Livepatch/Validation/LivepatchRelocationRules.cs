@@ -50,9 +50,15 @@ internal static class LivepatchRelocationRules
         ElfSection target = section.InfoSection!;
         ElfPlace place = new(target, relocation.Offset);
         if (relocation.Symbol is not { IsLivepatch: true } symbol)
-            context.AddError(DiagnosticCodes.RelocationSymbolNotLivepatch, $"Relocation {index} of {section.Name} refers to '{relocation.Symbol?.Name}', whose section index is not SHN_LIVEPATCH (0xff20). The kernel would refuse the livepatch: \"symbol {relocation.Symbol?.Name} {Where(context, index)}is not marked as a livepatch symbol\".", place);
-        else if (context.Dialect.IsLate(objectName) && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: var provider, Name: var name } && !context.Dialect.IsLate(provider))
-            context.AddError(DiagnosticCodes.VmlinuxSymbolFromModuleSection, $"Relocation {index} of {section.Name} refers to the symbol '{name}' of vmlinux. The kernel would refuse the livepatch: \"invalid access to vmlinux symbol '{name}' from module-specific livepatch relocation section\". It belongs in {LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)}.", place);
+            context.Add(RelocationMessages.SymbolNotLivepatch(
+                context.PlaceOf(place), index, section.Name, relocation.Symbol?.Name ?? "", Where(context, index)));
+        else if (context.Dialect.IsLate(objectName)
+            && LivepatchNames.ParseSymbol(symbol.Name) is { ObjectName: var provider, Name: var name }
+            && !context.Dialect.IsLate(provider))
+        {
+            context.Add(RelocationMessages.VmlinuxSymbolFromModuleSection(
+                context.PlaceOf(place), index, section.Name, name, LivepatchNames.RelocationSection(ModuleName.Vmlinux, target.Name)));
+        }
     }
 
     // The index of the symbol table, where the kernel says section. 6.1 does not say it.
@@ -74,40 +80,35 @@ internal static class LivepatchRelocationRules
             else if (loader.Find(target, relocation, objectName, LateTableUses.InWords(symbol)) is { } hazard)
                 Add(context, hazard, place);
             else if (special.At(place).Any())
-                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, $"{context.Describe(place)} uses '{name}' inside an alternative, which the kernel rewrites as the livepatch loads; resolved when {objectName} is loaded, the relocation would overwrite what it wrote, without a message. Do not use the symbol in an alternative.", place);
+                context.Add(RelocationMessages.InAlternative(context.PlaceOf(place), context.Describe(place), name, objectName));
             else if (context.Module.Header.Machine == ElfMachine.AArch64 && relocation.Type is FirstBranch or LastBranch && objectName != ModuleName.Vmlinux)
-                context.AddInfo(DiagnosticCodes.DistantBranch, $"{context.Describe(place)} branches to '{name}', which is resolved when {objectName} is loaded. If the two modules are more than 128 MiB apart and {objectName} is loaded after the livepatch, the kernel writes a PLT entry into read-only memory and oopses. Modules are that far apart only when the kernel's 128 MiB for modules are full.", place);
+                context.Add(RelocationMessages.DistantBranch(context.PlaceOf(place), context.Describe(place), name, objectName));
         }
     }
 
     private static void Add(ValidationContext context, LoaderHazard hazard, ElfPlace place)
     {
-        switch (hazard.Kind)
+        (DiagnosticDescriptor code, DiagnosticSeverity severity) = hazard.Kind switch
         {
-            case LoaderHazardKind.Freed:
-                context.AddError(DiagnosticCodes.LivepatchSectionFreed, hazard.Message, place);
-                break;
-            case LoaderHazardKind.NotWritable:
-                context.AddError(DiagnosticCodes.LatePlaceNotWritable, hazard.Message, place);
-                break;
-            case LoaderHazardKind.UnknownSection:
-                // No kernel that was read does anything with it.
-                context.AddWarning(DiagnosticCodes.LateSectionUnknown, hazard.Message, place);
-                break;
-            default:
-                context.AddError(DiagnosticCodes.SymbolResolvedTooLate, hazard.Message, place);
-                break;
-        }
+            LoaderHazardKind.Freed => (DiagnosticCodes.LivepatchSectionFreed, DiagnosticSeverity.Error),
+            LoaderHazardKind.NotWritable => (DiagnosticCodes.LatePlaceNotWritable, DiagnosticSeverity.Error),
+            // No kernel that was read does anything with it.
+            LoaderHazardKind.UnknownSection => (DiagnosticCodes.LateSectionUnknown, DiagnosticSeverity.Warning),
+            _ => (DiagnosticCodes.SymbolResolvedTooLate, DiagnosticSeverity.Error),
+        };
+        context.Add(code.At(context.PlaceOf(place), severity, hazard.Message));
     }
 
     private static void CheckTypes(ValidationContext context, ElfRelocationSection section)
     {
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => IsTooNarrow(context.Module.Header.Machine, relocation.Type) && relocation.Symbol is { } symbol && (symbol.Section is not null || symbol.IsUndefined || symbol.IsLivepatch)))
-            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset))} holds the address of '{relocation.Symbol!.Name}' in too few bits ({RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type)}). The kernel would refuse the livepatch: \"overflow in relocation type {relocation.Type} val\" and the address. Use a pointer, or an unsigned long.", new ElfPlace(section.InfoSection!, relocation.Offset));
+            context.Add(RelocationMessages.TooNarrow(
+                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)), context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)), relocation.Symbol!.Name, RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type), relocation.Type));
         foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
         {
             string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
-            context.AddError(DiagnosticCodes.LoaderRelocationUnsupported, $"{context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset))} refers to '{relocation.Symbol?.Name}' with {name}, which the module loader of {context.Tree.Architecture} does not know. The kernel would refuse the livepatch{Quote(context, relocation.Type)}. {RelocationHazards.UnknownTypeAdvice(relocation.Symbol)}", new ElfPlace(section.InfoSection!, relocation.Offset));
+            context.Add(RelocationMessages.TypeUnknown(
+                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)), context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)), relocation.Symbol?.Name ?? "", name, context.Tree.Architecture.ToString(), Quote(context, relocation.Type), RelocationHazards.UnknownTypeAdvice(relocation.Symbol)));
         }
     }
 
@@ -133,7 +134,8 @@ internal static class LivepatchRelocationRules
         foreach (ElfRelocation relocation in section.Relocations)
         {
             if (relocation.Symbol is { IsLivepatch: true } symbol && !types.IsNone(relocation.Type))
-                context.AddError(DiagnosticCodes.OrdinaryRelocationToLivepatchSymbol, $"The relocation at 0x{relocation.Offset:x} of {section.Name} is an ordinary one but refers to the livepatch symbol {symbol.Name}. The module loader would resolve it to null. It belongs in a {LivepatchNames.RelocationSectionPrefix} section.", new ElfPlace(section.InfoSection!, relocation.Offset));
+                context.Add(RelocationMessages.OrdinaryToLivepatchSymbol(
+                    context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)), relocation.Offset, section.Name, symbol.Name));
         }
     }
 

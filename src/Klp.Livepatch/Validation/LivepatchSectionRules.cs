@@ -1,6 +1,5 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 
@@ -23,7 +22,7 @@ internal static class LivepatchSectionRules
         if (!context.Dialect.HasArchSections)
         {
             foreach (ElfSection section in context.Module.Sections.Where(section => section.Name.StartsWith(LivepatchNames.ArchSectionPrefix, StringComparison.Ordinal)))
-                context.AddError(DiagnosticCodes.ArchSectionIgnored, $"The section {section.Name} is for x86 kernels from 4.9 to 5.7. The kernel {context.Release} ignores it: the code that its entries are about would never be rewritten. Convert the module for this kernel.");
+                context.Add(SectionMessages.ArchSectionIgnored(context.Whole, section.Name, context.Release));
         }
     }
 
@@ -36,7 +35,7 @@ internal static class LivepatchSectionRules
         }
 
         if (!isFlagged)
-            context.AddError(DiagnosticCodes.LivepatchFlagMissing, $"The livepatch relocation section {section.Name} lacks the flag SHF_RELA_LIVEPATCH (0x00100000): the module loader would take it for an ordinary one, resolve its symbols to 0, and write null pointers{Overflow(relocations)}. Convert the module with its flags.");
+            context.Add(SectionMessages.FlagMissing(context.Whole, section.Name, Overflow(relocations)));
         string? objectName = CheckName(context, section);
         if (section.Link != context.Module.SymbolTable)
             Malformed(context, section, "does not refer to the module's symbol table (sh_link)");
@@ -44,16 +43,18 @@ internal static class LivepatchSectionRules
         // One that is applied later is not skipped: see LivepatchRelocationRules.
         if (section.InfoSection is not { } target || (!isLate && !target.Flags.HasFlag(ElfSectionFlags.Alloc)))
         {
-            context.AddError(DiagnosticCodes.LivepatchSectionSkipped, $"The livepatch relocation section {section.Name} does not apply to a loaded section (sh_info): the kernel would silently skip it, and its symbols would be null.");
+            context.Add(SectionMessages.Skipped(context.Whole, section.Name));
             return;
         }
 
-        if (isLate && !section.Flags.HasFlag(ElfSectionFlags.Alloc))
-            context.AddError(DiagnosticCodes.LivepatchSectionFreed, $"The livepatch relocation section {section.Name} lacks the flag SHF_ALLOC: it would be freed after loading, and read again when {objectName} is loaded. The kernel would crash.");
+        if (objectName is not null && isLate && !section.Flags.HasFlag(ElfSectionFlags.Alloc))
+            context.Add(SectionMessages.FreedTooEarly(context.Whole, section.Name, objectName));
         if (objectName is not null && context.IsNeverApplied(objectName))
-            context.AddError(DiagnosticCodes.SectionOfUnpatchedObject, $"The livepatch relocation section {section.Name} is for '{objectName}', but no klp_object of the livepatch has that name: the kernel would never apply it, and its symbols would be null. The livepatch patches {string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())}.");
+            context.Add(SectionMessages.OfUnpatchedObject(
+                context.Whole, section.Name, objectName, string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())));
         if (objectName is not null && context.Tables.Objects.Count == 0 && !context.Knows(objectName))
-            context.AddWarning(DiagnosticCodes.ProviderUnknown, $"The livepatch relocation section {section.Name} is for '{objectName}', which is neither vmlinux nor a module of the kernel {context.Release}: the kernel would apply it only when a module of that name is loaded, and until then its symbols are null.{context.QuestionOfObject(objectName)} Correct the name; of a module built outside the tree, name the file with the item KlpExternalModule or with --module.");
+            context.Add(SectionMessages.ObjectUnknown(
+                context.Whole, section.Name, objectName, context.Release, context.QuestionOfObject(objectName)));
         foreach (ElfRelocation relocation in relocations.Relocations.Where(relocation => relocation.Offset >= target.Size))
             Malformed(context, section, $"has a relocation at 0x{relocation.Offset:x}, outside {target.Name} of 0x{target.Size:x} bytes");
     }
@@ -85,5 +86,5 @@ internal static class LivepatchSectionRules
     }
 
     private static void Malformed(ValidationContext context, ElfSection section, string problem) =>
-        context.AddError(DiagnosticCodes.LivepatchSectionMalformed, $"The livepatch relocation section {section.Name} {problem}.");
+        context.Add(SectionMessages.Malformed(context.Whole, section.Name, problem));
 }

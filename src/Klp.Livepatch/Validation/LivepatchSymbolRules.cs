@@ -1,6 +1,5 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 
@@ -56,33 +55,21 @@ internal static class LivepatchSymbolRules
         // As a module of that name loads, it is there; that this kernel has none is said of the section.
         if (!context.Knows(target.ObjectName) && resolvedWith != target.ObjectName)
         {
-            context.AddError(DiagnosticCodes.ProviderUnknown, $"The livepatch symbol {symbol.Name} is of '{target.ObjectName}', which is neither vmlinux nor a module of the kernel {context.Release}. Unless a module of that name is loaded before, the kernel would refuse the livepatch{(resolvedWith == ModuleName.Vmlinux ? "" : $", or {resolvedWith} where that is loaded later")}: \"symbol '{target.Name}' not found in symbol table\".{context.QuestionOfObject(target.ObjectName)} Correct the name; of a module built outside the tree, name the file with the item KlpExternalModule or with --module.", symbol);
+            context.Add(SymbolMessages.ObjectUnknown(
+                context.PlaceOf(symbol), symbol.Name, target, context.Release, resolvedWith, context.QuestionOfObject(target.ObjectName)));
             return;
         }
 
-        SymbolFinding finding = resolver.Find(target, resolvedWith);
-        DiagnosticDescriptor? code = finding.Kind switch
-        {
-            SymbolFindingKind.NotFound => DiagnosticCodes.LivepatchSymbolNotFound,
-            SymbolFindingKind.Ambiguous => DiagnosticCodes.LivepatchSymbolAmbiguous,
-            SymbolFindingKind.PositionOutOfRange => DiagnosticCodes.LivepatchSymbolPositionOutOfRange,
-            SymbolFindingKind.DependsOnLoadOrder => DiagnosticCodes.PositionDependsOnLoadOrder,
-            _ => null,
-        };
-        if (code is not null)
-            context.AddError(code, $"The livepatch symbol {symbol.Name} {finding.Explanation} {Fix(finding.Kind, target)}", symbol);
+        if (SymbolMessages.NotFound(context.PlaceOf(symbol), symbol.Name, target, resolver.Find(target, resolvedWith)) is { } problem)
+            context.Add(problem);
         else if (resolver.FreedSection(target) is { } section)
-            context.AddError(DiagnosticCodes.InitSymbol, $"The livepatch symbol {symbol.Name} is in {section} of vmlinux, which the kernel frees after it has started. The kernel would load the livepatch, and it would use whatever the memory holds then. Copy the source of '{target.Name}' into the livepatch.", symbol);
+            context.Add(SymbolMessages.InFreedSection(context.PlaceOf(symbol), symbol.Name, section, target.Name));
     }
-
-    private static string Fix(SymbolFindingKind kind, KernelSymbol target) => kind == SymbolFindingKind.DependsOnLoadOrder
-        ? $"Copy the source of '{target.Name}' into the livepatch instead."
-        : "Convert the module with the symbol database of this kernel.";
 
     // The object whose loading resolves the symbol; vmlinux as the livepatch itself loads.
     private static string ResolvedWith(ValidationContext context, ElfSymbol symbol) =>
         LivepatchUses(context, symbol).Select(section => LivepatchNames.ParseRelocationSection(section.Name)).FirstOrDefault(name => name is not null) ?? ModuleName.Vmlinux;
 
     private static void Malformed(ValidationContext context, ElfSymbol symbol, string problem) =>
-        context.AddError(DiagnosticCodes.LivepatchSymbolMalformed, $"The livepatch symbol {symbol.Name} {problem}.", symbol);
+        context.Add(SymbolMessages.Malformed(context.PlaceOf(symbol), symbol.Name, problem));
 }

@@ -53,7 +53,7 @@ public static class LivepatchValidator
         }
         catch (ElfFormatException damage)
         {
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"{damage.Message}. The kernel does not check this, and what it would do is not known. Build the module anew.", new SourcePlace(fileName));
+            diagnostics.Add(ModuleMessages.Damaged(new SourcePlace(fileName), damage.Message));
             return null;
         }
     }

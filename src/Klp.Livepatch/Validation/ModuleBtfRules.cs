@@ -1,6 +1,5 @@
 using Klp.DebugInfo.Btf;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Validation;
@@ -29,11 +28,7 @@ internal static class ModuleBtfRules
         if (check.Find() is not (var error, { } problem))
             return;
 
-        string words = $"The module's BTF does not go with the kernel {context.Release}: {problem}.";
-        const string fix = "Build the livepatch with the vmlinux of this very kernel and its pahole, or without BTF: objcopy --remove-section=.BTF.";
-        if (context.Tree.Config.IsEnabled("MODULE_ALLOW_BTF_MISMATCH"))
-            context.AddWarning(DiagnosticCodes.ModuleBtfInvalid, $"{words} The kernel would load the livepatch without it, and log \"failed to validate module [{context.Name}] BTF: -{error}\", or as newer ones once for all modules \"Kernel module BTF mismatch detected\". {fix}");
-        else
-            context.AddError(DiagnosticCodes.ModuleBtfInvalid, $"{words} The kernel would refuse the livepatch: \"failed to validate module [{context.Name}] BTF: -{error}\". {fix}");
+        bool isLeftOut = context.Tree.Config.IsEnabled("MODULE_ALLOW_BTF_MISMATCH");
+        context.Add(ModuleMessages.BtfInvalid(context.Whole, context.Release, problem, context.Name, error, isLeftOut));
     }
 }

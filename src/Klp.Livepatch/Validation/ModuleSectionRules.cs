@@ -1,6 +1,5 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Modules;
 using Klp.Kernel.Trees;
 
@@ -32,13 +31,13 @@ internal static class ModuleSectionRules
     internal static void Check(ValidationContext context)
     {
         if (Named(context, ModuleInfo.SectionName).Count > 1)
-            context.AddError(DiagnosticCodes.ModinfoDoubled, "The module has more than one .modinfo section. The kernel would refuse it: \"Only one .modinfo section must exist.\". Link it with kbuild.");
+            context.Add(ModuleSectionMessages.ModinfoTwice(context.Whole));
         CheckThisModule(context);
         CheckLoaderSections(context);
         CheckPermissions(context);
         CheckNames(context);
         if (Named(context, "__ksymtab").Concat(Named(context, "__ksymtab_gpl")).Any(section => section.Size > 0))
-            context.AddWarning(DiagnosticCodes.LivepatchExports, "The livepatch exports symbols. A module that uses them keeps it from being unloaded, and a newer livepatch cannot export them too. Remove EXPORT_SYMBOL from its sources.");
+            context.Add(ModuleSectionMessages.Exports(context.Whole));
     }
 
     private static void CheckThisModule(ValidationContext context)
@@ -54,7 +53,8 @@ internal static class ModuleSectionRules
             _ => null,
         };
         if (problem is not null)
-            context.AddError(DiagnosticCodes.ThisModuleWrong, $"The section {ReferenceModule.ThisModule} is not one of the kernel {context.Release}{(all is [var only] && context.Reference is { } known ? $": it has {only.Size} bytes, those of the kernel's modules {known.StructModuleSize}" : "")}. The kernel would refuse the module: \"{problem}\". Build it against the headers and configuration of this kernel.");
+            context.Add(ModuleSectionMessages.ThisModuleWrong(
+                context.Whole, context.Release, all is [var only] ? only.Size : null, context.Reference?.StructModuleSize, problem));
     }
 
     private static void CheckLoaderSections(ValidationContext context)
@@ -65,7 +65,7 @@ internal static class ModuleSectionRules
             if (context.Module.FindSection(name) is not null || context.Reference is not { } reference || !reference.SectionNames.Contains(name))
                 continue;
             string quote = message is null ? "" : $": \"{context.Name}: {message}\"";
-            context.AddError(DiagnosticCodes.PltSectionMissing, $"The module has no section {name}, which the module loader of {context.Tree.Architecture} needs. The kernel would refuse it{quote}. Link it with kbuild, which adds the section.");
+            context.Add(ModuleSectionMessages.LoaderSectionMissing(context.Whole, name, context.Tree.Architecture.ToString(), quote));
         }
     }
 
@@ -77,7 +77,7 @@ internal static class ModuleSectionRules
         {
             ElfSection section = context.Module.Sections[i];
             if (section.Flags.HasFlag(ElfSectionFlags.Write) && section.Flags.HasFlag(ElfSectionFlags.Execute))
-                context.AddError(DiagnosticCodes.WritableExecutableSection, $"The section {section.Name} is both writable and executable. The kernel would refuse the module: \"{context.Name}: section {section.Name} (index {i}) has invalid WRITE|EXEC flags\". Correct the flags of the section in the assembly that makes it.");
+                context.Add(ModuleSectionMessages.WritableExecutable(context.Whole, section.Name, context.Name, i));
         }
     }
 
@@ -87,13 +87,8 @@ internal static class ModuleSectionRules
         IEnumerable<ElfSection> shown = context.Module.Sections.Where(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0 && !NotShown.Contains(section.Name));
         foreach (IGrouping<string, ElfSection> same in shown.GroupBy(section => section.Name).Where(group => group.Count() > 1))
         {
-            string problem = $"The module has {same.Count()} loaded sections named {same.Key}, and the kernel makes a file of each name";
-            string quote = $"\"sysfs: cannot create duplicate filename '/module/{context.Name}/sections/{same.Key}'\"";
-            const string fix = "Link the module with kbuild, which joins sections of one name.";
-            if (context.Dialect.RefusesSectionsOfOneName)
-                context.AddError(DiagnosticCodes.SectionNameTwice, $"{problem}. It would refuse the module with EEXIST: {quote}. {fix}");
-            else
-                context.AddWarning(DiagnosticCodes.SectionNameTwice, $"{problem}. It would load the module, without any such file, and log {quote}. {fix}");
+            context.Add(ModuleSectionMessages.NameTwice(
+                context.Whole, same.Count(), same.Key, context.Name, context.Dialect.RefusesSectionsOfOneName));
         }
     }
 

@@ -1,7 +1,5 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
-using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
@@ -18,7 +16,7 @@ internal static class PerCpuRules
         foreach (ElfSection section in context.Module.Sections.Where(section => section != copied && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0))
         {
             if (section.Name == LoaderMemory.PerCpu || section.Name.StartsWith(LoaderMemory.PerCpu + ".", StringComparison.Ordinal))
-                context.AddError(DiagnosticCodes.PerCpuSectionIgnored, $"{Variables(context.Module, section)} in the section {section.Name}, but the kernel makes a copy for each CPU only of the first section named {LoaderMemory.PerCpu} and takes this one for ordinary data: every use of the variable would be of memory that is not its own. Define it with DEFINE_PER_CPU(), and link the module with kbuild.");
+                context.Add(PerCpuMessages.SectionIgnored(context.Whole, Variables(context.Module, section), section.Name));
         }
 
         if (copied is null || context.Dialect.RelocatesPerCpu)
@@ -26,7 +24,8 @@ internal static class PerCpuRules
         foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection == copied && IsEarly(context, section)))
         {
             foreach (ElfRelocation relocation in section.Relocations.Where(relocation => relocation.Symbol is not null && relocation.Type != context.Tree.Architecture.IgnoredRelocationType))
-                context.AddError(DiagnosticCodes.LoadedNeverRelocated, $"{context.Describe(new ElfPlace(copied, relocation.Offset))} is a per-CPU variable that begins with an address. {LoaderHazards.NotRelocated} Set the variable at run time, for_each_possible_cpu(), before klp_enable_patch().", new ElfPlace(copied, relocation.Offset));
+                context.Add(PerCpuMessages.NotRelocated(
+                    context.PlaceOf(new ElfPlace(copied, relocation.Offset)), context.Describe(new ElfPlace(copied, relocation.Offset))));
         }
     }
 

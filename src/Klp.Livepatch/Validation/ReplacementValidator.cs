@@ -34,7 +34,7 @@ public static class ReplacementValidator
             CheckState(own, state, name, module.Name, place, diagnostics);
         if (!own.Replaces)
         {
-            diagnostics.AddWarning(DiagnosticCodes.NotReplacing, $"The livepatch is to replace {name}, but its klp_patch does not say so: both would be in force. Set .replace = true in the klp_patch.", place);
+            diagnostics.Add(ReplacementMessages.NotReplacing(place, name));
             return;
         }
 
@@ -52,18 +52,18 @@ public static class ReplacementValidator
             _ => null,
         };
         if (problem is not null)
-            diagnostics.AddError(DiagnosticCodes.StateIncompatible, $"The livepatch {problem}. With that in force the kernel would refuse it: \"Livepatch patch ({label}) is not compatible with the already installed livepatches.\". Give it the state in at least that version.", place);
+            diagnostics.Add(ReplacementMessages.StateIncompatible(place, problem, label));
     }
 
     private static void CheckObject(LivepatchTables own, PatchedObject earlier, string name, SourcePlace place, DiagnosticBag diagnostics)
     {
         List<PatchedObject> same = [.. own.Objects.Where(patched => patched.Name == earlier.Name)];
         foreach (PatchedFunction function in earlier.Functions.Where(function => !same.SelectMany(patched => patched.Functions).Any(candidate => candidate.OldName == function.OldName && Position(candidate) == Position(function))))
-            diagnostics.AddWarning(DiagnosticCodes.ReplacedFunctionDropped, $"'{function.OldName}' of {earlier.Name} is patched by {name} and not by this livepatch: when this one replaces it, the kernel's own function is back. Patch it here too, or ignore this if that is meant.", place);
+            diagnostics.Add(ReplacementMessages.FunctionDropped(place, function.OldName, earlier.Name, name));
 
         // An atomic replace calls only the callbacks of the livepatch that comes.
         foreach (PatchedCallback callback in earlier.Callbacks.Where(callback => callback.Name.EndsWith("_unpatch", StringComparison.Ordinal) && !same.SelectMany(patched => patched.Callbacks).Any(candidate => candidate.Name == callback.Name)))
-            diagnostics.AddWarning(DiagnosticCodes.ReplacedCallbackDropped, $"{name} has a callback {callback.Name} for {earlier.Name}, which the kernel does not call when this livepatch replaces it; and this one has none. What the earlier callbacks changed stays. Take the change over or undo it in a pre_patch or post_patch callback, and add a {callback.Name}.", place);
+            diagnostics.Add(ReplacementMessages.CallbackDropped(place, name, callback.Name, earlier.Name));
     }
 
     // Positions 0 and 1 are one to the kernel.

@@ -15,9 +15,9 @@ internal static class SignatureRules
         ModuleSignature? signature = ModuleSignature.Read(file);
         SourcePlace place = new(fileName);
         if (signature is null or { IsUnknown: true } && tree.Config.IsEnabled("MODULE_SIG_FORCE"))
-            diagnostics.AddWarning(DiagnosticCodes.SignatureMissing, $"The kernel {tree.Release} is configured with CONFIG_MODULE_SIG_FORCE, and the module is not signed with PKCS#7. The kernel would refuse it: \"Loading of {(signature is null ? "unsigned module" : "module with unsupported crypto")} is rejected\". Set KlpSigningKey and KlpSigningCertificate to a key that the kernel trusts, or sign the finished module with the kernel's scripts/sign-file.", place);
+            diagnostics.Add(SignatureMessages.Missing(place, tree.Release, signature is not null));
         else if (signature is { IsUnknown: false } && Problem(signature) is { } problem && tree.Config.IsEnabled("MODULE_SIG"))
-            diagnostics.AddError(DiagnosticCodes.SignatureDamaged, $"The module's signature cannot be read: \"{problem}\". The kernel refuses a module with such a signature even where it takes unsigned ones. Sign the converted module anew.", place);
+            diagnostics.Add(SignatureMessages.Damaged(place, problem));
         else if (signature is { IsUnknown: false } && tree.Config.IsEnabled("MODULE_SIG"))
             CheckSigner(signature, place, tree, diagnostics);
         return signature?.Module ?? file;
@@ -34,11 +34,11 @@ internal static class SignatureRules
         if (!signer.IsOf(key))
         {
             if (tree.Config.IsEnabled("MODULE_SIG_FORCE"))
-                diagnostics.AddWarning(DiagnosticCodes.SignerNotOfKernel, $"The module is not signed with the kernel's own key ({KernelKey.File}), and the kernel {tree.Release} is configured with CONFIG_MODULE_SIG_FORCE. Unless the key is in another of its keyrings, the kernel would refuse the module: \"Loading of module with unavailable key is rejected\". Sign the converted module with a key that the kernel trusts.", place);
+                diagnostics.Add(SignatureMessages.OtherSigner(place, tree.Release));
         }
         else if (signer.Verifies(signature.Module.Span, key) == false)
         {
-            diagnostics.AddError(DiagnosticCodes.SignatureWrong, $"The signature is by the kernel's own key ({KernelKey.File}), and not of this module: it was changed after it was signed, or the signature was. The kernel would refuse the module with EKEYREJECTED and no message, even where it takes unsigned ones. Sign the converted module anew.", place);
+            diagnostics.Add(SignatureMessages.Wrong(place));
         }
     }
 }

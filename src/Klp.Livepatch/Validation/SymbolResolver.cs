@@ -16,19 +16,20 @@ internal sealed class SymbolResolver(ValidationContext context)
     internal SymbolFinding Find(KernelSymbol symbol, string resolvedWith)
     {
         if (!context.Symbols.ObjectNames.Contains(symbol.ObjectName))
-            return new SymbolFinding(SymbolFindingKind.Unknown, "");
+            return new SymbolFinding(SymbolFindingKind.Unknown, 0, resolvedWith);
         int count = context.Symbols.Count(symbol.ObjectName, symbol.Name);
-        string refusal = resolvedWith == ModuleName.Vmlinux ? "The kernel would refuse the livepatch" : $"The kernel would refuse the livepatch, or {resolvedWith} where that is loaded later";
-        string printed = symbol.ObjectName == ModuleName.Vmlinux ? "(null)" : symbol.ObjectName;
+        return new SymbolFinding(KindOf(symbol, count), count, resolvedWith);
+    }
+
+    private SymbolFindingKind KindOf(KernelSymbol symbol, int count)
+    {
         if (count == 0 || IsAtZero(symbol, count))
-            return new SymbolFinding(SymbolFindingKind.NotFound, $"{(count == 0 ? $"does not exist in {symbol.ObjectName}" : "is at address 0")}. {refusal}: \"symbol '{symbol.Name}' not found in symbol table\".");
+            return SymbolFindingKind.NotFound;
         if (symbol.Sympos == 0 && count > 1)
-            return new SymbolFinding(SymbolFindingKind.Ambiguous, $"has no position, and {symbol.ObjectName} has {count} of that name. {refusal}: \"unresolvable ambiguity for symbol '{symbol.Name}' in object '{printed}'\".");
+            return SymbolFindingKind.Ambiguous;
         if (symbol.Sympos > count)
-            return new SymbolFinding(SymbolFindingKind.PositionOutOfRange, $"has position {symbol.Sympos}, and {symbol.ObjectName} has {count} of that name. {refusal}: \"symbol position {symbol.Sympos} for symbol '{symbol.Name}' in object '{symbol.ObjectName}' not found\".");
-        return IsSameInBothViews(symbol)
-            ? new SymbolFinding(SymbolFindingKind.Found, "")
-            : new SymbolFinding(SymbolFindingKind.DependsOnLoadOrder, $"is another symbol when the livepatch is loaded before {symbol.ObjectName} than after it: the module's init sections, which go away once it runs, have a symbol of that name too. The kernel would refuse the module, or use the wrong symbol without a message.");
+            return SymbolFindingKind.PositionOutOfRange;
+        return IsSameInBothViews(symbol) ? SymbolFindingKind.Found : SymbolFindingKind.DependsOnLoadOrder;
     }
 
     // A module's init symbols count while it is COMING (kernel/module/kallsyms.c).

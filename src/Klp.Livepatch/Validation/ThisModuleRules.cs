@@ -1,6 +1,5 @@
 using System.Text;
 using Klp.Elf.Model;
-using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
 
 namespace Klp.Livepatch.Validation;
@@ -27,7 +26,7 @@ internal static class ThisModuleRules
         byte[] name = Encoding.Latin1.GetBytes((context.Info.Find("name") ?? "") + "\0");
         int at = section.Contents.IndexOf(name);
         if (name.Length > 1 && at >= 0 && reference.NameOffset is { } wanted && !section.Contents[wanted..].StartsWith(name))
-            context.AddError(DiagnosticCodes.ModuleMemberMisplaced, $"{Layout(context)}: the module's name is at 0x{at:x}, and in the kernel's own modules at 0x{wanted:x}. The kernel would load the livepatch under another name, or none. {Fix}");
+            context.Add(ModuleMessages.NameMisplaced(context.Whole, context.Release, at, wanted));
     }
 
     private static void CheckFunction(ValidationContext context, ElfSection section, string function, ulong? wanted, string effect)
@@ -41,16 +40,11 @@ internal static class ThisModuleRules
             .Select(relocation => relocation.Offset)];
         if (offsets.Contains(wanted.Value))
             return;
-        string place = offsets is [var other, ..] ? $"points to {function}() at 0x{other:x}, and" : $"does not point to {function}(), and";
-        string overwritten = offsets.Count > 0 ? ", and what it has there would be overwritten" : "";
-        context.AddError(DiagnosticCodes.ModuleMemberMisplaced, $"{Layout(context)}: it {place} that of the kernel's own modules does at 0x{wanted.Value:x}. {effect}{overwritten}. {Fix}");
+        context.Add(ModuleMessages.FunctionMisplaced(
+            context.Whole, context.Release, function, offsets.Count > 0 ? offsets[0] : null, wanted.Value, effect));
     }
 
     private static bool IsAddressOf(ElfRelocation relocation, ElfSymbol function) => relocation.Symbol == function
         ? relocation.Addend == 0
         : relocation.Symbol?.Section is { } section && section == function.Section && relocation.Symbol.Value + (ulong)relocation.Addend == function.Value;
-
-    private static string Layout(ValidationContext context) => $"The struct module in {ReferenceModule.ThisModule} is laid out in another way than that of the kernel {context.Release}";
-
-    private const string Fix = "Build it against the headers and configuration of this kernel.";
 }

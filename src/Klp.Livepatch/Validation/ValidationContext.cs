@@ -84,24 +84,6 @@ internal sealed class ValidationContext
     /// <summary>Sections that livepatch applies, by their flag.</summary>
     internal IEnumerable<ElfRelocationSection> LivepatchSections => Livepatch.LivepatchSections;
 
-    /// <summary>Adds an error about the module as a whole.</summary>
-    internal void AddError(string code, string message) => Diagnostics.AddError(code, message, Whole);
-
-    /// <summary>Adds an error about a place, at its source line where the module tells it.</summary>
-    internal void AddError(string code, string message, ElfPlace place) => Diagnostics.AddError(code, message, Uses.PlaceOf(place));
-
-    /// <summary>Adds an error about a symbol, at the source line of its first use where the module tells it.</summary>
-    internal void AddError(string code, string message, ElfSymbol symbol) => Diagnostics.AddError(code, message, Uses.PlaceOf(symbol));
-
-    /// <summary>Adds a warning about the module as a whole.</summary>
-    internal void AddWarning(string code, string message) => Diagnostics.AddWarning(code, message, Whole);
-
-    /// <summary>Adds a warning about a place, at its source line where the module tells it.</summary>
-    internal void AddWarning(string code, string message, ElfPlace place) => Diagnostics.AddWarning(code, message, Uses.PlaceOf(place));
-
-    /// <summary>Adds an information about a place, at its source line where the module tells it.</summary>
-    internal void AddInfo(string code, string message, ElfPlace place) => Diagnostics.AddInfo(code, message, Uses.PlaceOf(place));
-
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
     internal string Describe(ElfPlace place) => Uses.Describe(place);
 
@@ -111,5 +93,15 @@ internal sealed class ValidationContext
     /// <summary>The uses of a symbol by relocations of loaded sections.</summary>
     internal IReadOnlyList<(ElfRelocationSection Section, ElfRelocation Relocation)> UsesOf(ElfSymbol symbol) => Uses.Of(symbol);
 
-    private SourcePlace Whole => new(Module.FileName);
+    /// <summary>The place of what is about the module as a whole: its file.</summary>
+    internal SourcePlace Whole => new(Module.FileName);
+
+    /// <summary>The source line of a place, where the module tells it; else the module's file.</summary>
+    internal SourcePlace PlaceOf(ElfPlace place) => Uses.PlaceOf(place);
+
+    /// <summary>The source line of a symbol's first use, where the module tells it; else the module's file.</summary>
+    internal SourcePlace PlaceOf(ElfSymbol symbol) => Uses.PlaceOf(symbol);
+
+    /// <summary>Adds what there is to say.</summary>
+    internal void Add(Diagnostic diagnostic) => Diagnostics.Add(diagnostic);
 }

@@ -13,7 +13,7 @@ internal static class VersionRules
     {
         ModuleVersions? versions = ModuleVersions.Read(context.Module);
         if (versions?.Problem is { } problem)
-            context.AddError(DiagnosticCodes.VersionTableIncomplete, $"The sections {ModuleVersions.ExtendedCrcSection} and {ModuleVersions.ExtendedNameSection} do not fit together. The kernel would refuse the module: \"{problem}\". Link it with kbuild.");
+            context.Add(ImportMessages.VersionTableIncomplete(context.Whole, problem));
         if (!context.Tree.Config.IsEnabled("MODVERSIONS") || versions is { Problem: not null })
             return;
         if (context.Exports.Find(ModuleLayout) is { Crc: not null } layout)
@@ -30,30 +30,24 @@ internal static class VersionRules
         if (versions is null)
         {
             if (!context.Tree.Config.IsEnabled("MODULE_FORCE_LOAD"))
-                context.AddError(DiagnosticCodes.ImportVersionMismatch, $"The module has no CRCs of its imports, which the kernel {context.Release} with CONFIG_MODVERSIONS needs. It would refuse the module. Build it with the kernel's Module.symvers.");
+                context.Add(ImportMessages.NoVersions(context.Whole, context.Release));
             return;
         }
 
         uint wanted = export.Crc!.Value;
         string label = context.Info.Find("name") ?? context.Name;
-        if (versions.Crcs.TryGetValue(export.Name, out uint own))
+        SourcePlace place = symbol is null ? context.Whole : context.PlaceOf(symbol);
+        DiagnosticDescriptor code = export.Name == ModuleLayout
+            ? DiagnosticCodes.ModuleLayoutMismatch
+            : DiagnosticCodes.ImportVersionMismatch;
+        if (!versions.Crcs.TryGetValue(export.Name, out uint own))
         {
-            if (own != wanted)
-                Report(context, export.Name, symbol, $"The module expects '{export.Name}' with the CRC 0x{own:x8}, the kernel {context.Release} has it with 0x{wanted:x8}: its declaration, or a structure it uses, is another. The kernel would refuse the module: \"{label}: disagrees about version of symbol {export.Name}\". Build it against the headers of this kernel.");
+            if (!versions.IsExtended)
+                context.Add(ImportMessages.NoVersion(code, place, export.Name, context.Release, label));
         }
-        else if (!versions.IsExtended)
+        else if (own != wanted)
         {
-            string cause = export.Name.Length > ModuleVersions.LongestBasicName ? $" The name is longer than the {ModuleVersions.LongestBasicName} characters that the table can hold." : "";
-            Report(context, export.Name, symbol, $"The module has no CRC for '{export.Name}'.{cause} The kernel {context.Release} would refuse the module: \"{label}: no symbol version for {export.Name}\". Build it with the kernel's Module.symvers.");
+            context.Add(ImportMessages.OtherVersion(code, place, export.Name, own, wanted, context.Release, label));
         }
-    }
-
-    private static void Report(ValidationContext context, string name, ElfSymbol? symbol, string message)
-    {
-        string code = name == ModuleLayout ? DiagnosticCodes.ModuleLayoutMismatch : DiagnosticCodes.ImportVersionMismatch;
-        if (symbol is null)
-            context.AddError(code, message);
-        else
-            context.AddError(code, message, symbol);
     }
 }
