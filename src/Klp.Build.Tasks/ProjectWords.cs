@@ -22,6 +22,10 @@ internal static class ProjectWords
         [HostWord.HowToSign] = "Set KlpSigningKey and KlpSigningCertificate to a key that the kernel trusts, or sign the finished "
             + "module with the kernel's scripts/sign-file",
         [HostWord.PatchedPosition] = "old_sympos in the klp_func, or Position of the KlpFunction item",
+        [HostWord.PatchedFunction] = "KlpFunction",
+        [HostWord.PatchedObject] = "KlpObject",
+        [HostWord.SystemState] = "KlpState",
+        [HostWord.Replace] = "KlpAtomicReplace",
         [HostWord.Qemu] = "KlpQemu",
     });
 }

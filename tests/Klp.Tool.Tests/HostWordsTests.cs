@@ -8,6 +8,8 @@ public class HostWordsTests(LivepatchFixture livepatch) : IClassFixture<Livepatc
     [InlineData("KLP0012", "--module FOLDER/NAME.ko", "validate", "-m", "FOLDER", "good.ko")]
     [InlineData("KLP0012", "the option --module", "validate", "-m", "no such.ko", "good.ko")]
     [InlineData("KLP0023", "the option --vmlinux", "validate", "--vmlinux", "no such", "good.ko")]
+    [InlineData("KLP3001", "with the option --module", "convert", "unknown.ko", "--dry-run")]
+    [InlineData("KLP4002", "with the option --module", "validate", "of-outside.ko")]
     public void A_message_names_the_option_and_no_item_or_property_of_a_project(string code, string option, params string[] command)
     {
         string[] arguments = [.. command.Select(argument => argument switch

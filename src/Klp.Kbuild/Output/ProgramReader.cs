@@ -20,9 +20,11 @@ internal sealed class ProgramReader(IKbuildFiles files)
     internal bool Read(string line)
     {
         if (ProgramPatterns.LibraryMissing().Match(line) is { Success: true } library)
-            Wait(DiagnosticCodes.HostProgramUnusable, $"kbuild calls {Program(library)}, which cannot run: the library {library.Groups["library"].Value} is missing ({library.Groups["text"].Value}). {LibraryAdvice(library.Groups["library"].Value)}");
+            Wait(DiagnosticCodes.HostProgramUnusable, ProgramMessages.LibraryMissing(
+                Program(library), library.Groups["library"].Value, library.Groups["text"].Value));
         else if (ProgramPatterns.LibraryTooOld().Match(line) is { Success: true } old)
-            Wait(DiagnosticCodes.HostProgramUnusable, $"kbuild calls {Program(old)}, which cannot run: it was built for another machine, whose {Path.GetFileName(old.Groups["library"].Value)} has {old.Groups["version"].Value}. {RebuildAdvice}");
+            Wait(DiagnosticCodes.HostProgramUnusable, ProgramMessages.LibraryTooOld(
+                Program(old), Path.GetFileName(old.Groups["library"].Value), old.Groups["version"].Value));
         else if (Missing(line) is { } missing)
             WaitForMissing(Program(missing));
         else if (ProgramPatterns.CannotExecute().Match(line) is { Success: true } unusable)
@@ -42,9 +44,6 @@ internal sealed class ProgramReader(IKbuildFiles files)
         return reasons;
     }
 
-    private static string RebuildAdvice =>
-        "Build on a machine of the release that the kernel is for, or, in a tree of your own, build its programs anew with: make modules_prepare";
-
     private static Match? Missing(string line) =>
         new[] { ProgramPatterns.NotFound(), ProgramPatterns.NotFoundFirst(), ProgramPatterns.NoSuchFile(), ProgramPatterns.BadInterpreter() }
             .Select(pattern => pattern.Match(line))
@@ -53,31 +52,23 @@ internal sealed class ProgramReader(IKbuildFiles files)
     private void WaitForMissing(string program)
     {
         if (!program.Contains('/', StringComparison.Ordinal))
-            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which was not found. {ProgramAdvice(program)}");
+            Wait(DiagnosticCodes.HostProgramMissing, ProgramMessages.NotFound(program));
         else if (files.Exists(program))
-            Wait(DiagnosticCodes.HostProgramUnusable, $"kbuild calls {program}, which is there and cannot run: its interpreter, or the loader of the C library that it was built for, is not. {RebuildAdvice}");
+            Wait(DiagnosticCodes.HostProgramUnusable, ProgramMessages.NoInterpreter(program));
         else if (HostPrograms.PackageOf(Path.GetFileName(program)) is not null)
-            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which does not exist. {ProgramAdvice(Path.GetFileName(program))}");
+            Wait(DiagnosticCodes.HostProgramMissing, ProgramMessages.OfPackageMissing(program));
         else
-            Wait(DiagnosticCodes.HostProgramMissing, $"kbuild calls {program}, which does not exist. If it belongs to the kernel tree, the tree is not completely built: run make modules_prepare in it, or install the package of the distribution's kernel that has it, on Debian linux-kbuild-<version>.");
+            Wait(DiagnosticCodes.HostProgramMissing, ProgramMessages.OfTreeMissing(program));
     }
 
     private void WaitForUnusable(string program, string text) => Wait(DiagnosticCodes.HostProgramUnusable, text switch
     {
-        "Permission denied" => $"kbuild calls {program}, which may not be executed. Make it executable (chmod +x); and is the file system that it lies on mounted with noexec?",
-        "Exec format error" => $"kbuild calls {program}, which was built for a machine of another architecture. {RebuildAdvice}",
-        _ => $"kbuild calls {program}, which is there and cannot run: its interpreter, or the loader of the C library that it was built for, is not. {RebuildAdvice}",
+        "Permission denied" => ProgramMessages.NotExecutable(program),
+        "Exec format error" => ProgramMessages.OfOtherArchitecture(program),
+        _ => ProgramMessages.NoInterpreter(program),
     });
 
     private void Wait(string code, string text) => waiting.Add(new ParsedMessage(code, DiagnosticSeverity.Error, text) { IsClosed = true });
 
     private static string Program(Match match) => match.Groups["program"].Value;
-
-    private static string ProgramAdvice(string program) => HostPrograms.PackageOf(program) is { } package
-        ? $"Install it: {PackageAdvice.Command(package, "apt")}"
-        : "Install the package that it is in, and see to it that PATH leads to it.";
-
-    private static string LibraryAdvice(string library) => HostPrograms.PackageOfLibrary(library) is { } package
-        ? $"Install it: {PackageAdvice.Command(package, "apt")}"
-        : RebuildAdvice;
 }

@@ -24,32 +24,32 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
         string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost ? crossCompile : tree.Architecture.DefaultCrossCompile;
         string llvm = isClang ? LlvmValue(tree) : "";
         string program = isClang ? "clang" + LlvmVersion(llvm) : prefix + "gcc";
+        string Fix() => Advice(tree.Architecture, prefix, llvm);
         // A link to ccache alone compiles nothing.
         string? compiler = Masquerade.FindCompiler(program) is null ? null : ExecutableSearch.Find(program);
         if (compiler is null)
-            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The compiler {program}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, llvm)}");
+            diagnostics.Add(ToolchainMessages.CompilerMissing(program, tree.Architecture.ToString(), tree.Release, Fix()));
 
         string linker = "ld.lld" + LlvmVersion(llvm);
         if (isClang && ExecutableSearch.Find(linker) is null)
-            diagnostics.AddError(DiagnosticCodes.CompilerMissing, $"The linker {linker}, which modules for the {tree.Architecture} kernel {tree.Release} need, was not found. {Advice(tree.Architecture, prefix, llvm)}");
+            diagnostics.Add(ToolchainMessages.LinkerMissing(linker, tree.Architecture.ToString(), tree.Release, Fix()));
 
         string? make = ExecutableSearch.Find("make");
         if (make is null)
-            diagnostics.AddError(DiagnosticCodes.MakeMissing, "make, with which the kernel builds modules, was not found. Install it: " + PackageAdvice.Command("make", "apt"));
+            diagnostics.Add(ToolchainMessages.MakeMissing());
         return compiler is null || make is null || diagnostics.HasErrors ? null : new KernelToolchain(prefix, llvm, program, compiler, make);
     }
 
     private static string Advice(KernelArchitecture architecture, string prefix, string llvm)
     {
-        string version = LlvmVersion(llvm);
         if (llvm.Length > 0)
-            return $"The kernel was built with clang. Install LLVM: {PackageAdvice.Command($"clang{version} lld{version} llvm{version}", "apt")}";
+            return ToolchainMessages.InstallLlvm(LlvmVersion(llvm));
         if (prefix.Length == 0)
-            return $"Install it: {PackageAdvice.Command("gcc", "apt")}";
+            return ToolchainMessages.Install("gcc");
         string package = prefix == architecture.DefaultCrossCompile ? architecture.CompilerPackage : $"gcc-{prefix.TrimEnd('-').Replace('_', '-')}";
         return prefix.Contains('/', StringComparison.Ordinal)
-            ? "Correct KlpCrossCompile (or CROSS_COMPILE), which is the path of the compiler without \"gcc\"."
-            : $"Install it: {PackageAdvice.Command(package, "apt")}. Or set KlpCrossCompile to the prefix of another compiler.";
+            ? ToolchainMessages.CorrectPrefix()
+            : ToolchainMessages.InstallCross(package);
     }
 
     // Debian installs LLVM 19 as clang-19, ld.lld-19 and so on, for which kbuild takes LLVM=-19. A clang without a number may

@@ -54,6 +54,18 @@ public sealed class HostWord
     /// <summary>Where the position of a patched function is.</summary>
     public static HostWord PatchedPosition { get; } = new(nameof(PatchedPosition));
 
+    /// <summary>What names a function to patch.</summary>
+    public static HostWord PatchedFunction { get; } = new(nameof(PatchedFunction));
+
+    /// <summary>What names an object to patch.</summary>
+    public static HostWord PatchedObject { get; } = new(nameof(PatchedObject));
+
+    /// <summary>What names a state of the system that a livepatch modifies.</summary>
+    public static HostWord SystemState { get; } = new(nameof(SystemState));
+
+    /// <summary>What says that a livepatch replaces all others.</summary>
+    public static HostWord Replace { get; } = new(nameof(Replace));
+
     /// <summary>What names a QEMU.</summary>
     public static HostWord Qemu { get; } = new(nameof(Qemu));
 
@@ -61,7 +73,8 @@ public sealed class HostWord
     public static IReadOnlyList<HostWord> All { get; } =
     [
         KernelTree, Vmlinux, ExternalModule, ExternalModulesIn, SymbolDatabase, CrossCompile, CompileOptions, IncludeDirectories, Source,
-        Compression, SigningKey, SigningCertificate, HowToSign, PatchedPosition, Qemu,
+        Compression, SigningKey, SigningCertificate, HowToSign, PatchedPosition, PatchedFunction, PatchedObject, SystemState,
+        Replace, Qemu,
     ];
 
     /// <summary>Which one it is.</summary>

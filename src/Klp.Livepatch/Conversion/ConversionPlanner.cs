@@ -38,7 +38,11 @@ public static class ConversionPlanner
         SymbolDecider decider = new(context, annotations, livepatch.Tables, lookup, nearest, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
         foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
-            diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{unused.Symbol.Name}' is annotated by a {unused.Origin}, but the livepatch does not use it{(module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name) ? ": it defines a symbol of that name itself" : "")}. Remove the annotation.", unused.Place);
+        {
+            bool isDefined = module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name);
+            diagnostics.Add(AnnotationMessages.UnusedItem(unused.Place, unused.Symbol.Name, unused.Origin, isDefined));
+        }
+
         Dictionary<ElfSection, int> sectionOrder = module.Sections.Select((section, index) => (section, index)).ToDictionary();
         RelocationMover mover = new(livepatch, dialect, context.Tree?.Config, diagnostics);
         List<RelocationMove> moves = [.. decisions
@@ -57,7 +61,7 @@ public static class ConversionPlanner
         string release = (module.Info.Find("vermagic") ?? "").Split(' ')[0];
         if (KernelVersion.TryParse(release, out KernelVersion version))
             return KernelDialect.For(version);
-        diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no vermagic, so which kernel it is for is not known. Convert a module that kbuild linked, or name the kernel tree (klp's option --kernel).", new SourcePlace(module.File.FileName));
+        diagnostics.Add(ConversionMessages.NoVersionMagic(new SourcePlace(module.File.FileName)));
         return null;
     }
 
@@ -65,13 +69,13 @@ public static class ConversionPlanner
     {
         SourcePlace place = new(module.FileName);
         if (tree is not null && module.Header.Machine != tree.Architecture.Machine)
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, tree.WrongArchitecture(module.Header.Machine), place);
+            diagnostics.Add(ConversionMessages.WrongArchitecture(place, tree.WrongArchitecture(module.Header.Machine)));
         else if (module.SymbolTable is null)
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module has no symbol table. Convert before it is stripped.", place);
+            diagnostics.Add(ConversionMessages.NoSymbolTable(place));
         else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
-            diagnostics.AddError(DiagnosticCodes.AlreadyConverted, "The module has livepatch symbols or relocation sections already: it is converted. Convert the module that the linker made.", place);
+            diagnostics.Add(ConversionMessages.AlreadyConverted(place));
         else if (module.Trailer.EndsWith(ModuleSignature.Marker))
-            diagnostics.AddError(DiagnosticCodes.ModuleMalformed, "The module is signed. The conversion changes what the signature is about, and a kernel refuses a module whose signature is wrong. Convert before it is signed.", place);
+            diagnostics.Add(ConversionMessages.Signed(place));
         return !diagnostics.HasErrors;
     }
 
@@ -93,7 +97,8 @@ public static class ConversionPlanner
                 _ => null,
             };
             if (reason is not null)
-                diagnostics.AddError(DiagnosticCodes.ModuleMalformed, $"The section {section.Name} of type 0x{(uint)section.Type:x} refers {reason}, which the conversion changes. Compile without it (clang: -fno-addrsig), or remove it with objcopy --remove-section={section.Name}.", new SourcePlace(module.FileName));
+                diagnostics.Add(ConversionMessages.NotRenumberable(
+                    new SourcePlace(module.FileName), section.Name, (uint)section.Type, reason));
         }
     }
 
@@ -130,10 +135,11 @@ public static class ConversionPlanner
         foreach (SymbolDecision decision in decisions)
         {
             if (decision.Target is { } target && (target.Name.Length > dialect.MaxSymbolNameLength || target.ObjectName.Length > ModuleName.MaxLength))
-                diagnostics.AddError(DiagnosticCodes.LivepatchSymbolMalformed, $"The kernel cannot read the name of the livepatch symbol {LivepatchNames.Symbol(target)}: an object's name has at most {ModuleName.MaxLength} characters, a symbol's {dialect.MaxSymbolNameLength}.", uses.PlaceOf(decision.Symbol));
+                diagnostics.Add(ConversionMessages.SymbolNameTooLong(
+                    uses.PlaceOf(decision.Symbol), LivepatchNames.Symbol(target), dialect.MaxSymbolNameLength));
         }
 
         foreach (string patchedObject in moves.Select(move => move.PatchedObject).Distinct().Where(name => name.Length > ModuleName.MaxLength || name.Length == 0))
-            diagnostics.AddError(DiagnosticCodes.LivepatchSectionMalformed, $"The kernel cannot read the name of a livepatch section for '{patchedObject}': an object's name has 1 to {ModuleName.MaxLength} characters.");
+            diagnostics.Add(ConversionMessages.ObjectNameTooLong(null, patchedObject));
     }
 }

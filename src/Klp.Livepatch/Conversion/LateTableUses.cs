@@ -29,7 +29,7 @@ internal sealed class LateTableUses(SymbolUses uses)
     /// <summary>Reports them, each at the code's line.</summary>
     /// <param name="code">The code of the diagnostic.</param>
     /// <param name="diagnostics">Receives the errors.</param>
-    internal void Report(string code, DiagnosticBag diagnostics)
+    internal void Report(DiagnosticDescriptor code, DiagnosticBag diagnostics)
     {
         HashSet<(string, string, SourcePlace)> reported = [];
         HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code)))];
@@ -38,10 +38,10 @@ internal sealed class LateTableUses(SymbolUses uses)
             SourcePlace place = CallOf(TracepointOf(name), uses.PlaceOf(caller));
             string user = uses.Describe(caller);
             if (TracepointOf(name) is not { } tracepoint)
-                diagnostics.AddError(code, $"{user} uses {symbol} through {table}. The kernel reads that section as the livepatch loads, before the symbol is resolved, and would corrupt memory. Do not use the symbol in a static branch, static call or alternative; for a static key use static_key_enabled().", place);
+                diagnostics.Add(MoveMessages.ReadTooEarly(code, place, user, symbol, table));
             // The line of its call out of line is another's.
             else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(caller)))) && reported.Add((tracepoint, FunctionAt(caller), place)))
-                diagnostics.AddError(code, $"{user} calls the tracepoint '{tracepoint}'{OfModule(symbol)}, with trace_{tracepoint}(). The kernel reads whether a tracepoint is on through {table} as the livepatch loads, before the module's symbols are resolved, and would corrupt memory. Leave the call out; where the code has to know whether the tracepoint is on, use static_key_enabled(&__tracepoint_{tracepoint}.key).", place);
+                diagnostics.Add(MoveMessages.TracepointTooEarly(code, place, user, tracepoint, OfModule(symbol), table));
         }
     }
 

@@ -31,8 +31,12 @@ internal sealed class RelocationHazards(LivepatchModule module, LoaderHazards lo
     {
         if (architecture is not null && !architecture.LoaderApplies(move.Relocation.Type))
         {
-            string use = $"{uses.Describe(move.Place)} refers to '{decision.Target!.Name}' with {types.Name(move.Relocation.Type)}, which the kernel's module loader does not know.";
-            return Refuse(DiagnosticCodes.RelocationTypeUnsupported, move.Place, $"{use} {UnknownTypeAdvice(move.Relocation.Symbol)}");
+            return Refuse(MoveMessages.TypeUnknown(
+                uses.PlaceOf(move.Place),
+                uses.Describe(move.Place),
+                decision.Target!.Name,
+                types.Name(move.Relocation.Type),
+                UnknownTypeAdvice(move.Relocation.Symbol)));
         }
 
         bool isEarly = !dialect.IsLate(move.PatchedObject);
@@ -43,7 +47,7 @@ internal sealed class RelocationHazards(LivepatchModule module, LoaderHazards lo
         }
 
         if (loader.Find(move.Target, move.Relocation, move.PatchedObject, Symbol(decision)) is { } hazard)
-            return Refuse(CodeOf(hazard.Kind), move.Place, hazard.Message);
+            return Refuse(CodeOf(hazard.Kind).At(uses.PlaceOf(move.Place), hazard.Message));
         // What is applied with the ordinary relocations is there before the kernel rewrites code.
         if (isEarly)
             return true;
@@ -52,30 +56,29 @@ internal sealed class RelocationHazards(LivepatchModule module, LoaderHazards lo
 
     /// <summary>The way out of a relocation type that the module loader does not know.</summary>
     internal static string UnknownTypeAdvice(ElfSymbol? symbol) => symbol?.Binding == ElfSymbolBinding.Weak
-        ? "The symbol is declared weak, and compilers for arm64 reach such a one by way of a table of addresses, which modules have none of. Declare it without __weak: the livepatch gets the kernel's symbol nevertheless. Where a header declares it so, compile with -mcmodel=large (KlpCompileOptions)."
-        : "Compile with the kernel's own flags (kbuild); position-independent code is the usual cause, -fno-pie the cure.";
+        ? MoveMessages.WeakSymbolAdvice
+        : MoveMessages.OptionsAdvice;
 
     private bool Rewrite(SymbolDecision decision, RelocationMove move, SpecialSectionEntry entry)
     {
-        string use = $"{uses.Describe(move.Place)} uses {Symbol(decision)} inside an {(entry.Table.Name == ".altinstructions" ? "alternative" : "entry of " + entry.Table.Name)}";
+        string use = MoveMessages.UseInEntry(uses.Describe(move.Place), Symbol(decision), entry.Table.Name);
         if (!dialect.HasArchSections || module.File.Header.Machine != ElfMachine.X8664 || entry.Size == 0)
-            return Refuse(move.Place, $"{use}. The kernel rewrites that code as the livepatch loads; resolved later, the relocation would overwrite what it wrote. Do not use the symbol in an alternative.");
+            return Refuse(MoveMessages.ResolvedTooLate(uses.PlaceOf(move.Place), use));
 
         SpecialSectionMove wanted = new(entry, move.PatchedObject);
         if (moves.TryAdd(entry, wanted) || moves[entry] == wanted)
             return true;
-        return Refuse(move.Place, $"{use}, which is resolved with {move.PatchedObject}, and a symbol that is resolved with {moves[entry].PatchedObject}. The kernel rewrites that code once, with one of them. Do not use both in one alternative.");
+        return Refuse(MoveMessages.TwoObjectsInEntry(
+            uses.PlaceOf(move.Place), use, move.PatchedObject, moves[entry].PatchedObject));
     }
 
-    private bool Refuse(ElfPlace place, string message) => Refuse(DiagnosticCodes.SpecialSection, place, message);
-
-    private bool Refuse(string code, ElfPlace place, string message)
+    private bool Refuse(Diagnostic problem)
     {
-        diagnostics.AddError(code, message, uses.PlaceOf(place));
+        diagnostics.Add(problem);
         return false;
     }
 
-    private static string CodeOf(LoaderHazardKind kind) => kind switch
+    private static DiagnosticDescriptor CodeOf(LoaderHazardKind kind) => kind switch
     {
         LoaderHazardKind.NeverRelocated => DiagnosticCodes.NeverRelocated,
         LoaderHazardKind.NotWritable => DiagnosticCodes.PlaceNotWritable,

@@ -69,7 +69,8 @@ internal sealed class RelocationMover(
             return (served, "this code patches it");
 
         // Code that patches the kernel runs at once; the module's symbol is there only after the module.
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"{uses.Describe(place)} patches vmlinux and uses '{decision.Target.Name}' of the module {provider}, which may be loaded later. If the code checks that the module is there, declare the symbol with {Declaration(provider, decision.Target)}; if the module is always loaded first, with {Declaration(ModuleName.Vmlinux, decision.Target)}.", uses.PlaceOf(place));
+        diagnostics.Add(MoveMessages.LoadedTooEarly(
+            uses.PlaceOf(place), uses.Describe(place), decision.Target.Name, provider, Declaration(provider, decision.Target), Declaration(ModuleName.Vmlinux, decision.Target)));
         return null;
     }
 
@@ -78,7 +79,7 @@ internal sealed class RelocationMover(
         // vmlinux is always there; and where the module makes its tables at run time nothing can be said.
         if (patchedObject == ModuleName.Vmlinux || tables.Objects.Count == 0 || patchedModules.Contains(patchedObject))
             return true;
-        diagnostics.AddError(DiagnosticCodes.ObjectNotPatched, $"'{decision.Target!.Name}' is annotated for the patched object {patchedObject}, but no klp_object of the livepatch has that name, so the relocation would never be applied. The livepatch patches {PatchedNames()}.", uses.PlaceOf(place));
+        diagnostics.Add(MoveMessages.ObjectNotPatched(uses.PlaceOf(place), decision.Target!.Name, patchedObject, PatchedNames()));
         return false;
     }
 
@@ -90,7 +91,8 @@ internal sealed class RelocationMover(
         // The data of all files is one section, which is not told apart.
         string apart = place.Section.Flags.HasFlag(ElfSectionFlags.Execute) ? ", or keep the code of each patched object in a .c file of its own" : "";
         KernelSymbol target = decision.Target!;
-        diagnostics.AddError(DiagnosticCodes.PatchedObjectUnknown, $"'{target.Name}' of {target.ObjectName} must be resolved when the object that its user patches is loaded, and which one that is cannot be known: {why}. Declare the symbol with {Declaration("<patched object>", target)}{apart}. The livepatch patches {PatchedNames()}.", uses.PlaceOf(place));
+        diagnostics.Add(MoveMessages.PatchedObjectUnknown(
+            uses.PlaceOf(place), target.Name, target.ObjectName, why, Declaration("<patched object>", target), apart, PatchedNames()));
     }
 
     private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0

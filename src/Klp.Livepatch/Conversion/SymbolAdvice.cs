@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.SymbolTables;
@@ -26,8 +27,11 @@ internal sealed class SymbolAdvice(ConversionContext context)
         string kernel = context.Tree is { } tree ? $"the kernel {tree.Release}" : "the kernel";
         IReadOnlyList<string> clones = context.Database.FindClones(name);
         string cause = clones.Count > 0
-            ? $"The compiler made other versions of it: {string.Join(", ", clones)}. Declare it as one of them with KLP_RELOC_SYMBOL, if its parameters still fit, or copy its source into the livepatch."
-            : $"{Question()}Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel tree? Name that module: as KlpExternalModule in the project, or with klp's option --module.";
+            ? $"The compiler made other versions of it: {string.Join(", ", clones)}. Declare it as one of them with KLP_RELOC_SYMBOL, if "
+                + "its parameters still fit, or copy its source into the livepatch."
+            : $"{Question()}Is the name right, is it compiled in with this configuration, and was it perhaps inlined everywhere? An "
+                + "inlined function has no symbol: copy its source into the livepatch. Is it in a module that was built outside the kernel "
+                + $"tree? Name that module with {HostWord.ExternalModule}.";
         string Question() => nearest.Question(name) is { Length: > 0 } question ? question.TrimStart() + " " : "";
         return $"'{name}', used by {user}, is defined neither in the livepatch nor anywhere in {kernel} or its modules. {cause}";
     }
@@ -104,9 +108,6 @@ internal sealed class SymbolAdvice(ConversionContext context)
     /// <summary>The position that means a symbol in both views of its module; null when there is none.</summary>
     internal int? PositionInBothViews(KernelSymbol target) =>
         objects is null ? target.Sympos : objects.PositionInBothViews(target.ObjectName, target.Name, target.Sympos);
-
-    internal static string DependsOnLoadOrder(KernelSymbol target) =>
-        $"'{target.Name}' of {target.ObjectName} is also the name of a symbol in the module's init sections, which go away once it runs: no position is the same symbol when the livepatch is loaded before the module and after it. Copy the source of '{target.Name}' into the livepatch instead.";
 
     private static string Describe(SymbolCandidate symbol, string objectName)
     {

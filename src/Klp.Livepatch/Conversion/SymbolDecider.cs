@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
@@ -51,7 +50,7 @@ internal sealed class SymbolDecider(
     {
         if (LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is not { } annotated)
         {
-            diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotated symbol '{symbol.Name}' is not {LivepatchNames.AnnotatedSymbolPrefix}<patched object>.<providing object>.<name>,<position> (or with a dot before the position). Write it with KLP_RELOC_SYMBOL or KLP_RELOC_SYMBOL_POS of <klp/relocation.h>.", uses.PlaceOf(symbol));
+            diagnostics.Add(SymbolMessages.AnnotatedNameMalformed(uses.PlaceOf(symbol), symbol.Name));
             return Undecided(symbol);
         }
 
@@ -63,7 +62,7 @@ internal sealed class SymbolDecider(
         if (uses.Of(symbol).Count > 0)
             return Annotated(symbol, annotation);
 
-        diagnostics.AddWarning(DiagnosticCodes.AnnotationUnused, $"'{symbol.Name}' is annotated in {annotation.Origin}, but the livepatch does not use it. Remove the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
+        diagnostics.Add(SymbolMessages.AnnotationUnused(annotation.Place ?? uses.PlaceOf(symbol), symbol.Name, annotation.Origin));
         return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Remove, null, null, "only an annotation names it");
     }
 
@@ -73,17 +72,22 @@ internal sealed class SymbolDecider(
         int count = lookup.Count(target.ObjectName, target.Name);
         if (count == 0)
         {
-            string known = lookup.ObjectNames.Contains(target.ObjectName) ? $"has no symbol of that name{SymbolAdvice.Elsewhere(lookup, target.Name)}" : "is not an object of this kernel (a module built outside the tree has to be named: as KlpExternalModule in the project, or with klp's option --module)";
-            string question = lookup.ObjectNames.Contains(target.ObjectName) ? "" : lookup.QuestionOfObject(target.ObjectName);
-            if (question.Length == 0 && lookup.ObjectNames.Contains(target.ObjectName) && lookup.Occurrences(target.Name).Count == 0)
+            bool isObject = lookup.ObjectNames.Contains(target.ObjectName);
+            string question = isObject ? "" : lookup.QuestionOfObject(target.ObjectName);
+            if (isObject && lookup.Occurrences(target.Name).Count == 0)
                 question = nearest.Question(target.Name, target.ObjectName);
-            diagnostics.AddError(DiagnosticCodes.AnnotationTargetUnknown, $"'{target.Name}' is annotated as a symbol of {target.ObjectName}, which {known}.{advice.NameToWrite(target.ObjectName, target.Name)}{question} Correct the annotation.", annotation.Place ?? uses.PlaceOf(symbol));
+            SourcePlace place = annotation.Place ?? uses.PlaceOf(symbol);
+            string notes = advice.NameToWrite(target.ObjectName, target.Name) + question;
+            diagnostics.Add(isObject
+                ? SymbolMessages.NotOfObject(place, target, SymbolAdvice.Elsewhere(lookup, target.Name), notes)
+                : SymbolMessages.ObjectUnknown(place, target, notes));
             return Undecided(symbol);
         }
 
         if (target.Sympos > count)
         {
-            diagnostics.AddError(DiagnosticCodes.AnnotationPositionOutOfRange, $"'{target.Name}' is annotated with position {target.Sympos}, but {target.ObjectName} has {count} of that name.{SwappedPosition(target.Sympos, count)}{advice.Candidates(target.ObjectName, target.Name, count)}", annotation.Place ?? uses.PlaceOf(symbol));
+            diagnostics.Add(SymbolMessages.PositionOutOfRange(
+                annotation.Place ?? uses.PlaceOf(symbol), target, count, advice.Candidates(target.ObjectName, target.Name, count)));
             return Undecided(symbol);
         }
 
@@ -91,10 +95,6 @@ internal sealed class SymbolDecider(
             return Ambiguous(symbol, target.Name, [new SymbolOccurrence(target.ObjectName, count)], annotation);
         return Livepatch(symbol, target, annotation.PatchedObject, $"the annotation ({annotation.Origin}) says so");
     }
-
-    // The reader cannot tell a small number in the other byte order from a large one; here it shows.
-    private static string SwappedPosition(int position, int count) =>
-        (uint)BinaryPrimitives.ReverseEndianness(position) <= (uint)count ? $" In the other byte order it is {BinaryPrimitives.ReverseEndianness(position)}: is the annotation written for another machine?" : "";
 
     private SymbolDecision DecideExport(ElfSymbol symbol, string exporter)
     {
@@ -105,7 +105,7 @@ internal sealed class SymbolDecider(
         if (patchedModules.Contains(exporter))
             return Resolve(symbol, exporter, $"{exporter} exports it, and is patched and may be loaded later");
 
-        diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{symbol.Name}' is exported by the module {exporter}, which must be loaded before the livepatch.", uses.PlaceOf(symbol));
+        diagnostics.Add(SymbolMessages.DependsOnExporter(uses.PlaceOf(symbol), symbol.Name, exporter));
         return Leave(symbol, $"{exporter} exports it: a hard dependency");
     }
 
@@ -118,7 +118,7 @@ internal sealed class SymbolDecider(
         switch (candidates)
         {
             case []:
-                diagnostics.AddError(DiagnosticCodes.SymbolUnknown, advice.Unknown(symbol.Name, UseOf(symbol), nearest), uses.PlaceOf(symbol));
+                diagnostics.Add(DiagnosticCodes.SymbolUnknown.At(uses.PlaceOf(symbol), advice.Unknown(symbol.Name, UseOf(symbol), nearest)));
                 return Undecided(symbol);
             case [{ Count: 1 } single]:
                 return Resolve(symbol, single.ObjectName, $"{single.ObjectName} has one symbol of that name, which is not exported");
@@ -139,7 +139,8 @@ internal sealed class SymbolDecider(
 
     private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation = null)
     {
-        diagnostics.AddError(DiagnosticCodes.SymbolAmbiguous, advice.Ambiguous(name, UseOf(symbol), candidates, annotation), annotation?.Place ?? uses.PlaceOf(symbol));
+        diagnostics.Add(DiagnosticCodes.SymbolAmbiguous.At(
+            annotation?.Place ?? uses.PlaceOf(symbol), advice.Ambiguous(name, UseOf(symbol), candidates, annotation)));
         return Undecided(symbol);
     }
 
@@ -150,15 +151,15 @@ internal sealed class SymbolDecider(
     {
         if (advice.PositionInBothViews(target) is not { } position)
         {
-            diagnostics.AddError(DiagnosticCodes.PositionDependsOnLoadOrder, SymbolAdvice.DependsOnLoadOrder(target), uses.PlaceOf(symbol));
+            diagnostics.Add(SymbolMessages.DependsOnLoadOrder(uses.PlaceOf(symbol), target));
             return Undecided(symbol);
         }
 
         if (!advice.KnowsBothViews(target))
-            diagnostics.AddInfo(DiagnosticCodes.PositionNotChecked, $"The file of the module {target.ObjectName} is not at hand, so whether its init sections have symbols of the same names as those that the livepatch uses was not checked; the kernel would count them while the module loads. Name the kernel tree (klp's option --kernel), and a module that was built outside it (KlpExternalModule or --module).");
+            diagnostics.Add(SymbolMessages.PositionNotChecked(null, target.ObjectName));
         // Where the module makes its tables at run time nothing can be said.
         if (target.ObjectName != ModuleName.Vmlinux && tables.Objects.Count > 0 && !patchedModules.Contains(target.ObjectName))
-            diagnostics.AddInfo(DiagnosticCodes.ModuleDependency, $"'{target.Name}' is a symbol of the module {target.ObjectName}, which the livepatch does not patch: the module must be loaded before the code that uses the symbol is resolved, and nothing keeps it loaded.", uses.PlaceOf(symbol));
+            diagnostics.Add(SymbolMessages.DependsOnModule(uses.PlaceOf(symbol), target.Name, target.ObjectName));
         return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target with { Sympos = position }, patchedObject, reason);
     }
 

@@ -39,35 +39,38 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
 
     private void Check(DescribedFunction function, SymbolLookup lookup, NearestNameSearch nearest)
     {
-        string item = $"The KlpFunction '{function.Name}'";
         int count = lookup.Count(function.ObjectName, function.Name);
         if (count == 0)
         {
             if (symbols.IsOnlyWhileLoading(function.ObjectName, function.Name))
-                diagnostics.AddError(DiagnosticCodes.FunctionNotPatchable, $"{item} is __init in {function.ObjectName}: it runs once, as the module loads, and is freed then, so the kernel cannot patch it. Patch what is called later.", function.Place);
+                diagnostics.Add(DescriptionMessages.RunsOnce(function.Place, function.Name, function.ObjectName));
             else
-                diagnostics.AddError(DiagnosticCodes.FunctionUnknown, $"{item} is no function of {function.ObjectName}, which has no symbol of that name{SymbolAdvice.Elsewhere(lookup, function.Name)}.{Cause(function, lookup, nearest)}", function.Place);
+                diagnostics.Add(DescriptionMessages.FunctionUnknown(
+                    function.Place, function.Name, function.ObjectName, SymbolAdvice.Elsewhere(lookup, function.Name), Cause(function, lookup, nearest)));
         }
         else if (function.Sympos > count)
         {
-            diagnostics.AddError(DiagnosticCodes.FunctionUnknown, $"{item} has Position=\"{function.Sympos}\", and {function.ObjectName} has {count} of that name:{advice.Candidates(function.ObjectName, function.Name, count)}", function.Place);
+            diagnostics.Add(DescriptionMessages.PositionOutOfRange(
+                function.Place, function.Name, function.Sympos, function.ObjectName, count, advice.Candidates(function.ObjectName, function.Name, count)));
         }
         else if (function.Sympos == 0 && count > 1)
         {
-            diagnostics.AddError(DiagnosticCodes.FunctionAmbiguous, $"{item} is ambiguous: {function.ObjectName} has {count} symbols of that name. Candidates:{advice.Candidates(function.ObjectName, function.Name, count)}\nSay which one is meant with the item's metadata Position, for the first of them Position=\"1\".", function.Place);
+            diagnostics.Add(DescriptionMessages.Ambiguous(
+                function.Place, function.Name, function.ObjectName, count, advice.Candidates(function.ObjectName, function.Name, count)));
         }
         else if (symbols.Find(function.ObjectName, function.Name) is var all && all.Count == count)
         {
-            CheckCandidate(function, item, all[Math.Max(function.Sympos, 1) - 1]);
+            CheckCandidate(function, all[Math.Max(function.Sympos, 1) - 1]);
         }
     }
 
-    private void CheckCandidate(DescribedFunction function, string item, SymbolCandidate symbol)
+    private void CheckCandidate(DescribedFunction function, SymbolCandidate symbol)
     {
         if (symbol.IsData)
-            diagnostics.AddError(DiagnosticCodes.FunctionIsData, $"{item} is no function: {function.ObjectName} has data of that name, {symbol.Size} bytes. Only functions are patched; data of the kernel is changed by a callback of a KlpObject, or used by a new function that declares it with extern.", function.Place);
+            diagnostics.Add(DescriptionMessages.IsData(function.Place, function.Name, function.ObjectName, symbol.Size));
         else if (sites.Has(function.ObjectName, symbol) == false)
-            diagnostics.AddError(DiagnosticCodes.FunctionNotPatchable, $"{item} of {function.ObjectName} {UntraceableCause.Of(function.ObjectName, symbol)} The kernel would refuse {(function.ObjectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {function.ObjectName} where that is loaded later")}: \"failed to find location for function '{function.Name}'\".", function.Place);
+            diagnostics.Add(DescriptionMessages.NotTraceable(
+                function.Place, function.Name, function.ObjectName, UntraceableCause.Of(function.ObjectName, symbol)));
     }
 
     private string Cause(DescribedFunction function, SymbolLookup lookup, NearestNameSearch nearest)
@@ -75,12 +78,11 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
         if (advice.NameToWrite(function.ObjectName, function.Name) is { Length: > 0 } name)
             return name;
         if (context.Database.FindClones(function.Name) is { Count: > 0 } clones)
-            return $" The compiler made other versions of it: {string.Join(", ", clones)}. Patch those that still have its parameters, each as a KlpFunction with With=\"{function.NewName}\", and the functions that call the others.";
+            return DescriptionMessages.OtherVersions(clones, function.NewName);
         if (tree.DebugInfo.FindInlined(function.ObjectName, function.Name) is { Count: > 0 } callers)
-            return $" It is inlined wherever it is used: into {string.Join(", ", callers)}. Patch {(callers.Count == 1 ? "that" : "those")} instead.";
+            return DescriptionMessages.InlinedEverywhere(callers);
         string question = nearest.Question(function.Name, function.ObjectName);
-        if (question.Length > 0 || lookup.Occurrences(function.Name).Count > 0)
-            return question;
-        return " Is the name right, and is it compiled in with this configuration? It may be inlined wherever it is used, so that it has no symbol: then patch the functions that call it.";
+        bool isElsewhere = lookup.Occurrences(function.Name).Count > 0;
+        return question.Length > 0 || isElsewhere ? question : DescriptionMessages.NoCauseKnown;
     }
 }

@@ -23,7 +23,8 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
         {
             if (annotations.TryAdd(annotation.Symbol.Name, annotation) || annotations[annotation.Symbol.Name].Symbol == annotation.Symbol)
                 continue;
-            diagnostics.AddError(DiagnosticCodes.AnnotationConflict, $"The symbol '{annotation.Symbol.Name}' is annotated as {annotations[annotation.Symbol.Name].Symbol} and as {annotation.Symbol}. Keep one, or use KLP_RELOC_SYMBOL_POS, with which a module can use both.", annotation.Place ?? place);
+            diagnostics.Add(AnnotationMessages.Conflict(
+                annotation.Place ?? place, annotation.Symbol.Name, annotations[annotation.Symbol.Name].Symbol.ToString(), annotation.Symbol.ToString()));
         }
 
         return annotations;
@@ -62,7 +63,7 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
             if (!relocations.TryGetValue(offset, out ElfRelocation? relocation))
                 Malformed($"The entry at 0x{offset:x} of the annotation section {section.Name} points to no symbol.");
             else if (!relocation.Symbol!.IsUndefined)
-                diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"The annotation section {section.Name} annotates '{relocation.Symbol.Name}', which the livepatch itself defines. Remove the annotation, or rename your symbol.", place);
+                diagnostics.Add(AnnotationMessages.OfOwnSymbol(place, section.Name, relocation.Symbol.Name));
             else if (position > int.MaxValue)
                 Malformed($"The annotation of '{relocation.Symbol.Name}' in {section.Name} has position {position}; is it written in the byte order of another machine?");
             else
@@ -73,5 +74,5 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
     }
 
     private void Malformed(string problem) =>
-        diagnostics.AddError(DiagnosticCodes.AnnotationMalformed, $"{problem} Write annotations with KLP_MODULE_RELOC and KLP_SYMPOS of <klp/relocation.h>.", place);
+        diagnostics.Add(AnnotationMessages.Malformed(place, problem));
 }

@@ -17,14 +17,14 @@ internal static class SigningFiles
         // The form of OpenSSL before 1.0, which .NET does not read.
         if (text.Contains("\nProc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
-            diagnostics.AddError(DiagnosticCodes.SigningKeyUnreadable, "The signing key is encrypted in a form that OpenSSL no longer writes and .NET does not read. Convert it with: openssl pkcs8 -topk8 -in OLD -out NEW", place);
+            diagnostics.Add(SigningMessages.KeyFormTooOld(place));
             return null;
         }
 
         bool isEncrypted = text.Contains($"-----BEGIN {EncryptedLabel}-----", StringComparison.Ordinal);
         if (isEncrypted && string.IsNullOrEmpty(password))
         {
-            diagnostics.AddError(DiagnosticCodes.SigningPasswordWrong, "The signing key is encrypted, and no password was given. Put it into the environment variable KBUILD_SIGN_PIN.", place);
+            diagnostics.Add(SigningMessages.NoPassword(place));
             return null;
         }
 
@@ -33,9 +33,9 @@ internal static class SigningFiles
         if (Import(ECDsa.Create(), text, isEncrypted ? password : null) is { } ecdsa)
             return ecdsa;
         if (isEncrypted)
-            diagnostics.AddError(DiagnosticCodes.SigningPasswordWrong, "The signing key cannot be decrypted with the password in the environment variable KBUILD_SIGN_PIN, or is neither an RSA nor an ECDSA key. To see which, run: openssl pkey -noout -text -in KEY", place);
+            diagnostics.Add(SigningMessages.NotDecrypted(place));
         else
-            diagnostics.AddError(DiagnosticCodes.SigningKeyUnreadable, "The signing key is no private key of RSA or ECDSA in PEM form (-----BEGIN PRIVATE KEY-----). To convert one in DER form, run: openssl pkey -inform DER -in OLD -out NEW", place);
+            diagnostics.Add(SigningMessages.NoKey(place));
         return null;
     }
 
@@ -49,7 +49,7 @@ internal static class SigningFiles
         }
         catch (CryptographicException)
         {
-            diagnostics.AddError(DiagnosticCodes.SigningCertificateUnreadable, "The file has no X.509 certificate, neither in DER form nor in PEM form (-----BEGIN CERTIFICATE-----). Set KlpSigningCertificate to the certificate of the signing key. Without that property it is expected in the file of the key.", new SourcePlace(path));
+            diagnostics.Add(SigningMessages.NoCertificate(new SourcePlace(path)));
             return null;
         }
     }

@@ -41,7 +41,8 @@ public sealed class SigningKey : IDisposable
         {
             if (IsKeyOf(certificate, key))
                 return new SigningKey(key, certificate);
-            diagnostics.AddError(DiagnosticCodes.SigningKeyMismatch, $"The signing key {keyPath} is not that of the certificate {certificatePath} ({certificate.Subject}), so the kernel could not verify what it signs. Set KlpSigningKey and KlpSigningCertificate to a key and a certificate that were made together.", new SourcePlace(certificatePath));
+            diagnostics.Add(SigningMessages.KeyOfOtherCertificate(
+                new SourcePlace(certificatePath), keyPath, certificatePath, certificate.Subject));
         }
 
         certificate?.Dispose();

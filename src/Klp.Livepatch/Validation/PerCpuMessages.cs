@@ -16,6 +16,6 @@ internal static class PerCpuMessages
 
     internal static Diagnostic NotRelocated(SourcePlace place, string user) => DiagnosticCodes.LoadedNeverRelocated.At(
         place,
-        $"{user} is a per-CPU variable that begins with an address. {LoaderHazards.NotRelocated} Set the variable at run time, "
+        $"{user} is a per-CPU variable that begins with an address. {HazardMessages.NotRelocated} Set the variable at run time, "
         + "for_each_possible_cpu(), before klp_enable_patch().");
 }

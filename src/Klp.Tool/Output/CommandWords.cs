@@ -21,6 +21,10 @@ internal static class CommandWords
         [HostWord.SigningCertificate] = "the certificate",
         [HostWord.HowToSign] = "Sign the finished module with the kernel's scripts/sign-file and a key that the kernel trusts",
         [HostWord.PatchedPosition] = "old_sympos in the klp_func",
+        [HostWord.PatchedFunction] = "klp_func",
+        [HostWord.PatchedObject] = "klp_object",
+        [HostWord.SystemState] = "klp_state",
+        [HostWord.Replace] = "replace of the klp_patch",
         [HostWord.Qemu] = "the option --qemu",
     });
 }
