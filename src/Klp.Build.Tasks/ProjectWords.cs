@@ -7,24 +7,24 @@ internal static class ProjectWords
 {
     internal static HostWords All { get; } = new(new Dictionary<HostWord, string>
     {
-        [HostWord.KernelTree] = "the property KlpKernelTree",
+        [HostWord.Tree] = "the property KlpKernelTree",
         [HostWord.Vmlinux] = "the property KlpVmlinux",
         [HostWord.ExternalModule] = "the item KlpExternalModule",
         [HostWord.ExternalModulesIn] = "<KlpExternalModule Include=\"{0}/*.ko\" />",
-        [HostWord.SymbolDatabase] = "KlpSymbolDatabase",
+        [HostWord.Database] = "KlpSymbolDatabase",
         [HostWord.CrossCompile] = "KlpCrossCompile",
-        [HostWord.CompileOptions] = "KlpCompileOptions",
+        [HostWord.CompilerFlags] = "KlpCompileOptions",
         [HostWord.IncludeDirectories] = "KlpIncludeDirectories",
         [HostWord.Source] = "KlpSource item",
         [HostWord.Compression] = "KlpModuleCompression",
-        [HostWord.SigningKey] = "KlpSigningKey",
-        [HostWord.SigningCertificate] = "KlpSigningCertificate",
+        [HostWord.KeyFile] = "KlpSigningKey",
+        [HostWord.CertificateFile] = "KlpSigningCertificate",
         [HostWord.HowToSign] = "Set KlpSigningKey and KlpSigningCertificate to a key that the kernel trusts, or sign the finished "
             + "module with the kernel's scripts/sign-file",
         [HostWord.PatchedPosition] = "old_sympos in the klp_func, or Position of the KlpFunction item",
-        [HostWord.PatchedFunction] = "KlpFunction",
-        [HostWord.PatchedObject] = "KlpObject",
-        [HostWord.SystemState] = "KlpState",
+        [HostWord.FunctionItem] = "KlpFunction",
+        [HostWord.ObjectItem] = "KlpObject",
+        [HostWord.StateItem] = "KlpState",
         [HostWord.Replace] = "KlpAtomicReplace",
         [HostWord.Qemu] = "KlpQemu",
     });

@@ -139,7 +139,7 @@ public sealed class PatchDescriptionTests
     [Fact]
     public void Tables_that_patch_nothing_are_an_error()
     {
-        Assert.Contains($"has {HostWord.SystemState}", Expect.Error("KLP1015", Check(Least with { Functions = [], States = [new DescribedState(1, 1)] }, new KernelVersion(7, 0))).Message, StringComparison.Ordinal);
+        Assert.Contains($"has {HostWord.StateItem}", Expect.Error("KLP1015", Check(Least with { Functions = [], States = [new DescribedState(1, 1)] }, new KernelVersion(7, 0))).Message, StringComparison.Ordinal);
         Assert.Contains($"has {HostWord.Replace}", Expect.Error("KLP1015", Check(Least with { Functions = [], Replace = true }, new KernelVersion(7, 0))).Message, StringComparison.Ordinal);
         Assert.Contains("'zram' has no callback", Expect.Error("KLP1015", Check(Least with { Objects = [new DescribedObject("zram", [])] }, new KernelVersion(7, 0))).Message, StringComparison.Ordinal);
         // For its callbacks only.

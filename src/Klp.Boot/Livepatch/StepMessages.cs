@@ -13,7 +13,8 @@ internal static class StepMessages
     [
         step.ToString(),
         .. step.Log.Where(record => record.Level <= 4 && !step.Log.Any(other => other.IsComplaint)).Select(record => record.ToString()),
-        .. step.StalledTasks.Select(task => $"held up by {task.Name} ({task.Tid}): {task.Stack.Replace("\n", " < ", StringComparison.Ordinal)}"),
+        .. step.StalledTasks.Select(task =>
+            $"held up by {task.Name} ({task.Tid}): {task.Stack.Replace("\n", " < ", StringComparison.Ordinal)}"),
     ]);
 
     /// <summary>The step's log from the first complaint on.</summary>

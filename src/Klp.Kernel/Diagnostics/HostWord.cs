@@ -13,7 +13,7 @@ public sealed class HostWord
     private HostWord(string name) => Name = name;
 
     /// <summary>What names the kernel tree.</summary>
-    public static HostWord KernelTree { get; } = new(nameof(KernelTree));
+    public static HostWord Tree { get; } = new(nameof(Tree));
 
     /// <summary>What names the kernel's vmlinux.</summary>
     public static HostWord Vmlinux { get; } = new(nameof(Vmlinux));
@@ -25,13 +25,13 @@ public sealed class HostWord
     public static HostWord ExternalModulesIn { get; } = new(nameof(ExternalModulesIn));
 
     /// <summary>What names a symbol database.</summary>
-    public static HostWord SymbolDatabase { get; } = new(nameof(SymbolDatabase));
+    public static HostWord Database { get; } = new(nameof(Database));
 
     /// <summary>What names the compiler by its prefix.</summary>
     public static HostWord CrossCompile { get; } = new(nameof(CrossCompile));
 
     /// <summary>What holds options for the C compiler.</summary>
-    public static HostWord CompileOptions { get; } = new(nameof(CompileOptions));
+    public static HostWord CompilerFlags { get; } = new(nameof(CompilerFlags));
 
     /// <summary>What names the folders of headers.</summary>
     public static HostWord IncludeDirectories { get; } = new(nameof(IncludeDirectories));
@@ -43,10 +43,10 @@ public sealed class HostWord
     public static HostWord Compression { get; } = new(nameof(Compression));
 
     /// <summary>What names the private key for signatures.</summary>
-    public static HostWord SigningKey { get; } = new(nameof(SigningKey));
+    public static HostWord KeyFile { get; } = new(nameof(KeyFile));
 
     /// <summary>What names the certificate of the key for signatures.</summary>
-    public static HostWord SigningCertificate { get; } = new(nameof(SigningCertificate));
+    public static HostWord CertificateFile { get; } = new(nameof(CertificateFile));
 
     /// <summary>How a finished module gets a signature, as a sentence without its end.</summary>
     public static HostWord HowToSign { get; } = new(nameof(HowToSign));
@@ -55,13 +55,13 @@ public sealed class HostWord
     public static HostWord PatchedPosition { get; } = new(nameof(PatchedPosition));
 
     /// <summary>What names a function to patch.</summary>
-    public static HostWord PatchedFunction { get; } = new(nameof(PatchedFunction));
+    public static HostWord FunctionItem { get; } = new(nameof(FunctionItem));
 
     /// <summary>What names an object to patch.</summary>
-    public static HostWord PatchedObject { get; } = new(nameof(PatchedObject));
+    public static HostWord ObjectItem { get; } = new(nameof(ObjectItem));
 
     /// <summary>What names a state of the system that a livepatch modifies.</summary>
-    public static HostWord SystemState { get; } = new(nameof(SystemState));
+    public static HostWord StateItem { get; } = new(nameof(StateItem));
 
     /// <summary>What says that a livepatch replaces all others.</summary>
     public static HostWord Replace { get; } = new(nameof(Replace));
@@ -72,9 +72,8 @@ public sealed class HostWord
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostWord> All { get; } =
     [
-        KernelTree, Vmlinux, ExternalModule, ExternalModulesIn, SymbolDatabase, CrossCompile, CompileOptions, IncludeDirectories, Source,
-        Compression, SigningKey, SigningCertificate, HowToSign, PatchedPosition, PatchedFunction, PatchedObject, SystemState,
-        Replace, Qemu,
+        Tree, Vmlinux, ExternalModule, ExternalModulesIn, Database, CrossCompile, CompilerFlags, IncludeDirectories, Source,
+        Compression, KeyFile, CertificateFile, HowToSign, PatchedPosition, FunctionItem, ObjectItem, StateItem, Replace, Qemu,
     ];
 
     /// <summary>Which one it is.</summary>

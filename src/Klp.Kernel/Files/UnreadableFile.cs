@@ -30,6 +30,6 @@ public static class UnreadableFile
         $"The kernel's file {path} may be read by root only, as the distribution installs it. Let others read it: sudo chmod +r "
         + $"{path}, and, so that an update of a Debian or Ubuntu kernel keeps it, sudo dpkg-statoverride --update --add root root 0644 "
         + $"{path}. Or have root write the symbol database, sudo klp symbols --kallsyms /proc/kallsyms --modules "
-        + $"/lib/modules/$(uname -r) -o symbols.klp, and name it with {HostWord.SymbolDatabase}; booting the kernel in a test needs the "
+        + $"/lib/modules/$(uname -r) -o symbols.klp, and name it with {HostWord.Database}; booting the kernel in a test needs the "
         + "file all the same.";
 }

@@ -79,7 +79,7 @@ public sealed class ModuleSymvers
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException)
         {
-            diagnostics.Add(ModuleMessages.ExportsDamaged(path, problem.Message));
+            diagnostics.Add(ModuleFileMessages.ExportsDamaged(path, problem.Message));
         }
     }
 

@@ -40,7 +40,7 @@ internal static class DatabaseMessages
     internal static Diagnostic KernelDamaged(string path, string problem) => DiagnosticCodes.VmlinuxUnreadable.At(
         new SourcePlace(path),
         $"{Damaged(problem)} Or name its vmlinux with {HostWord.Vmlinux}, or have klp symbols --kallsyms make the database where the "
-        + $"kernel runs, and name that with {HostWord.SymbolDatabase}.");
+        + $"kernel runs, and name that with {HostWord.Database}.");
 
     internal static Diagnostic ModuleDamaged(string path, string problem) => DiagnosticCodes.ModuleUnreadable.At(
         new SourcePlace(path), Damaged(problem));

@@ -7,7 +7,7 @@ namespace Klp.Kernel.Trees;
 /// <summary>What there is to say of a kernel tree that cannot be used.</summary>
 internal static class TreeMessages
 {
-    private static readonly string HowToName = $"Set {HostWord.KernelTree} or the environment variable KLP_KERNEL_TREE";
+    private static readonly string HowToName = $"Set {HostWord.Tree} or the environment variable KLP_KERNEL_TREE";
     private static readonly string Named = $"It is named by {HostWord.Vmlinux}.";
 
     internal static Diagnostic NotNamed() => DiagnosticCodes.NoKernelTree.At(null,

@@ -9,7 +9,7 @@ internal static class ConversionMessages
     internal static Diagnostic NoVersionMagic(SourcePlace? place) => DiagnosticCodes.ModuleMalformed.At(
         place,
         "The module has no vermagic, so which kernel it is for is not known. Convert a module that kbuild linked, or name the "
-        + $"kernel tree with {HostWord.KernelTree}.");
+        + $"kernel tree with {HostWord.Tree}.");
 
     internal static Diagnostic NoSymbolTable(SourcePlace? place) => DiagnosticCodes.ModuleMalformed.At(
         place, "The module has no symbol table. Convert before it is stripped.");

@@ -9,7 +9,7 @@ internal static class MoveMessages
     internal static readonly string WeakSymbolAdvice =
         "The symbol is declared weak, and compilers for arm64 reach such a one by way of a table of addresses, which modules have none "
         + "of. Declare it without __weak: the livepatch gets the kernel's symbol nevertheless. Where a header declares it so, compile "
-        + $"with -mcmodel=large ({HostWord.CompileOptions}).";
+        + $"with -mcmodel=large ({HostWord.CompilerFlags}).";
 
     /// <summary>The way out where other options than the kernel's may be the cause.</summary>
     internal const string OptionsAdvice =

@@ -23,7 +23,7 @@ internal static class SymbolMessages
         place,
         $"The file of the module {module} is not at hand, so whether its init sections have symbols of the same names as those "
         + "that the livepatch uses was not checked; the kernel would count them while the module loads. Name the kernel tree "
-        + $"with {HostWord.KernelTree}, and a module that was built outside it with {HostWord.ExternalModule}.");
+        + $"with {HostWord.Tree}, and a module that was built outside it with {HostWord.ExternalModule}.");
 
     internal static Diagnostic DependsOnModule(SourcePlace? place, string symbol, string module) => DiagnosticCodes.ModuleDependency.At(
         place,

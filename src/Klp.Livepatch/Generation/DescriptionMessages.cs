@@ -15,26 +15,26 @@ internal static class DescriptionMessages
 
     internal static Diagnostic NothingToPatch(SourcePlace? place, string given) => DiagnosticCodes.TablesEmpty.At(
         place,
-        $"The project has {given} and neither {HostWord.PatchedFunction} nor {HostWord.PatchedObject}, so there are no tables to "
-        + $"generate. Name what to patch with {HostWord.PatchedFunction} items; hand-written tables have states and replace in their "
+        $"The project has {given} and neither {HostWord.FunctionItem} nor {HostWord.ObjectItem}, so there are no tables to "
+        + $"generate. Name what to patch with {HostWord.FunctionItem} items; hand-written tables have states and replace in their "
         + "klp_patch.");
 
     internal static Diagnostic ObjectEmpty(SourcePlace? place, string objectName) => DiagnosticCodes.TablesEmpty.At(
         place,
-        $"The {HostWord.PatchedObject} '{objectName}' has no callback, and no {HostWord.PatchedFunction} is of that object: nothing "
+        $"The {HostWord.ObjectItem} '{objectName}' has no callback, and no {HostWord.FunctionItem} is of that object: nothing "
         + "of it would be patched. Give it PrePatch, PostPatch, PreUnpatch or PostUnpatch, or remove it.");
 
     internal static Diagnostic FunctionTwice(DescribedFunction first, DescribedFunction second) => Twice(
         second.Place,
         first.Place,
-        $"The function '{first.Name}' of {first.ObjectName} is a {HostWord.PatchedFunction} twice, with the positions {first.Sympos} and "
+        $"The function '{first.Name}' of {first.ObjectName} is a {HostWord.FunctionItem} twice, with the positions {first.Sympos} and "
         + $"{second.Sympos}; 0 and 1 are one to the kernel.");
 
     internal static Diagnostic ObjectTwice(DescribedObject first, DescribedObject second) => Twice(
-        second.Place, first.Place, $"'{first.Name}' is a {HostWord.PatchedObject} twice.");
+        second.Place, first.Place, $"'{first.Name}' is a {HostWord.ObjectItem} twice.");
 
     internal static Diagnostic StateTwice(DescribedState first, DescribedState second) => Twice(
-        second.Place, first.Place, $"{first.Id} is a {HostWord.SystemState} twice.");
+        second.Place, first.Place, $"{first.Id} is a {HostWord.StateItem} twice.");
 
     internal static Diagnostic NewNameTwice(
         SourcePlace? place, string function, string objectName, string otherFunction, string otherObject, string newName) =>
@@ -66,15 +66,15 @@ internal static class DescriptionMessages
         DiagnosticCodes.TablesTwice.At(
             place,
             $"{source} has {function}(). {generated} A module has one of each: do the work in callbacks, with PrePatch and PostUnpatch of "
-            + $"a {HostWord.PatchedObject}, or write the tables by hand.");
+            + $"a {HostWord.ObjectItem}, or write the tables by hand.");
 
     /// <summary>Says that tables are generated, and because of what.</summary>
     /// <param name="patch">What the project describes.</param>
     internal static string Generated(PatchDescription patch)
     {
         (string item, SourcePlace? place) = patch.Functions is [var function, ..]
-            ? ($"{HostWord.PatchedFunction} '{function.Name}'", function.Place)
-            : ($"{HostWord.PatchedObject} '{patch.Objects[0].Name}'", patch.Objects[0].Place);
+            ? ($"{HostWord.FunctionItem} '{function.Name}'", function.Place)
+            : ($"{HostWord.ObjectItem} '{patch.Objects[0].Name}'", patch.Objects[0].Place);
         string where = place is null ? "" : $" in {InWords(place)}";
         return $"The tables, the init and the exit function of the livepatch are generated too, because of the {item}{where}.";
     }
@@ -92,10 +92,10 @@ internal static class DescriptionMessages
         Static(described.Place, Demand(described, callback), source);
 
     private static string Demand(DescribedFunction function) =>
-        $"The {HostWord.PatchedFunction} '{function.Name}' is to be replaced by '{function.NewName}'";
+        $"The {HostWord.FunctionItem} '{function.Name}' is to be replaced by '{function.NewName}'";
 
     private static string Demand(DescribedObject described, DescribedCallback callback) =>
-        $"{callback.Kind} of the {HostWord.PatchedObject} '{described.Name}' is '{callback.FunctionName}'";
+        $"{callback.Kind} of the {HostWord.ObjectItem} '{described.Name}' is '{callback.FunctionName}'";
 
     private static Diagnostic Missing(SourcePlace? place, string demand, IReadOnlyList<string> defined, string correction)
     {
@@ -114,34 +114,34 @@ internal static class DescriptionMessages
 
     internal static Diagnostic RunsOnce(SourcePlace? place, string function, string objectName) => DiagnosticCodes.FunctionNotPatchable.At(
         place,
-        $"The {HostWord.PatchedFunction} '{function}' is __init in {objectName}: it runs once, as the module loads, and is freed then, so "
+        $"The {HostWord.FunctionItem} '{function}' is __init in {objectName}: it runs once, as the module loads, and is freed then, so "
         + "the kernel cannot patch it. Patch what is called later.");
 
     internal static Diagnostic FunctionUnknown(SourcePlace? place, string function, string objectName, string elsewhere, string cause) =>
         DiagnosticCodes.FunctionUnknown.At(
             place,
-            $"The {HostWord.PatchedFunction} '{function}' is no function of {objectName}, which has no symbol of that "
+            $"The {HostWord.FunctionItem} '{function}' is no function of {objectName}, which has no symbol of that "
             + $"name{elsewhere}.{cause}");
 
     internal static Diagnostic PositionOutOfRange(
         SourcePlace? place, string function, int position, string objectName, int count, string candidates) =>
         DiagnosticCodes.FunctionUnknown.At(
             place,
-            $"The {HostWord.PatchedFunction} '{function}' has Position=\"{position}\", and {objectName} has {count} of that "
+            $"The {HostWord.FunctionItem} '{function}' has Position=\"{position}\", and {objectName} has {count} of that "
             + $"name:{candidates}");
 
     internal static Diagnostic Ambiguous(SourcePlace? place, string function, string objectName, int count, string candidates) =>
         DiagnosticCodes.FunctionAmbiguous.At(
             place,
-            $"The {HostWord.PatchedFunction} '{function}' is ambiguous: {objectName} has {count} symbols of that name. "
+            $"The {HostWord.FunctionItem} '{function}' is ambiguous: {objectName} has {count} symbols of that name. "
             + $"Candidates:{candidates}\nSay which one is meant with the item's metadata Position, for the first of them "
             + "Position=\"1\".");
 
     internal static Diagnostic IsData(SourcePlace? place, string function, string objectName, ulong size) =>
         DiagnosticCodes.FunctionIsData.At(
             place,
-            $"The {HostWord.PatchedFunction} '{function}' is no function: {objectName} has data of that name, {size} bytes. Only functions "
-            + $"are patched; data of the kernel is changed by a callback of a {HostWord.PatchedObject}, or used by a new function that "
+            $"The {HostWord.FunctionItem} '{function}' is no function: {objectName} has data of that name, {size} bytes. Only functions "
+            + $"are patched; data of the kernel is changed by a callback of a {HostWord.ObjectItem}, or used by a new function that "
             + "declares it with extern.");
 
     internal static Diagnostic NotTraceable(SourcePlace? place, string function, string objectName, string cause)
@@ -149,7 +149,7 @@ internal static class DescriptionMessages
         string refused = objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later";
         return DiagnosticCodes.FunctionNotPatchable.At(
             place,
-            $"The {HostWord.PatchedFunction} '{function}' of {objectName} {cause} The kernel would refuse {refused}: \"failed to find "
+            $"The {HostWord.FunctionItem} '{function}' of {objectName} {cause} The kernel would refuse {refused}: \"failed to find "
             + $"location for function '{function}'\".");
     }
 
@@ -158,7 +158,7 @@ internal static class DescriptionMessages
     /// <param name="newFunction">The function that is to replace it.</param>
     internal static string OtherVersions(IReadOnlyList<string> clones, string newFunction) =>
         $" The compiler made other versions of it: {string.Join(", ", clones)}. Patch those that still have its parameters, each as a "
-        + $"{HostWord.PatchedFunction} with With=\"{newFunction}\", and the functions that call the others.";
+        + $"{HostWord.FunctionItem} with With=\"{newFunction}\", and the functions that call the others.";
 
     /// <summary>The way out where a function is inlined wherever it is used, with a space before it.</summary>
     /// <param name="callers">The functions that it is inlined into.</param>

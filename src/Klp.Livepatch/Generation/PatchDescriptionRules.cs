@@ -22,7 +22,7 @@ public sealed class PatchDescriptionRules(PatchDescription patch, KernelVersion 
     {
         if (patch.Functions.Count == 0 && patch.Objects.Count == 0)
         {
-            string given = (patch.States.Count > 0 ? HostWord.SystemState : HostWord.Replace).ToString();
+            string given = (patch.States.Count > 0 ? HostWord.StateItem : HostWord.Replace).ToString();
             diagnostics.Add(DescriptionMessages.NothingToPatch(patch.States.Select(state => state.Place).FirstOrDefault(), given));
         }
 

@@ -1,5 +1,4 @@
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Facts;
 using Klp.Kernel.Symbols;
 using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Tracing;

@@ -26,13 +26,13 @@ internal static class SigningMessages
     internal static Diagnostic NoCertificate(SourcePlace? place) => DiagnosticCodes.SigningCertificateUnreadable.At(
         place,
         "The file has no X.509 certificate, neither in DER form nor in PEM form (-----BEGIN CERTIFICATE-----). Set "
-        + $"{HostWord.SigningCertificate} to the certificate of the signing key. Without that property it is expected in the file of the "
+        + $"{HostWord.CertificateFile} to the certificate of the signing key. Without that property it is expected in the file of the "
         + "key.");
 
     internal static Diagnostic KeyOfOtherCertificate(SourcePlace? place, string key, string certificate, string subject) =>
         DiagnosticCodes.SigningKeyMismatch.At(
             place,
             $"The signing key {key} is not that of the certificate {certificate} ({subject}), so the kernel could not verify what "
-            + $"it signs. Set {HostWord.SigningKey} and {HostWord.SigningCertificate} to a key and a certificate that were made "
+            + $"it signs. Set {HostWord.KeyFile} and {HostWord.CertificateFile} to a key and a certificate that were made "
             + "together.");
 }

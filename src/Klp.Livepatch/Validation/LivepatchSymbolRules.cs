@@ -55,15 +55,15 @@ internal static class LivepatchSymbolRules
         // As a module of that name loads, it is there; that this kernel has none is said of the section.
         if (!context.Knows(target.ObjectName) && resolvedWith != target.ObjectName)
         {
-            context.Add(SymbolMessages.ObjectUnknown(
+            context.Add(LivepatchSymbolMessages.ObjectUnknown(
                 context.PlaceOf(symbol), symbol.Name, target, context.Release, resolvedWith, context.QuestionOfObject(target.ObjectName)));
             return;
         }
 
-        if (SymbolMessages.NotFound(context.PlaceOf(symbol), symbol.Name, target, resolver.Find(target, resolvedWith)) is { } problem)
+        if (LivepatchSymbolMessages.NotFound(context.PlaceOf(symbol), symbol.Name, target, resolver.Find(target, resolvedWith)) is { } problem)
             context.Add(problem);
         else if (resolver.FreedSection(target) is { } section)
-            context.Add(SymbolMessages.InFreedSection(context.PlaceOf(symbol), symbol.Name, section, target.Name));
+            context.Add(LivepatchSymbolMessages.InFreedSection(context.PlaceOf(symbol), symbol.Name, section, target.Name));
     }
 
     // The object whose loading resolves the symbol; vmlinux as the livepatch itself loads.
@@ -71,5 +71,5 @@ internal static class LivepatchSymbolRules
         LivepatchUses(context, symbol).Select(section => LivepatchNames.ParseRelocationSection(section.Name)).FirstOrDefault(name => name is not null) ?? ModuleName.Vmlinux;
 
     private static void Malformed(ValidationContext context, ElfSymbol symbol, string problem) =>
-        context.Add(SymbolMessages.Malformed(context.PlaceOf(symbol), symbol.Name, problem));
+        context.Add(LivepatchSymbolMessages.Malformed(context.PlaceOf(symbol), symbol.Name, problem));
 }

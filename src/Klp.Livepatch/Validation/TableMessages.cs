@@ -73,7 +73,7 @@ internal static class TableMessages
     internal static Diagnostic NotTraceable(SourcePlace place, string function, string objectName, string cause) =>
         DiagnosticCodes.FunctionNotTraceable.At(
             place,
-            $"'{function}' of {objectName} {cause} The kernel would refuse {SymbolMessages.Refused(objectName)}: \"failed to find "
+            $"'{function}' of {objectName} {cause} The kernel would refuse {LivepatchSymbolMessages.Refused(objectName)}: \"failed to find "
             + $"location for function '{function}'\".");
 
     internal static Diagnostic NotFound(SourcePlace place, KernelSymbol function, SymbolFinding finding)
@@ -87,7 +87,9 @@ internal static class TableMessages
                 + "perhaps inlined everywhere? Then patch the functions that call it."),
         };
         return code.At(
-            place, $"The patched function '{function.Name}' of {function.ObjectName} {SymbolMessages.Explain(function, finding)} {fix}");
+            place,
+            $"The patched function '{function.Name}' of {function.ObjectName} {LivepatchSymbolMessages.Explain(function, finding)} "
+            + $"{fix}");
     }
 
     internal static Diagnostic InlinedElsewhere(SourcePlace place, string function, string objectName, IReadOnlyList<string> callers)

@@ -5,7 +5,7 @@ using Klp.Livepatch.Modules;
 namespace Klp.Livepatch.Validation;
 
 /// <summary>What there is to say of livepatch symbols.</summary>
-internal static class SymbolMessages
+internal static class LivepatchSymbolMessages
 {
     internal static Diagnostic InFreedSection(SourcePlace place, string symbol, string section, string name) =>
         DiagnosticCodes.InitSymbol.At(
