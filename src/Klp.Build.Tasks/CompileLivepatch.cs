@@ -90,7 +90,7 @@ public sealed partial class CompileLivepatch : StageTask, ICancelableTask, IDisp
         if (!IsUsable(stageDirectory, diagnostics))
             return;
 
-        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        KernelCache kernel = ReadKernel(KernelCacheFile);
         if (kernel.OpenTree(diagnostics) is not { } tree || !IsFree(tree, diagnostics))
             return;
         string? headersMakefile = HeadersMakefile.Relocate(tree, diagnostics);

@@ -40,7 +40,7 @@ public sealed class ConvertLivepatch : StageTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        KernelCache kernel = ReadKernel(KernelCacheFile);
         if (kernel.OpenTree(diagnostics) is not { } tree || SymbolDatabase.Open(kernel.Database, diagnostics) is not { } database)
             return;
         if (ConversionContext.For(tree, database, diagnostics) is not { } context)

@@ -27,7 +27,7 @@ public sealed class GenerateSymbolDatabase : StageTask, ICancelableTask, IDispos
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        KernelCache kernel = ReadKernel(KernelCacheFile);
         using FileLock held = FileLock.Take(kernel.Database + ".lock", cancellation.Token);
         if (StageRecord.FindChange(RecordPath, State, [kernel.Database, WarningsPath], [typeof(GenerateSymbolDatabase).Assembly.Location]) is null)
         {

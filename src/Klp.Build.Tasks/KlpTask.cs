@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Klp.Build.Tasks.Items;
 using Klp.Elf.Constants;
 using Klp.Kbuild.Options;
+using Klp.Kbuild.Runs;
 using Klp.Kbuild.Stages;
 using Klp.Kernel.Diagnostics;
 using Microsoft.Build.Framework;
@@ -15,6 +16,8 @@ namespace Klp.Build.Tasks;
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "Task is what MSBuild calls it.")]
 public abstract class KlpTask : Microsoft.Build.Utilities.Task
 {
+    private KernelLoans? loans;
+
     /// <summary>The project's file. Relative paths start from its folder, and what has no place of its own is reported in it.</summary>
     [Required]
     public string ProjectFile { get; set; } = "";
@@ -42,6 +45,10 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
         {
             // MSBuild says that the build was cancelled.
             return false;
+        }
+        finally
+        {
+            loans?.Dispose();
         }
 
         foreach (Diagnostic diagnostic in told)
@@ -81,6 +88,11 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
 
     /// <summary>A path of the project as an absolute one.</summary>
     protected string Root(string path) => Path.GetFullPath(path, ProjectDirectory);
+
+    /// <summary>What the resolution of the kernel found out. Its tree is the build's, and is not used after the task.</summary>
+    /// <param name="file">The file that <see cref="ResolveKernel"/> wrote.</param>
+    private protected KernelCache ReadKernel(string file) =>
+        KernelCache.Read(Root(file)) with { Loans = loans ??= new KernelLoans(OpenTrees.Of(BuildEngine)) };
 
     /// <summary>How the project's sources appear to kbuild.</summary>
     /// <param name="sources">The KlpSource items.</param>

@@ -37,7 +37,7 @@ public sealed class ValidateLivepatch : StageTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        KernelCache kernel = ReadKernel(KernelCacheFile);
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
         string path = Root(Module);

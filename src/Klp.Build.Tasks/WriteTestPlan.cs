@@ -72,7 +72,7 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
+        KernelCache kernel = ReadKernel(KernelCacheFile);
         if (!File.Exists(Root(Module)))
             diagnostics.AddError(DiagnosticCodes.TestModuleMissing, $"There is no '{Root(Module)}' to test. Build the project first, or leave out --no-build.");
         if (kernel.OpenTree(diagnostics) is not { } tree)

@@ -1,6 +1,9 @@
 using System.Text;
+using Klp.Elf.Image;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Modules;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Symbols;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Conversion;
 using Klp.Livepatch.Tests.Support;
@@ -32,6 +35,26 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
         Assert.Equal(modules["outside-module"], tree.FindModule("outside_module"));
         DiagnosticBag diagnostics = new();
         Assert.Equal(1, DemoConversion.ContextFor(tree).Database.Find(["outside_static"], diagnostics).Count("outside_module", "outside_static"));
+    }
+
+    [Fact]
+    public void The_kernel_is_opened_once_for_the_tree_with_them_and_the_tree_without()
+    {
+        KernelTree without = DemoTree.Open(DemoTree.Path);
+        KernelTree tree = With(without, modules["outside-module"]);
+        Assert.NotSame(without, tree);
+        Assert.Same(without.Vmlinux, tree.Vmlinux);
+        Assert.Same(without.Reference, tree.Reference);
+    }
+
+    [Fact]
+    public void The_symbols_of_a_module_are_found_by_name_in_a_file_that_is_opened_once()
+    {
+        KernelTree tree = Tree();
+        using ElfImage image = ModuleImage.Open(modules["outside-module"]);
+        foreach (string name in (string[])["outside_static", "outside_plain", "no_such_symbol", ""])
+            Assert.Equal(SymbolCandidates.InModule(image, name), new ObjectSymbols(tree).Find("outside_module", name));
+        Assert.Same(tree.OpenModule("outside_module"), tree.OpenModule("outside_module"));
     }
 
     [Theory]
@@ -217,10 +240,12 @@ public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFi
 
     private KernelTree Tree() => Tree(modules["outside-module"]);
 
-    private static KernelTree Tree(params string[] paths)
+    private static KernelTree Tree(params string[] paths) => With(DemoTree.Tree, paths);
+
+    private static KernelTree With(KernelTree without, params string[] paths)
     {
         DiagnosticBag diagnostics = new();
-        KernelTree? tree = DemoTree.Tree.WithExternalModules(paths, diagnostics);
+        KernelTree? tree = without.WithExternalModules(paths, diagnostics);
         Expect.Nothing(diagnostics);
         return tree!;
     }

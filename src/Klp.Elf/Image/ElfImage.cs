@@ -126,8 +126,12 @@ public sealed class ElfImage : IDisposable
     public void ReadAt(ulong offset, Span<byte> bytes)
     {
         CheckInside(offset, (ulong)bytes.Length);
-        stream.Position = (long)offset;
-        stream.ReadExactly(bytes);
+        // One stream serves all who share the image.
+        lock (stream)
+        {
+            stream.Position = (long)offset;
+            stream.ReadExactly(bytes);
+        }
     }
 
     /// <summary>The symbol table (SHT_SYMTAB), or null where the file was stripped of it.</summary>

@@ -20,6 +20,13 @@ public static class FileTimes
         return $"{(file.Exists ? file.LastWriteTimeUtc.ToString(Format, CultureInfo.InvariantCulture) : "")} {name}";
     }
 
+    /// <summary>The path in what <see cref="Record(string)"/> made of it.</summary>
+    public static string PathOf(string record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.StartsWith(' ') ? record[1..] : record[(record.IndexOf(' ', record.IndexOf(' ', StringComparison.Ordinal) + 1) + 1)..];
+    }
+
     /// <summary>Those of several files, a line each, the last without an end.</summary>
     /// <param name="paths">The files.</param>
     public static string Record(IEnumerable<string> paths) => string.Join('\n', paths.Select(Record));

@@ -96,8 +96,15 @@ public sealed record KernelCache
             AtomicFile.WriteAllBytes(path, contents);
     }
 
-    /// <summary>Opens the kernel tree, with the external modules.</summary>
-    public KernelTree? OpenTree(DiagnosticBag diagnostics) =>
+    /// <summary>Where trees are borrowed that other stages of the build have opened; null to open one.</summary>
+    public KernelLoans? Loans { get; init; }
+
+    /// <summary>Opens the kernel tree, with the external modules, or borrows one.</summary>
+    /// <returns>The tree, which with <see cref="Loans"/> is not used when they have gone back; null after an error.</returns>
+    public KernelTree? OpenTree(DiagnosticBag diagnostics) => Loans is null ? OpenAnew(diagnostics) : Loans.Open(this, diagnostics);
+
+    /// <summary>Opens a tree of its own.</summary>
+    internal KernelTree? OpenAnew(DiagnosticBag diagnostics) =>
         KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)?.WithExternalModules(ExternalModules, diagnostics);
 
     private string Text() =>

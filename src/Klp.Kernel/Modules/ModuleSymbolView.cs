@@ -11,7 +11,6 @@ namespace Klp.Kernel.Modules;
 /// </summary>
 public sealed class ModuleSymbolView
 {
-    private readonly ElfSymbolTableView symbols;
     private readonly bool[] isCore;
 
     /// <summary>Reads the symbol table of a module.</summary>
@@ -20,17 +19,20 @@ public sealed class ModuleSymbolView
     public ModuleSymbolView(ElfImage module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        symbols = module.ReadSymbolTable() ?? throw new ElfFormatException(module.FileName, "it has no symbol table");
+        Symbols = module.ReadSymbolTable() ?? throw new ElfFormatException(module.FileName, "it has no symbol table");
         isCore = [.. module.Sections.Select((section, index) => IsCoreSection(section, module.SectionName(index), module.Header.Machine))];
     }
+
+    /// <summary>The module's symbol table.</summary>
+    internal ElfSymbolTableView Symbols { get; }
 
     /// <summary>The names while the module runs.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> LiveNames()
     {
-        for (int i = 1; i < symbols.Count; i++)
+        for (int i = 1; i < Symbols.Count; i++)
         {
-            ElfSymbolEntry symbol = symbols[i];
-            if (IsCore(symbol) && symbols.NameMemory(symbol) is { IsEmpty: false } name)
+            ElfSymbolEntry symbol = Symbols[i];
+            if (IsCore(symbol) && Symbols.NameMemory(symbol) is { IsEmpty: false } name)
                 yield return name;
         }
     }
@@ -42,10 +44,10 @@ public sealed class ModuleSymbolView
     {
         List<(int Coming, int Live)> positions = [];
         int live = 0;
-        for (int i = 1; i < symbols.Count; i++)
+        for (int i = 1; i < Symbols.Count; i++)
         {
-            ElfSymbolEntry symbol = symbols[i];
-            if (symbol.SectionIndex == ElfSectionIndex.Undefined || symbols.Name(symbol) != name)
+            ElfSymbolEntry symbol = Symbols[i];
+            if (symbol.SectionIndex == ElfSectionIndex.Undefined || Symbols.Name(symbol) != name)
                 continue;
             positions.Add((positions.Count + 1, IsCore(symbol) ? ++live : 0));
         }

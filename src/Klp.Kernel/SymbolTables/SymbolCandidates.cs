@@ -46,6 +46,14 @@ public static class SymbolCandidates
         return Numbered(Find(module, name, symbol => view.IsCore(symbol)));
     }
 
+    /// <summary>Describes symbols of a module that have one name, those that it has while it runs.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="view">Its symbols.</param>
+    /// <param name="indices">Their indices in the table, in its order.</param>
+    internal static IReadOnlyList<SymbolCandidate> InModule(ElfImage module, ModuleSymbolView view, IEnumerable<int> indices) =>
+        Numbered(indices.Where(index => view.Symbols[index] is { } symbol && symbol.Type != ElfSymbolType.File && view.IsCore(symbol))
+            .Select(index => Describe(module, view.Symbols, index, FileBefore(view.Symbols, index), [])));
+
     private static List<SymbolCandidate> Find(ElfImage image, string name, Predicate<ElfSymbolEntry> isWanted, string? ignoredSuffix = null)
     {
         List<SymbolCandidate> found = [];

@@ -1,7 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Kernel.Facts;
-using Klp.Kernel.Modules;
 using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
 
@@ -29,19 +28,13 @@ internal sealed class CandidateSources(KernelTree tree)
         try
         {
             IReadOnlyList<KernelFunction> functions = symbols.Any(symbol => symbol.IsFunction) ? tree.DebugInfo.FindFunctions(objectName, [name]) : [];
-            ElfSymbolTableView? table = objectName == ModuleName.Vmlinux ? tree.Vmlinux!.Symbols : ReadModule(path);
+            ElfSymbolTableView? table = objectName == ModuleName.Vmlinux ? tree.Vmlinux!.Symbols : tree.OpenModule(objectName)!.View.Symbols;
             return [.. symbols.Select(symbol => (FromDebugInfo(functions, symbol) ?? FromObjects(table, path, symbol)) is { } source ? symbol with { SourceFile = source } : symbol)];
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return symbols;
         }
-    }
-
-    private static ElfSymbolTableView? ReadModule(string path)
-    {
-        using ElfImage image = ModuleImage.Open(path);
-        return image.ReadSymbolTable();
     }
 
     private static string? FromDebugInfo(IReadOnlyList<KernelFunction> functions, SymbolCandidate symbol) => functions

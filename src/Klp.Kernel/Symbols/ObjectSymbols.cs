@@ -1,4 +1,3 @@
-using Klp.Elf.Image;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
 using Klp.Kernel.SymbolTables;
@@ -11,7 +10,6 @@ public sealed class ObjectSymbols(KernelTree tree)
 {
     private readonly Dictionary<(string ObjectName, string Name), IReadOnlyList<SymbolCandidate>> candidates = [];
     private readonly CandidateSources sources = new(tree);
-    private readonly Dictionary<string, ModuleSymbolView> views = new(StringComparer.Ordinal);
 
     /// <summary>The symbols of a name in an object, by position; none when its file is not at hand.</summary>
     public IReadOnlyList<SymbolCandidate> Find(string objectName, string name)
@@ -49,26 +47,8 @@ public sealed class ObjectSymbols(KernelTree tree)
         return ViewOf(objectName) is { } view ? view.PositionInBothViews(name, sympos) : sympos;
     }
 
-    private ModuleSymbolView? ViewOf(string objectName)
-    {
-        if (objectName == ModuleName.Vmlinux || tree.FindModule(objectName) is not { } path)
-            return null;
-        if (!views.TryGetValue(path, out ModuleSymbolView? view))
-        {
-            using ElfImage module = ModuleImage.Open(path);
-            views.Add(path, view = new ModuleSymbolView(module));
-        }
+    private ModuleSymbolView? ViewOf(string objectName) => objectName == ModuleName.Vmlinux ? null : tree.OpenModule(objectName)?.View;
 
-        return view;
-    }
-
-    private IReadOnlyList<SymbolCandidate> Read(string objectName, string name)
-    {
-        if (objectName == ModuleName.Vmlinux)
-            return tree.FindInVmlinux(name);
-        if (tree.FindModule(objectName) is not { } path)
-            return [];
-        using ElfImage module = ModuleImage.Open(path);
-        return SymbolCandidates.InModule(module, name);
-    }
+    private IReadOnlyList<SymbolCandidate> Read(string objectName, string name) =>
+        objectName == ModuleName.Vmlinux ? tree.FindInVmlinux(name) : tree.OpenModule(objectName)?.Find(name) ?? [];
 }

@@ -16,7 +16,7 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
     private readonly Dictionary<string, (string Path, byte[] Contents)> found = new(StringComparer.Ordinal);
 
     // Any module of the tree tells what the kernel expects; without one only the release is known.
-    private readonly string? treeVerMagic = ReferenceModule.Of(tree)?.VerMagic;
+    private readonly string? treeVerMagic = tree.Reference?.VerMagic;
 
     /// <summary>
     /// The modules, each once and in the order of their names, so that the order in which they are given does not matter;

@@ -25,6 +25,14 @@ public sealed class KernelDebugInfo
     private readonly Lazy<BtfTypes?> vmlinux;
     private readonly Lazy<ElfImage?> dwarf;
 
+    // With external modules the kernel is the same, and what was read of it serves.
+    internal KernelDebugInfo(KernelTree tree, KernelDebugInfo without)
+    {
+        this.tree = tree;
+        vmlinux = without.vmlinux;
+        dwarf = without.dwarf;
+    }
+
     internal KernelDebugInfo(KernelTree tree)
     {
         this.tree = tree;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Kernel.Diagnostics;
@@ -16,7 +18,9 @@ public sealed class KernelTree
 {
     private readonly Lazy<KernelImageSymbols?> imageSymbols;
     private readonly Lazy<VmlinuxFile?> vmlinux;
-    private readonly Dictionary<string, ElfImage> kernelFiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ElfImage> kernelFiles;
+    private readonly ConcurrentDictionary<string, ModuleFile> moduleFiles = new(StringComparer.Ordinal);
+    private readonly Lazy<ReferenceModule?> reference;
     private readonly Lazy<Dictionary<string, string>> modules;
 
     internal KernelTree(string buildDirectory, string release, KernelVersion version, KernelArchitecture architecture, KernelConfig config)
@@ -28,8 +32,34 @@ public sealed class KernelTree
         Config = config;
         imageSymbols = new Lazy<KernelImageSymbols?>(ReadImageSymbols);
         vmlinux = new Lazy<VmlinuxFile?>(() => VmlinuxPath is { } path ? VmlinuxFile.Open(path, IgnoredSuffix) : null);
+        kernelFiles = new ConcurrentDictionary<string, ElfImage>(StringComparer.Ordinal);
+        reference = new Lazy<ReferenceModule?>(() => ReferenceModule.Read(this));
         DebugInfo = new KernelDebugInfo(this);
-        modules = new Lazy<Dictionary<string, string>>(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
+        modules = IndexModules();
+    }
+
+    // The same kernel, whose files are opened once for both, with external modules.
+    [SetsRequiredMembers]
+    private KernelTree(KernelTree tree, IReadOnlyList<string> external)
+    {
+        BuildDirectory = tree.BuildDirectory;
+        Release = tree.Release;
+        Version = tree.Version;
+        Architecture = tree.Architecture;
+        Config = tree.Config;
+        InstalledImagePath = tree.InstalledImagePath;
+        NamedVmlinuxPath = tree.NamedVmlinuxPath;
+        BtfPath = tree.BtfPath;
+        DwarfPath = tree.DwarfPath;
+        HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
+        Sources = tree.Sources with { ModulePaths = [.. tree.ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external] };
+        ExternalModules = external;
+        imageSymbols = tree.imageSymbols;
+        vmlinux = tree.vmlinux;
+        kernelFiles = tree.kernelFiles;
+        reference = tree.reference;
+        DebugInfo = new KernelDebugInfo(this, tree.DebugInfo);
+        modules = IndexModules();
     }
 
     /// <summary>The directory with <c>.config</c> and Module.symvers, as an absolute path.</summary>
@@ -76,14 +106,7 @@ public sealed class KernelTree
     /// <summary>A file of the kernel, opened once and kept for all who use the tree: <see cref="Vmlinux"/>, or one that serves its types or debug information.</summary>
     /// <exception cref="ElfFormatException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal ElfImage OpenKernelFile(string path)
-    {
-        if (path == VmlinuxPath)
-            return Vmlinux!.Image;
-        if (!kernelFiles.TryGetValue(path, out ElfImage? image))
-            kernelFiles.Add(path, image = ElfImage.Open(path));
-        return image;
-    }
+    internal ElfImage OpenKernelFile(string path) => path == VmlinuxPath ? Vmlinux!.Image : kernelFiles.GetOrAdd(path, ElfImage.Open);
 
     /// <summary>The linked kernel with its symbols, or null where a distribution keeps it to itself.</summary>
     public string? VmlinuxPath => Sources.VmlinuxPath;
@@ -122,20 +145,25 @@ public sealed class KernelTree
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (modules.Count == 0)
             return this;
-        if (new ExternalModuleReader(this, diagnostics).Read(modules) is not { } external)
-            return null;
-
-        HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
-        return new KernelTree(BuildDirectory, Release, Version, Architecture, Config)
-        {
-            Sources = Sources with { ModulePaths = [.. ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external] },
-            ExternalModules = external,
-            InstalledImagePath = InstalledImagePath,
-            NamedVmlinuxPath = NamedVmlinuxPath,
-            BtfPath = BtfPath,
-            DwarfPath = DwarfPath,
-        };
+        return new ExternalModuleReader(this, diagnostics).Read(modules) is { } external ? new KernelTree(this, external) : null;
     }
+
+    /// <summary>What the kernel's own modules have in common, read once; null where it has no module.</summary>
+    public ReferenceModule? Reference => reference.Value;
+
+    /// <summary>
+    /// The files that say what the kernel is: who keeps a tree compares their times. Which modules it has is not said by the
+    /// modules, but by the list of them.
+    /// </summary>
+    public IEnumerable<string> Files => new[]
+        {
+            ConfigPath,
+            Path.Combine(BuildDirectory, KernelTreeReader.UtsRelease),
+            ModuleSymversPath,
+            InstalledImagePath,
+            BtfPath,
+            DwarfPath,
+        }.OfType<string>().Concat(DatabaseInputs);
 
     /// <summary>What the kernel and its modules export: Module.symvers, and of external modules their own export tables.</summary>
     /// <param name="diagnostics">Receives an error for what cannot be read.</param>
@@ -163,6 +191,9 @@ public sealed class KernelTree
 
     /// <summary>What begins the part of a name that this kernel leaves out as it looks for a symbol of vmlinux; null where it compares whole names.</summary>
     public string? IgnoredSuffix => Config.IsEnabled("LTO_CLANG") ? KernelDialect.For(Version).LtoSuffix : null;
+
+    private Lazy<Dictionary<string, string>> IndexModules() =>
+        new(() => ModulePaths.DistinctBy(ModuleName.FromPath).ToDictionary(ModuleName.FromPath));
 
     /// <summary>What debug information tells of the kernel.</summary>
     public KernelDebugInfo DebugInfo { get; }
@@ -196,4 +227,11 @@ public sealed class KernelTree
     /// <summary>The module of the tree with a run-time name, or null.</summary>
     /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>
     public string? FindModule(string objectName) => modules.Value.GetValueOrDefault(objectName);
+
+    /// <summary>The module of the tree with a run-time name, opened once and kept for all who use the tree, or null.</summary>
+    /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>
+    /// <exception cref="ElfFormatException">It is damaged, or has no symbol table.</exception>
+    /// <exception cref="InvalidDataException">It is compressed, and damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public ModuleFile? OpenModule(string objectName) => FindModule(objectName) is { } path ? moduleFiles.GetOrAdd(path, ModuleFile.Open) : null;
 }

@@ -8,7 +8,7 @@ namespace Klp.Kernel.Trees;
 /// <summary>Checks, in the order in which a user would mend them, what a kernel tree needs to build livepatches for it.</summary>
 internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticBag diagnostics)
 {
-    private const string UtsRelease = "include/generated/utsrelease.h";
+    internal const string UtsRelease = "include/generated/utsrelease.h";
 
     private readonly string directory = path.Length == 0 ? "" : Path.GetFullPath(path);
 

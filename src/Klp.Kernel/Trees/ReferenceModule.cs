@@ -49,7 +49,7 @@ public sealed class ReferenceModule
     public ulong? ExitOffset { get; private set; }
 
     /// <summary>Reads modules of a kernel until one has told everything; null when none can be read. Those built outside the tree are not asked.</summary>
-    public static ReferenceModule? Of(KernelTree tree)
+    internal static ReferenceModule? Read(KernelTree tree)
     {
         ReferenceModule? first = null;
         int read = 0;

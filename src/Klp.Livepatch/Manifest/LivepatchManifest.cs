@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Klp.Elf.Image;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
 using Klp.Kernel.SymbolTables;
@@ -89,13 +88,8 @@ public sealed record LivepatchManifest
 
     private static string? VmlinuxBuildId(KernelTree tree) => tree.Vmlinux is { } vmlinux ? BuildId.Read(vmlinux.Image) : null;
 
-    private static string? SourceVersion(KernelTree tree, string objectName)
-    {
-        if (tree.FindModule(objectName) is not { } path)
-            return null;
-        using ElfImage module = ModuleImage.Open(path);
-        return ModuleInfo.Read(module).Find("srcversion");
-    }
+    private static string? SourceVersion(KernelTree tree, string objectName) =>
+        tree.OpenModule(objectName) is { } module ? ModuleInfo.Read(module.Image).Find("srcversion") : null;
 
     private static string HashOf(string path)
     {

@@ -20,7 +20,7 @@ internal sealed class ValidationContext
         Symbols = symbols;
         Diagnostics = diagnostics;
         Dialect = KernelDialect.For(tree.Version);
-        Reference = ReferenceModule.Of(tree);
+        Reference = tree.Reference;
     }
 
     /// <summary>The finished module with what its parts say.</summary>
