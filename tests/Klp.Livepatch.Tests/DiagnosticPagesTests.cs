@@ -20,7 +20,16 @@ public sealed partial class DiagnosticPagesTests
 
     private static readonly string[] Codes = [.. Descriptors.Select(descriptor => descriptor.Code)];
 
+    // Of these others write messages too: the tasks of what the project has, and the readers of texts that the kernel makes.
+    private static readonly DiagnosticDescriptor[] AlsoOfTasks =
+    [
+        DiagnosticCodes.InputOutput, DiagnosticCodes.TableItemMalformed, DiagnosticCodes.VmlinuxUnreadable,
+    ];
+
     public static TheoryData<string> AllCodes => [.. Codes];
+
+    public static TheoryData<string> WrittenCodes =>
+        [.. MessagePatterns.Codes.Except(AlsoOfTasks.Select(descriptor => descriptor.Code)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(AllCodes))]
@@ -36,6 +45,17 @@ public sealed partial class DiagnosticPagesTests
     public void A_code_that_a_target_reports_is_in_the_catalogue()
     {
         Assert.Empty(CodesInTargets().Except(Codes));
+    }
+
+    [Theory]
+    [MemberData(nameof(WrittenCodes))]
+    public void An_example_is_what_would_be_written(string code)
+    {
+        IEnumerable<string> examples = File.ReadLines(Page(code)).Select(line => Example().Match(line))
+            .Where(match => match.Success && match.Groups["code"].Value == code)
+            .Select(match => match.Groups["text"].Value);
+
+        Assert.All(examples, example => Assert.True(MessagePatterns.CanWrite(code, example), example));
     }
 
     [Fact]
@@ -86,7 +106,7 @@ public sealed partial class DiagnosticPagesTests
 
     private static string Page(string name) => Path.Combine(Folder, $"{name}.md");
 
-    [GeneratedRegex(@"(?:error|warning|info) (?<code>KLP\d{4}): ")]
+    [GeneratedRegex(@"(?:error|warning|info) (?<code>KLP\d{4}): (?<text>.*)")]
     private static partial Regex Example();
 
     [GeneratedRegex(@"^\| \[(?<code>KLP\d{4})\]\((?<page>[^)]*)\) \| (?<title>[^|]+) \| (?<severity>error|warning|info) \|$")]

@@ -108,6 +108,6 @@ internal static class TableMessages
         string[] named = [.. callers.Take(most).Select(caller => $"{caller}()")];
         if (callers.Count > most)
             return $"{string.Join(", ", named)} and {callers.Count - most} more";
-        return named.Length == 1 ? named[0] : $"{string.Join(", ", named[..^1])} and {named[^1]}";
+        return named.Length < 2 ? string.Concat(named) : $"{string.Join(", ", named[..^1])} and {named[^1]}";
     }
 }
