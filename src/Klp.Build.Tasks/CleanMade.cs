@@ -9,7 +9,10 @@ public sealed class CleanMade : KlpTask
     /// <summary>The lists. One that is not there lists nothing.</summary>
     public string[] Lists { get; set; } = [];
 
-    /// <summary>The folders below which folders are the build's own. Another that is listed, as a kernel's folder with <c>..</c> can be, stays.</summary>
+    /// <summary>
+    /// The folders below which folders are the build's own. Another that is listed, as a kernel's folder with <c>..</c> can be,
+    /// stays.
+    /// </summary>
     public string[] Roots { get; set; } = [];
 
     /// <inheritdoc/>

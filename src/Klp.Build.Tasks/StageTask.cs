@@ -27,7 +27,9 @@ public abstract class StageTask : KlpTask
     /// <summary>The files that the task found out that it reads, as absolute paths. They count as inputs of the next build.</summary>
     protected IReadOnlyList<string> Found { get; set; } = [];
 
-    /// <summary>True where builds share what the stage makes, so that the task writes the records itself, while it keeps the others away.</summary>
+    /// <summary>
+    /// True where builds share what the stage makes, so that the task writes the records itself, while it keeps the others away.
+    /// </summary>
     protected virtual bool IsShared => false;
 
     // Without the record the next build does not take for done what fails or is interrupted now.

@@ -1,8 +1,6 @@
-using System.Collections;
 using Klp.Build.Tasks;
 using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;
-using Microsoft.Build.Framework;
 
 namespace Klp.Sdk.Tests;
 
@@ -10,7 +8,7 @@ namespace Klp.Sdk.Tests;
 public sealed class CheckStageTests : IDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly Engine engine = new();
+    private readonly FakeBuildEngine engine = new();
     private string[] files = [];
 
     public CheckStageTests() => File.WriteAllText(folder.Combine("input"), "");
@@ -106,34 +104,5 @@ public sealed class CheckStageTests : IDisposable
             File.WriteAllText(Output, "");
             work?.Invoke(diagnostics);
         }
-    }
-
-    private sealed class Engine : IBuildEngine
-    {
-        public List<string> Messages { get; } = [];
-
-        public List<string> Warnings { get; } = [];
-
-        public bool ContinueOnError => false;
-
-        public int LineNumberOfTaskNode => 0;
-
-        public int ColumnNumberOfTaskNode => 0;
-
-        public string ProjectFileOfTaskNode => "";
-
-        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
-
-        public void LogCustomEvent(CustomBuildEventArgs e)
-        {
-        }
-
-        public void LogErrorEvent(BuildErrorEventArgs e)
-        {
-        }
-
-        public void LogMessageEvent(BuildMessageEventArgs e) => Messages.Add(e.Message ?? "");
-
-        public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Add(e.Message ?? "");
     }
 }

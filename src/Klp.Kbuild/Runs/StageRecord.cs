@@ -49,7 +49,7 @@ public static class StageRecord
         string[] current = state.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (!recorded.AsSpan().SequenceEqual(current))
             return Difference(recorded, current);
-        if (lines.Skip(recorded.Length).FirstOrDefault(line => PathOf(line) is not { } file || line != Found + OneLine(FileTimes.Record(file))) is { } changed)
+        if (lines.Skip(recorded.Length).FirstOrDefault(line => !IsUnchanged(line)) is { } changed)
             return $"{PathOf(changed)} changed";
         if (outputs.FirstOrDefault(output => !File.Exists(output)) is { } missing)
             return $"{missing} is missing";
@@ -71,6 +71,8 @@ public static class StageRecord
     public static void Write(string path, string state, IEnumerable<string> found) =>
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(
             state + string.Concat(found.Select(file => $"{Found}{OneLine(FileTimes.Record(file))}\n"))));
+
+    private static bool IsUnchanged(string found) => PathOf(found) is { } path && found == Found + OneLine(FileTimes.Record(path));
 
     private static string Difference(string[] recorded, string[] current) =>
         current.Except(recorded).FirstOrDefault() is { } added ? $"now there is \"{added}\""

@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 namespace Klp.Build.Tasks;
 
 /// <summary>Tells the targets what <see cref="ResolveKernel"/> found out, in this build or in an earlier one.</summary>
-public sealed class ReadKernel : KlpTask
+public sealed class ReadResolvedKernel : KlpTask
 {
     /// <summary>What it found out.</summary>
     [Required]
@@ -27,7 +27,9 @@ public sealed class ReadKernel : KlpTask
     [Output]
     public string Compression { get; set; } = "";
 
-    /// <summary>The key that the kernel's own build signs modules with; empty where it does not sign, or the tree does not have it.</summary>
+    /// <summary>
+    /// The key that the kernel's own build signs modules with; empty where it does not sign, or the tree does not have it.
+    /// </summary>
     [Output]
     public string SigningKey { get; set; } = "";
 
