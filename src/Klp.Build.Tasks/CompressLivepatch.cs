@@ -1,3 +1,4 @@
+using Klp.Kbuild.Building;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
@@ -24,11 +25,10 @@ public sealed class CompressLivepatch : StageTask
     protected override void Run(DiagnosticBag diagnostics)
     {
         Log.LogMessage(MessageImportance.Normal, "Compressing {0} with {1}.", Path.GetFileName(Module), Compression);
-        string[] names = [.. Enum.GetNames<ModuleCompression>().Select(name => name.ToLowerInvariant())];
-        int index = Array.FindIndex(names, name => name.Equals(Compression, StringComparison.OrdinalIgnoreCase));
-        if (index < 0)
-            diagnostics.AddError(DiagnosticCodes.CompressionUnknown, $"\"{Compression}\" is no way to compress a module. Set KlpModuleCompression to {string.Join(", ", names)}, or leave it out to compress as the kernel is configured.");
-        else if (ModuleCompressor.Compress(File.ReadAllBytes(Root(Module)), (ModuleCompression)index, diagnostics) is { } compressed)
+        if (CompressionNames.Find(Compression, diagnostics) is { } compression
+            && ModuleCompressor.Compress(File.ReadAllBytes(Root(Module)), compression, diagnostics) is { } compressed)
+        {
             AtomicFile.WriteAllBytes(Root(Output), compressed);
+        }
     }
 }

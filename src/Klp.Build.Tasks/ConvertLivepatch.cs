@@ -1,13 +1,8 @@
 using Klp.Build.Tasks.Items;
-using Klp.Elf.Model;
+using Klp.Kbuild.Building;
 using Klp.Kbuild.Runs;
-using Klp.Kbuild.Stages;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
-using Klp.Kernel.Symbols;
-using Klp.Livepatch.Conversion;
-using Klp.Livepatch.Generation;
-using Klp.Livepatch.Modules;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -40,23 +35,13 @@ public sealed class ConvertLivepatch : StageTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = ReadKernel(KernelCacheFile);
-        if (kernel.OpenTree(diagnostics) is not { } tree || SymbolDatabase.Open(kernel.Database, diagnostics) is not { } database)
-            return;
-        if (ConversionContext.For(tree, database, diagnostics) is not { } context)
-            return;
-
-        IReadOnlyList<Annotation> annotations = new SymbolItems(diagnostics).Read(Symbols);
-        if (!diagnostics.HasErrors)
-            new PatchedFunctionRules(context, tree, diagnostics).Check(new TableItems(diagnostics).ReadFunctions(Functions));
-        if (diagnostics.HasErrors)
-            return;
-
-        Log.LogMessage(MessageImportance.Normal, "Converting {0} for {1}.", Path.GetFileName(Module), kernel.Release);
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(Root(Module)), context, annotations);
-        StageLayout layout = LayOut(Sources);
-        diagnostics.AddRange(plan.Diagnostics.Select(layout.InUsersFile));
-        if (!diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(Root(Output), ConversionApplier.Apply(plan));
+        ModuleConversion conversion = new(ReadKernel(KernelCacheFile), LayOut(Sources))
+        {
+            ReadAnnotations = problems => new SymbolItems(problems).Read(Symbols),
+            ReadFunctions = problems => new TableItems(problems).ReadFunctions(Functions),
+            OnProgress = Say,
+        };
+        if (conversion.Convert(Root(Module), diagnostics) is { } converted)
+            AtomicFile.WriteAllBytes(Root(Output), converted);
     }
 }

@@ -1,9 +1,7 @@
-using System.Text;
 using Klp.Build.Tasks.Items;
+using Klp.Kbuild.Building;
 using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Facts;
-using Klp.Kernel.Files;
 using Klp.Livepatch.Generation;
 using Microsoft.Build.Framework;
 
@@ -53,8 +51,6 @@ public sealed class GenerateTables : StageTask
     protected override void Run(DiagnosticBag diagnostics)
     {
         KernelCache kernel = KernelCache.Read(Root(KernelCacheFile));
-        if (!KernelVersion.TryParse(kernel.Release, out KernelVersion version))
-            throw new InvalidDataException($"{Root(KernelCacheFile)} has the release '{kernel.Release}'. Delete the file so that it is made anew.");
         TableItems items = new(diagnostics);
         PatchDescription patch = new()
         {
@@ -64,11 +60,6 @@ public sealed class GenerateTables : StageTask
             Replace = AtomicReplace,
             Module = new ModuleDescription { License = License, Authors = Authors, Description = Description, Version = Version },
         };
-        if (!diagnostics.HasErrors)
-            new PatchDescriptionRules(patch, version, diagnostics).Check();
-        if (diagnostics.HasErrors)
-            return;
-        AtomicFile.WriteAllBytes(Root(Header), Encoding.UTF8.GetBytes(TablesSource.WriteHeader(patch)));
-        AtomicFile.WriteAllBytes(Root(Source), Encoding.UTF8.GetBytes(TablesSource.Write(patch, version)));
+        LivepatchTablesWriter.Write(patch, kernel, Root(Source), Root(Header), diagnostics);
     }
 }

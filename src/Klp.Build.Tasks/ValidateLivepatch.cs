@@ -1,13 +1,8 @@
 using System.Text;
+using Klp.Kbuild.Building;
 using Klp.Kbuild.Runs;
-using Klp.Kbuild.Stages;
-using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
-using Klp.Kernel.Symbols;
-using Klp.Livepatch.Manifest;
-using Klp.Livepatch.Modules;
-using Klp.Livepatch.Validation;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -37,24 +32,12 @@ public sealed class ValidateLivepatch : StageTask
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        KernelCache kernel = ReadKernel(KernelCacheFile);
-        if (kernel.OpenTree(diagnostics) is not { } tree)
-            return;
-        string path = Root(Module);
-        Log.LogMessage(MessageImportance.Normal, "Checking {0} as {1} would when it loads it.", Path.GetFileName(path), kernel.Release);
-        byte[] file = File.ReadAllBytes(path);
-        byte[] module = CompressedFile.Decompress(file, path);
-        DiagnosticBag findings = new();
-        LivepatchModule? livepatch = LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(kernel.Database, findings), findings);
-        if (livepatch is not null && !findings.HasErrors)
+        ModuleValidation validation = new(
+            ReadKernel(KernelCacheFile), LayOut(Sources), [.. Replaces.Select(earlier => Root(earlier.ItemSpec))])
         {
-            foreach (ITaskItem earlier in Replaces)
-                ReplacementValidator.Validate(livepatch, Root(earlier.ItemSpec), tree, findings);
-        }
-
-        StageLayout layout = LayOut(Sources);
-        diagnostics.AddRange(findings.Select(layout.InUsersFile));
-        if (livepatch is not null && !diagnostics.HasErrors)
-            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(LivepatchManifest.Create(livepatch, file, tree, kernel.Database).ToJson()));
+            OnProgress = Say,
+        };
+        if (validation.Check(File.ReadAllBytes(Root(Module)), Root(Module), diagnostics) is { } manifest)
+            AtomicFile.WriteAllBytes(Root(Manifest), Encoding.UTF8.GetBytes(manifest.ToJson()));
     }
 }

@@ -1,3 +1,4 @@
+using Klp.Kbuild.Building;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Modules;
 using Microsoft.Build.Framework;
@@ -8,7 +9,7 @@ namespace Klp.Build.Tasks.Items;
 /// <param name="diagnostics">Receives what is malformed in them.</param>
 internal sealed class SymbolItems(DiagnosticBag diagnostics)
 {
-    private readonly TableItems names = new(diagnostics);
+    private readonly PatchItemReader names = new(diagnostics);
     private readonly ItemPlaces places = new();
 
     /// <summary>The items that are in order.</summary>

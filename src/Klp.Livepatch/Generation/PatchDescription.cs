@@ -16,7 +16,7 @@ public sealed record PatchDescription
     public bool Replace { get; init; }
 
     /// <summary>What the module says of itself.</summary>
-    public required ModuleDescription Module { get; init; }
+    public ModuleDescription Module { get; init; } = new();
 
     /// <summary>The patched objects by name, in the order in which the project names them first.</summary>
     internal IReadOnlyList<string> ObjectNames =>
