@@ -1,7 +1,6 @@
 using System.Text;
 using Klp.Build.Tasks.Items;
 using Klp.Kbuild.Building;
-using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
 using Klp.Livepatch.Generation;

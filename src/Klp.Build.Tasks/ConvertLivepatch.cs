@@ -1,6 +1,5 @@
 using Klp.Build.Tasks.Items;
 using Klp.Kbuild.Building;
-using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
 using Microsoft.Build.Framework;

@@ -93,6 +93,7 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     /// <param name="file">The file that <see cref="ResolveKernel"/> wrote.</param>
     private protected KernelCache ReadKernel(string file) =>
         KernelCache.Read(Root(file)) with { Loans = loans ??= new KernelLoans(OpenTrees.Of(BuildEngine)) };
+
     /// <summary>Tells what is done, for those who ask for more than usual.</summary>
     /// <param name="sentence">The sentence.</param>
     protected void Say(string sentence) => Log.LogMessage(MessageImportance.Normal, "{0}", sentence);

@@ -4,6 +4,7 @@ using Klp.Tool.Output;
 
 RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
 {
+    BuildCommand.Create(),
     SymbolsCommand.Create(),
     ConvertCommand.Create(),
     InspectCommand.Create(),

@@ -1,4 +1,5 @@
 using Klp.Build.Tasks;
+using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;
 

@@ -11,7 +11,7 @@ public sealed class PackedToolTests(PackedToolTests.Installation tool, Livepatch
     {
         string help = tool.Run("--help");
 
-        Assert.All(["symbols", "convert", "inspect", "validate", "boot"], command => Assert.Matches($@"\n  {command} ", help));
+        Assert.All(["build", "symbols", "convert", "inspect", "validate", "boot"], command => Assert.Matches($@"\n  {command} ", help));
     }
 
     [Fact]
@@ -22,6 +22,17 @@ public sealed class PackedToolTests(PackedToolTests.Installation tool, Livepatch
 
         Assert.Equal(File.ReadAllBytes(livepatch["symbols.klp"]), File.ReadAllBytes(livepatch["installed.klp"]));
         Assert.Matches(@"vmlinux +meminfo_proc_show +0 +new_show", tool.Run("inspect", livepatch["installed.ko"]));
+    }
+
+    [Fact]
+    public void It_brings_the_headers_for_sources()
+    {
+        using BuildFolder folder = new();
+        string source = folder.Write("with-header.c", "#include <klp/relocation.h>\n" + BuildFolder.Source);
+
+        tool.Run("build", "-k", DemoKernelTree.Path, "--function", BuildFolder.Function, "-o", folder["with-header.ko"], source);
+
+        Assert.Contains("my_meminfo", tool.Run("inspect", folder["with-header.ko"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +64,7 @@ public sealed class PackedToolTests(PackedToolTests.Installation tool, Livepatch
 
         /// <summary>Runs the installed command, which must succeed.</summary>
         internal string Run(params string[] arguments) =>
-            Klp.Tests.Tool.Run("env", ["-u", "KLP_KERNEL_TREE", $"DOTNET_ROOT={Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())}", folder["tools/klp"], .. arguments]).Output;
+            Klp.Tests.Tool.Run("env", ["-u", "KLP_KERNEL_TREE", $"XDG_CACHE_HOME={folder["cache"]}", $"DOTNET_ROOT={Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())}", folder["tools/klp"], .. arguments]).Output;
 
         public void Dispose() => folder.Dispose();
 

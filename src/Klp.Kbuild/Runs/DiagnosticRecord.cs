@@ -3,23 +3,23 @@ using System.Text.Json;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
 
-namespace Klp.Build.Tasks;
+namespace Klp.Kbuild.Runs;
 
 /// <summary>
 /// What a stage had to say beside errors, in a file beside its output. It is told by every
-/// build, whether the stage did something (<see cref="StageTask"/>) or was passed over (<see cref="CheckStage"/>), so that a
+/// build, whether the stage did something or was passed over, so that a
 /// warning stays until its cause goes.
 /// </summary>
-internal static class DiagnosticRecord
+public static class DiagnosticRecord
 {
     /// <summary>What a stage's name gets to be that of its record.</summary>
-    internal const string Extension = ".warnings";
+    public const string Extension = ".warnings";
 
     /// <summary>Makes or replaces a record. Without diagnostics the file is empty.</summary>
     /// <param name="path">The record.</param>
     /// <param name="diagnostics">What there is to tell.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal static void Write(string path, IReadOnlyCollection<Diagnostic> diagnostics)
+    public static void Write(string path, IReadOnlyCollection<Diagnostic> diagnostics)
     {
         Entry[] entries = [.. diagnostics.Select(diagnostic => new Entry(diagnostic, LineAt(diagnostic.Place)))];
         AtomicFile.WriteAllBytes(path, entries.Length == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(entries));
@@ -29,7 +29,7 @@ internal static class DiagnosticRecord
     /// <param name="path">The record.</param>
     /// <returns>The diagnostics, at the lines where their places are now: a project file that changed elsewhere runs no stage.</returns>
     /// <exception cref="InvalidDataException">The file is no record.</exception>
-    internal static IReadOnlyList<Diagnostic> Read(string path)
+    public static IReadOnlyList<Diagnostic> Read(string path)
     {
         byte[] contents = File.ReadAllBytes(path);
         if (contents.Length == 0)

@@ -1,0 +1,94 @@
+using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Livepatch.Manifest;
+
+namespace Klp.Kbuild.Building;
+
+/// <summary>Makes a livepatch: sources to a finished and valid module, by the stages that a project's build has too.</summary>
+/// <param name="request">What is to be made.</param>
+public sealed class LivepatchBuild(LivepatchBuildRequest request)
+{
+    private const string TablesName = "klp-tables";
+
+    /// <summary>Does all stages.</summary>
+    /// <param name="diagnostics">Receives what is wrong, and what there is to tell besides.</param>
+    /// <param name="cancellation">Ends it, with what it started.</param>
+    /// <returns>The livepatch; null after an error.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public BuiltLivepatch? Run(DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (KernelResolver.Resolve(request.Kernel, diagnostics) is not { } resolved)
+            return null;
+        KernelCache kernel = resolved.Cache;
+        string folder = Path.Combine(request.WorkDirectory, kernel.Release);
+        if (Compile(kernel, folder, diagnostics, cancellation) is not { } compiled)
+            return null;
+        if (request.Kernel.SymbolDatabase is null && !SharedDatabase.MakeFor(resolved, diagnostics, cancellation))
+            return null;
+
+        StageLayout layout = new(request.ProjectDirectory, request.Sources.Select(source => source.Path));
+        ModuleConversion conversion = new(kernel, layout) { ReadFunctions = _ => request.Patch?.Functions ?? [] };
+        byte[]? module = conversion.Convert(compiled.Path, diagnostics);
+        cancellation.ThrowIfCancellationRequested();
+        if (module is not null && Signing(kernel) is { } signing)
+            module = signing.Sign(module, diagnostics);
+        ModuleCompression compression = request.Compression ?? kernel.Compression;
+        if (module is not null)
+            module = ModuleCompressor.Compress(module, compression, diagnostics);
+        cancellation.ThrowIfCancellationRequested();
+        return module is null ? null : Finish(module, compression, kernel, layout, diagnostics);
+    }
+
+    private CompiledModule? Compile(KernelCache kernel, string folder, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        string? tables = request.Patch is null ? null : Path.Combine(folder, TablesName + ".c");
+        if (request.Patch is { } patch && !LivepatchTablesWriter.Write(patch, kernel, tables!, Path.ChangeExtension(tables, ".h")!, diagnostics))
+            return null;
+        return new Compilation(new CompilationRequest
+        {
+            ProjectDirectory = request.ProjectDirectory,
+            Sources = request.Sources,
+            ModuleName = request.ModuleName,
+            Kernel = kernel,
+            StageDirectory = Path.Combine(folder, "kbuild"),
+            SdkIncludeDirectory = request.SdkIncludeDirectory,
+            Tables = tables,
+            ReadPatch = _ => request.Patch!,
+            Launcher = request.Launcher,
+            IncludeDirectories = request.IncludeDirectories,
+            Options = request.Options,
+            EnvironmentVariables = request.Kernel.EnvironmentVariables,
+            LogFile = request.LogFile,
+            OnOutput = request.OnOutput,
+        }).Run(diagnostics, cancellation);
+    }
+
+    // A kernel that signs all its modules as it installs them has its key in the tree; a distribution's headers have none.
+    private ModuleSigning? Signing(KernelCache kernel)
+    {
+        string key = request.SigningKey, certificate = request.SigningCertificate;
+        if (key.Length == 0 && File.Exists(kernel.Signing.KeyPath))
+        {
+            key = kernel.Signing.KeyPath;
+            certificate = certificate.Length == 0 ? kernel.Signing.CertificatePath : certificate;
+        }
+
+        bool isSigned = request.Sign ?? (key.Length > 0 || certificate.Length > 0);
+        string hash = request.SigningHash.Length == 0 ? kernel.Signing.Hash ?? "" : request.SigningHash;
+        return isSigned ? new ModuleSigning(key, certificate, hash) : null;
+    }
+
+    private BuiltLivepatch? Finish(byte[] module, ModuleCompression compression, KernelCache kernel, StageLayout layout, DiagnosticBag diagnostics)
+    {
+        // The file that messages name is there, also where it is never to be the user's.
+        string made = Path.Combine(request.WorkDirectory, kernel.Release, request.ModuleName + ".ko" + CompressionNames.Extension(compression));
+        AtomicFile.WriteAllBytes(made, module);
+        string path = request.OutputPath(kernel.Release, compression);
+        LivepatchManifest? manifest = new ModuleValidation(kernel, layout, request.Replaces).Check(module, path, diagnostics);
+        return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson());
+    }
+}

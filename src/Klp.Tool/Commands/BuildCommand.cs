@@ -1,0 +1,173 @@
+using System.CommandLine;
+using Klp.Elf.Constants;
+using Klp.Kbuild.Building;
+using Klp.Kbuild.Paths;
+using Klp.Kernel.Compression;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Klp.Livepatch.Generation;
+using Klp.Tool.Output;
+
+namespace Klp.Tool.Commands;
+
+/// <summary><c>klp build</c>: makes a livepatch module of its sources, without a project.</summary>
+internal static class BuildCommand
+{
+    internal static Command Create()
+    {
+        Command command = new("build", """
+            Makes a livepatch module: compiles the sources with the kernel's own build, converts the
+            module, signs and compresses it, and validates it. Nothing is written beside the sources
+            or into the kernel tree. The module is written when all is well, and then all at once.
+
+            The sources have the new functions, and --function names what they replace; or they
+            have the klp_patch with its tables, module_init() and module_exit() too.
+
+            Examples:
+              klp build --kernel ~/linux/build -o livepatch.ko livepatch.c
+              klp build -k ~/linux/build --function meminfo_proc_show=my_meminfo -o meminfo.ko meminfo.c
+              klp build -k ~/linux/build --function zram_reset_device@zram,1 -o zram-fix.ko.xz zram.c
+              klp build -k 6.1/build -k 6.12/build --module-name fix --option -DFIX=2 -o out/ a.c b.c
+
+            In a Makefile:
+              fix.ko: fix.c fix.h
+              	klp build --kernel $(KDIR) --function do_thing -o $@ fix.c
+            """)
+        { BuildOptions.Sources };
+        foreach (Option option in BuildOptions.All)
+            command.Options.Add(option);
+        command.Validators.Add(BuildOptions.Validate);
+        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        string? kept = arguments.GetValue(BuildOptions.Keep);
+        string work = kept is null ? Directory.CreateDirectory(Path.Combine(TemporaryFolder, $"klp-build-{Path.GetRandomFileName()}")).FullName : Path.GetFullPath(kept);
+        DiagnosticBag diagnostics = new();
+        List<string> log = [];
+        try
+        {
+            List<BuiltLivepatch> built = [];
+            string[] kernels = arguments.GetRequiredValue(BuildOptions.Kernels);
+            foreach ((int index, string kernel) in kernels.Index())
+            {
+                // The releases of two trees can be alike.
+                string folder = kernels.Length == 1 ? work : Path.Combine(work, $"{index}");
+                if (Build(arguments, kernel, folder, log, diagnostics, cancellation) is { } livepatch)
+                    built.Add(livepatch);
+            }
+
+            foreach (IGrouping<string, BuiltLivepatch> same in built.GroupBy(livepatch => livepatch.Path).Where(group => group.Count() > 1))
+                diagnostics.AddError(DiagnosticCodes.KernelsShareOutput, $"Two kernels are of the release {same.First().Release}, and would have the same module, {same.Key}. Build for one of them into another folder.");
+            if (!diagnostics.HasErrors)
+                built.ForEach(Write);
+        }
+        finally
+        {
+            if (arguments.GetValue(BuildOptions.Log) is { } file)
+                AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(string.Concat(log.Select(line => line + "\n"))));
+            if (kept is null)
+                Directory.Delete(work, recursive: true);
+        }
+
+        return DiagnosticPrinter.Print(diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(BuildOptions.Format));
+    }
+
+    // kbuild takes no path with spaces.
+    private static string TemporaryFolder => StagePaths.IsPlain(Path.GetTempPath()) ? Path.GetTempPath() : "/tmp";
+
+    private static BuiltLivepatch? Build(
+        ParseResult arguments, string kernel, string folder, List<string> log, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        DiagnosticBag found = new();
+        BuiltLivepatch? built = null;
+        try
+        {
+            built = new LivepatchBuild(Request(arguments, kernel, folder, log)).Run(found, cancellation);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
+        {
+            found.AddError(DiagnosticCodes.InputOutput, problem.Message);
+        }
+
+        bool isOneOfSeveral = arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1;
+        foreach (Diagnostic diagnostic in found)
+            diagnostics.Add(OptionWords.Of(isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
+        return built;
+    }
+
+    private static LivepatchBuildRequest Request(ParseResult arguments, string kernel, string folder, List<string> log)
+    {
+        string[] sources = arguments.GetRequiredValue(BuildOptions.Sources);
+        BuildOutput output = new(arguments.GetRequiredValue(BuildOptions.Output));
+        string name = arguments.GetValue(BuildOptions.ModuleName) ?? (output.IsFolder ? Path.GetFileNameWithoutExtension(sources[0]) : output.ModuleName);
+        ModuleCompression? compression = output.IsFolder
+            ? arguments.GetValue(BuildOptions.Compress) is { } asked ? Enum.Parse<ModuleCompression>(asked, ignoreCase: true) : null
+            : output.Compression;
+        return new LivepatchBuildRequest
+        {
+            Kernel = new KernelRequest
+            {
+                KernelTree = kernel.Length == 0 ? "" : Path.GetFullPath(kernel),
+                CacheDirectory = CacheFolder,
+                Vmlinux = FullPath(arguments.GetValue(BuildOptions.Vmlinux)),
+                CrossCompile = arguments.GetRequiredValue(BuildOptions.CrossCompile),
+                SymbolDatabase = FullPath(arguments.GetValue(BuildOptions.Symbols)),
+                ExternalModules = [.. arguments.GetRequiredValue(BuildOptions.External).Select(Path.GetFullPath)],
+                EnvironmentVariables = arguments.GetRequiredValue(BuildOptions.EnvironmentNames),
+            },
+            ProjectDirectory = Environment.CurrentDirectory,
+            Sources = [.. sources.Select(source => new LivepatchSource(Path.GetFullPath(source), source, new SourcePlace(source)))],
+            ModuleName = name,
+            SdkIncludeDirectory = Path.Combine(AppContext.BaseDirectory, "include"),
+            WorkDirectory = folder,
+            OutputPath = (release, how) => output.IsFolder ? output.InFolder(release, name, how) : output.Path,
+            Patch = Patch(arguments),
+            Launcher = arguments.GetRequiredValue(BuildOptions.Launcher),
+            IncludeDirectories = arguments.GetRequiredValue(BuildOptions.Includes),
+            Options = string.Join(' ', arguments.GetRequiredValue(BuildOptions.Options)),
+            Sign = arguments.GetResult(BuildOptions.Sign) is null ? null : arguments.GetValue(BuildOptions.Sign) ?? true,
+            SigningKey = FullPath(arguments.GetRequiredValue(BuildOptions.SigningKey)) ?? "",
+            SigningCertificate = FullPath(arguments.GetRequiredValue(BuildOptions.SigningCertificate)) ?? "",
+            SigningHash = arguments.GetRequiredValue(BuildOptions.SigningHash),
+            Compression = compression,
+            Replaces = [.. arguments.GetRequiredValue(BuildOptions.Replaces).Select(Path.GetFullPath)],
+            LogFile = arguments.GetValue(BuildOptions.Log),
+            OnOutput = log.AddRange,
+        };
+    }
+
+    // Without a function that is named the sources have the tables.
+    private static PatchDescription? Patch(ParseResult arguments)
+    {
+        string[] functions = arguments.GetRequiredValue(BuildOptions.Functions);
+        return functions.Length == 0 ? null : new PatchDescription
+        {
+            Functions = [.. functions.Select(function => FunctionOption.Read(function, new DiagnosticBag())).OfType<DescribedFunction>()],
+            Replace = arguments.GetValue(BuildOptions.Replace),
+            Module = new ModuleDescription
+            {
+                License = arguments.GetRequiredValue(BuildOptions.License),
+                Authors = arguments.GetRequiredValue(BuildOptions.Authors),
+                Description = arguments.GetRequiredValue(BuildOptions.Description),
+                Version = arguments.GetRequiredValue(BuildOptions.Version),
+            },
+        };
+    }
+
+    // The manifest first: a Makefile goes by the time of the module.
+    private static void Write(BuiltLivepatch livepatch)
+    {
+        AtomicFile.WriteAllBytes(BuildOutput.ManifestOf(livepatch.Path), System.Text.Encoding.UTF8.GetBytes(livepatch.Manifest));
+        AtomicFile.WriteAllBytes(livepatch.Path, livepatch.Module);
+    }
+
+    private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
+
+    // As Klp.Build.targets has it.
+    private static string CacheFolder => Path.GetFullPath(Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/tmp", ".cache"),
+        "klp-sdk"));
+}
