@@ -71,21 +71,6 @@ public sealed record DebugType
         };
     }
 
-    /// <summary>
-    /// True when callers of one function cannot tell that another was called in its place: what it takes are the first
-    /// parameters of the old one, or all, and it returns what the old one did, or anything in registers where that was nothing.
-    /// </summary>
-    /// <param name="old">The type of the function that callers know.</param>
-    public bool CanReplace(DebugType old)
-    {
-        ArgumentNullException.ThrowIfNull(old);
-        if (Kind != DebugTypeKind.Function || old.Kind != DebugTypeKind.Function)
-            return Agrees(old);
-        bool returns = old.Target.Plain.Kind == DebugTypeKind.Void ? Target.Plain.Kind is not (DebugTypeKind.Structure or DebugTypeKind.Union) : Target.Agrees(old.Target);
-        return returns && IsVariadic == old.IsVariadic && Parameters.Count <= old.Parameters.Count
-            && Parameters.Zip(old.Parameters).All(pair => pair.First.Agrees(pair.Second));
-    }
-
     /// <summary>A declaration in C.</summary>
     /// <param name="name">What is declared to be of this type; empty for the type alone.</param>
     public string Declare(string name)

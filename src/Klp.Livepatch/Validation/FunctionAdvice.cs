@@ -66,7 +66,7 @@ internal sealed class FunctionAdvice
 
     private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
     {
-        if (old is null || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol || NewType(symbol) is not { } type || type.CanReplace(old))
+        if (old is null || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol || NewType(symbol) is not { } type || Prototype.CanReplace(type, old))
             return;
         context.Add(TableMessages.PrototypeDiffers(
             context.PlaceOf(function.NewFunction), type.Declare(name), function.OldName, objectName, old.Declare(function.OldName)));

@@ -1,11 +1,12 @@
 using Klp.DebugInfo.Dwarf;
 using Klp.DebugInfo.Types;
 using Klp.Elf.Model;
+using Klp.Livepatch.Validation;
 
-namespace Klp.DebugInfo.Tests;
+namespace Klp.Livepatch.Tests;
 
 /// <summary>Which functions can be called in place of which.</summary>
-public class DebugTypeTests
+public class PrototypeTests
 {
     [Theory]
     [InlineData("int f(int a, void *b)", "int f(int a, void *b)")]
@@ -23,7 +24,7 @@ public class DebugTypeTests
     [InlineData("int f(enum late *a)", "int f(enum number *a)")]
     [InlineData("int f(struct one a)", "int f(struct one a)")]
     [InlineData("int f(const char *a, ...)", "int f(const char *a, ...)")]
-    public void It_can(string old, string replacement) => Assert.True(TypeOf(replacement).CanReplace(TypeOf(old)));
+    public void It_can(string old, string replacement) => Assert.True(Prototype.CanReplace(TypeOf(replacement), TypeOf(old)));
 
     [Theory]
     [InlineData("int f(int a)", "int f(long a)")]
@@ -40,7 +41,7 @@ public class DebugTypeTests
     [InlineData("void f(void)", "struct one f(void)")]
     [InlineData("int f(int (*a)(struct one *))", "int f(int (*a)(struct two *))")]
     [InlineData("int f(const char *a, ...)", "int f(const char *a)")]
-    public void It_cannot(string old, string replacement) => Assert.False(TypeOf(replacement).CanReplace(TypeOf(old)));
+    public void It_cannot(string old, string replacement) => Assert.False(Prototype.CanReplace(TypeOf(replacement), TypeOf(old)));
 
     private static DebugType TypeOf(string prototype)
     {
