@@ -116,7 +116,7 @@ internal sealed class LifeCases
 
         foreach (TestedFunction function in livepatches.SelectMany(livepatch => livepatch.Functions))
         {
-            string name = function.Sympos == 0 ? function.Name : $"{function.Name},{function.Sympos}";
+            string name = function.Sympos.IsOnly ? function.Name : $"{function.Name},{function.Sympos}";
             Add(new LifeCase(new LivepatchCase($"{function.Object}:{name} is patched"), last) { AddSteps = script => script.AddPatched(function) });
         }
 

@@ -62,13 +62,13 @@ public sealed class ModuleSymbolView
     /// <param name="name">The name, one character a byte (ISO 8859-1).</param>
     /// <param name="sympos">The position while it runs; 0 for the only one.</param>
     /// <returns>The position, 0 or 1-based; null when there is none.</returns>
-    public int? PositionInBothViews(string name, int sympos)
+    public Sympos? PositionInBothViews(string name, Sympos sympos)
     {
         IReadOnlyList<(int Coming, int Live)> positions = Positions(name);
-        if (sympos == 0 && positions.Count <= 1)
-            return 0;
-        int wanted = Math.Max(sympos, 1);
-        return positions.Contains((wanted, wanted)) ? wanted : null;
+        if (sympos.IsOnly && positions.Count <= 1)
+            return Sympos.Only;
+        ulong wanted = sympos.Ordinal;
+        return positions.Any(position => (ulong)position.Coming == wanted && (ulong)position.Live == wanted) ? new Sympos(wanted) : null;
     }
 
     /// <summary>True for a symbol that stays while the module runs: is_core_symbol() with CONFIG_KALLSYMS_ALL, which livepatch needs.</summary>

@@ -41,7 +41,7 @@ public sealed class ObjectSymbols(KernelTree tree)
     public bool KnowsBothViews(string objectName) => objectName == ModuleName.Vmlinux || tree.FindModule(objectName) is not null;
 
     /// <summary>The position that means a symbol in both views of its module, 0 for the only one; null when there is none. What is not known stays as it is.</summary>
-    public int? PositionInBothViews(string objectName, string name, int sympos)
+    public Sympos? PositionInBothViews(string objectName, string name, Sympos sympos)
     {
         // vmlinux has one view: what it frees keeps its names.
         return ViewOf(objectName) is { } view ? view.PositionInBothViews(name, sympos) : sympos;

@@ -95,7 +95,7 @@ internal sealed class RelocationMover(
             uses.PlaceOf(place), target.Name, target.ObjectName, why, Declaration("<patched object>", target), apart, PatchedNames()));
     }
 
-    private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos == 0
+    private static string Declaration(string patchedObject, KernelSymbol target) => target.Sympos.IsOnly
         ? $"KLP_RELOC_SYMBOL({patchedObject}, {target.ObjectName}, {target.Name})"
         : $"KLP_RELOC_SYMBOL_POS({patchedObject}, {target.ObjectName}, {target.Name}, {target.Sympos})";
 

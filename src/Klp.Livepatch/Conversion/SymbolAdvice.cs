@@ -106,7 +106,7 @@ internal sealed class SymbolAdvice(ConversionContext context)
     internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || objects?.KnowsBothViews(target.ObjectName) == true;
 
     /// <summary>The position that means a symbol in both views of its module; null when there is none.</summary>
-    internal int? PositionInBothViews(KernelSymbol target) =>
+    internal Sympos? PositionInBothViews(KernelSymbol target) =>
         objects is null ? target.Sympos : objects.PositionInBothViews(target.ObjectName, target.Name, target.Sympos);
 
     private static string Describe(SymbolCandidate symbol, string objectName)

@@ -84,14 +84,14 @@ internal sealed class SymbolDecider(
             return Undecided(symbol);
         }
 
-        if (target.Sympos > count)
+        if (!target.Sympos.IsWithin(count))
         {
             diagnostics.Add(SymbolMessages.PositionOutOfRange(
                 annotation.Place ?? uses.PlaceOf(symbol), target, count, advice.Candidates(target.ObjectName, target.Name, count)));
             return Undecided(symbol);
         }
 
-        if (target.Sympos == 0 && count > 1)
+        if (target.Sympos.IsAmbiguous(count))
             return Ambiguous(symbol, target.Name, [new SymbolOccurrence(target.ObjectName, count)], annotation);
         return Livepatch(symbol, target, annotation.PatchedObject, $"the annotation ({annotation.Origin}) says so");
     }

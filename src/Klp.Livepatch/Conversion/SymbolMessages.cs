@@ -59,8 +59,8 @@ internal static class SymbolMessages
     internal static Diagnostic PositionOutOfRange(SourcePlace place, KernelSymbol target, int count, string candidates)
     {
         // The reader cannot tell a small number in the other byte order from a large one; here it shows.
-        int swapped = BinaryPrimitives.ReverseEndianness(target.Sympos);
-        string note = (uint)swapped <= (uint)count
+        uint swapped = BinaryPrimitives.ReverseEndianness((uint)target.Sympos.Value);
+        string note = swapped <= (uint)count
             ? $" In the other byte order it is {swapped}: is the annotation written for another machine?"
             : "";
         return DiagnosticCodes.AnnotationPositionOutOfRange.At(

@@ -1,4 +1,5 @@
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Generation;
 
@@ -8,4 +9,4 @@ namespace Klp.Livepatch.Generation;
 /// <param name="NewName">The C function of the project that replaces it.</param>
 /// <param name="Sympos">old_sympos: 0 for a unique name, else its 1-based position.</param>
 /// <param name="Place">Where the project says so.</param>
-public sealed record DescribedFunction(string Name, string ObjectName, string NewName, int Sympos, SourcePlace? Place = null);
+public sealed record DescribedFunction(string Name, string ObjectName, string NewName, Sympos Sympos, SourcePlace? Place = null);

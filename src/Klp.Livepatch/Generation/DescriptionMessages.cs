@@ -124,7 +124,7 @@ internal static class DescriptionMessages
             + $"name{elsewhere}.{cause}");
 
     internal static Diagnostic PositionOutOfRange(
-        SourcePlace? place, string function, int position, string objectName, int count, string candidates) =>
+        SourcePlace? place, string function, Sympos position, string objectName, int count, string candidates) =>
         DiagnosticCodes.FunctionUnknown.At(
             place,
             $"The {HostWord.FunctionItem} '{function}' has Position=\"{position}\", and {objectName} has {count} of that "

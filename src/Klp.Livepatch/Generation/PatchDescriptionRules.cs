@@ -33,7 +33,7 @@ public sealed class PatchDescriptionRules(PatchDescription patch, KernelVersion 
     // The kernel would refuse the livepatch as it makes the folders in sysfs: positions 0 and 1 have one name there.
     private void CheckOnce()
     {
-        foreach (DescribedFunction[] twice in patch.Functions.GroupBy(function => (function.Name, function.ObjectName, Math.Max(function.Sympos, 1))).Select(group => group.ToArray()).Where(group => group.Length > 1))
+        foreach (DescribedFunction[] twice in patch.Functions.GroupBy(function => (function.Name, function.ObjectName, function.Sympos.Ordinal)).Select(group => group.ToArray()).Where(group => group.Length > 1))
             diagnostics.Add(DescriptionMessages.FunctionTwice(twice[0], twice[1]));
         foreach (DescribedObject[] twice in patch.Objects.GroupBy(described => described.Name, StringComparer.Ordinal).Select(group => group.ToArray()).Where(group => group.Length > 1))
             diagnostics.Add(DescriptionMessages.ObjectTwice(twice[0], twice[1]));
@@ -62,7 +62,7 @@ public sealed class PatchDescriptionRules(PatchDescription patch, KernelVersion 
 
     private void CheckKernel()
     {
-        if (patch.Functions.FirstOrDefault(function => function.Sympos > 0) is { } positioned)
+        if (patch.Functions.FirstOrDefault(function => !function.Sympos.IsOnly) is { } positioned)
             Require(TableFeature.Position, positioned.Place);
         if (patch.Objects.FirstOrDefault(described => described.Callbacks.Count > 0) is { } called)
             Require(TableFeature.Callbacks, called.Place);

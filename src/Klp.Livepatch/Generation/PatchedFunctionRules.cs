@@ -47,19 +47,19 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
                 diagnostics.Add(DescriptionMessages.FunctionUnknown(
                     function.Place, function.Name, function.ObjectName, SymbolAdvice.Elsewhere(lookup, function.Name), Cause(function, lookup, nearest)));
         }
-        else if (function.Sympos > count)
+        else if (!function.Sympos.IsWithin(count))
         {
             diagnostics.Add(DescriptionMessages.PositionOutOfRange(
                 function.Place, function.Name, function.Sympos, function.ObjectName, count, advice.Candidates(function.ObjectName, function.Name, count)));
         }
-        else if (function.Sympos == 0 && count > 1)
+        else if (function.Sympos.IsAmbiguous(count))
         {
             diagnostics.Add(DescriptionMessages.Ambiguous(
                 function.Place, function.Name, function.ObjectName, count, advice.Candidates(function.ObjectName, function.Name, count)));
         }
         else if (symbols.Find(function.ObjectName, function.Name) is var all && all.Count == count)
         {
-            CheckCandidate(function, all[Math.Max(function.Sympos, 1) - 1]);
+            CheckCandidate(function, function.Sympos.In(all)!);
         }
     }
 

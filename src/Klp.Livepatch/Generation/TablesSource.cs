@@ -85,7 +85,7 @@ public static class TablesSource
         foreach (DescribedFunction function in functions)
         {
             text.Append(CultureInfo.InvariantCulture, $"\t{{\n\t\t.old_name = {CString(function.Name)},\n\t\t.new_func = {function.NewName},\n");
-            if (function.Sympos != 0)
+            if (!function.Sympos.IsOnly)
                 text.Append(CultureInfo.InvariantCulture, $"\t\t.old_sympos = {function.Sympos},\n");
             text.Append("\t},\n");
         }

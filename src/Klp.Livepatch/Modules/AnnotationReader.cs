@@ -1,5 +1,6 @@
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 
 namespace Klp.Livepatch.Modules;
 
@@ -67,7 +68,7 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
             else if (position > int.MaxValue)
                 Malformed($"The annotation of '{relocation.Symbol.Name}' in {section.Name} has position {position}; is it written in the byte order of another machine?");
             else
-                annotations.Add(new Annotation(new KernelSymbol(objectName, relocation.Symbol.Name, (int)position), null, section.Name));
+                annotations.Add(new Annotation(new KernelSymbol(objectName, relocation.Symbol.Name, new Sympos(position)), null, section.Name));
         }
 
         return annotations;

@@ -237,7 +237,7 @@ public sealed class LivepatchTables
 
         places.Add(place);
         places.Add(place + PointerBytes);
-        ulong sympos = module.Header.ByteOrder.ReadUInt64(((ElfDataSection)place.Section).Contents[(int)(place.Offset + (2 * PointerBytes))..]);
+        Sympos sympos = new(module.Header.ByteOrder.ReadUInt64(((ElfDataSection)place.Section).Contents[(int)(place.Offset + (2 * PointerBytes))..]));
         return new PatchedFunction(name, sympos, function);
     }
 

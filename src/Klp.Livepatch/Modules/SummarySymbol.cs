@@ -1,3 +1,5 @@
+using Klp.Kernel.Facts;
+
 namespace Klp.Livepatch.Modules;
 
 /// <summary>A livepatch symbol in a <see cref="LivepatchSummary"/>.</summary>
@@ -5,4 +7,4 @@ namespace Klp.Livepatch.Modules;
 /// <param name="Name">Its name in the kernel.</param>
 /// <param name="Sympos">0 for a unique name, else its 1-based position.</param>
 /// <param name="Relocations">How many livepatch relocations use it.</param>
-public sealed record SummarySymbol(string ObjectName, string Name, int Sympos, int Relocations);
+public sealed record SummarySymbol(string ObjectName, string Name, Sympos Sympos, int Relocations);

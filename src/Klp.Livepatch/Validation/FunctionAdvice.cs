@@ -45,7 +45,7 @@ internal sealed class FunctionAdvice
         IReadOnlyList<KernelFunction> known = debug.FindFunctions(patched.Name, [.. functions.Select(function => function.OldName).Distinct()]);
         foreach (PatchedFunction function in functions)
         {
-            KernelSymbol symbol = new(patched.Name, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
+            KernelSymbol symbol = new(patched.Name, function.OldName, function.Sympos);
             if (resolver.Find(symbol, patched.Name).Kind != SymbolFindingKind.Found)
                 continue;
             bool isOnly = context.Symbols.Count(patched.Name, function.OldName) == 1;

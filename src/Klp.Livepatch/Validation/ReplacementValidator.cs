@@ -58,14 +58,11 @@ public static class ReplacementValidator
     private static void CheckObject(LivepatchTables own, PatchedObject earlier, string name, SourcePlace place, DiagnosticBag diagnostics)
     {
         List<PatchedObject> same = [.. own.Objects.Where(patched => patched.Name == earlier.Name)];
-        foreach (PatchedFunction function in earlier.Functions.Where(function => !same.SelectMany(patched => patched.Functions).Any(candidate => candidate.OldName == function.OldName && Position(candidate) == Position(function))))
+        foreach (PatchedFunction function in earlier.Functions.Where(function => !same.SelectMany(patched => patched.Functions).Any(candidate => candidate.OldName == function.OldName && candidate.Sympos.Ordinal == function.Sympos.Ordinal)))
             diagnostics.Add(ReplacementMessages.FunctionDropped(place, function.OldName, earlier.Name, name));
 
         // An atomic replace calls only the callbacks of the livepatch that comes.
         foreach (PatchedCallback callback in earlier.Callbacks.Where(callback => callback.Name.EndsWith("_unpatch", StringComparison.Ordinal) && !same.SelectMany(patched => patched.Callbacks).Any(candidate => candidate.Name == callback.Name)))
             diagnostics.Add(ReplacementMessages.CallbackDropped(place, name, callback.Name, earlier.Name));
     }
-
-    // Positions 0 and 1 are one to the kernel.
-    private static ulong Position(PatchedFunction function) => Math.Max(function.Sympos, 1);
 }

@@ -25,9 +25,9 @@ internal sealed class SymbolResolver(ValidationContext context)
     {
         if (count == 0 || IsAtZero(symbol, count))
             return SymbolFindingKind.NotFound;
-        if (symbol.Sympos == 0 && count > 1)
+        if (symbol.Sympos.IsAmbiguous(count))
             return SymbolFindingKind.Ambiguous;
-        if (symbol.Sympos > count)
+        if (!symbol.Sympos.IsWithin(count))
             return SymbolFindingKind.PositionOutOfRange;
         return IsSameInBothViews(symbol) ? SymbolFindingKind.Found : SymbolFindingKind.DependsOnLoadOrder;
     }
@@ -45,10 +45,10 @@ internal sealed class SymbolResolver(ValidationContext context)
     {
         IReadOnlyList<SymbolCandidate> all = objects.Find(symbol.ObjectName, symbol.Name);
         // Where the counts differ there is no telling which is which.
-        return all.Count == context.Symbols.Count(symbol.ObjectName, symbol.Name) ? all.ElementAtOrDefault(Math.Max(symbol.Sympos, 1) - 1) : null;
+        return all.Count == context.Symbols.Count(symbol.ObjectName, symbol.Name) ? symbol.Sympos.In(all) : null;
     }
 
     // klp_find_object_symbol takes the address 0 for a sign that nothing was found.
     private bool IsAtZero(KernelSymbol symbol, int count) =>
-        symbol.ObjectName == ModuleName.Vmlinux && (symbol.Sympos == 0 ? count == 1 : symbol.Sympos <= count) && Candidate(symbol) is { Value: 0 };
+        symbol.ObjectName == ModuleName.Vmlinux && !symbol.Sympos.IsAmbiguous(count) && symbol.Sympos.IsWithin(count) && Candidate(symbol) is { Value: 0 };
 }

@@ -25,7 +25,7 @@ internal static class TableRules
         else
             CheckName(context, patched);
 
-        foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions.GroupBy(function => (function.OldName, Math.Max(function.Sympos, 1))).Where(group => group.Count() > 1))
+        foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions.GroupBy(function => (function.OldName, function.Sympos.Ordinal)).Where(group => group.Count() > 1))
             context.Add(TableMessages.FunctionTwice(
                 context.PlaceOf(twice.First().NewFunction), twice.Key.Item1, patched.Name, twice.Count(), context.Name, twice.Key.Item2));
         foreach (PatchedFunction function in patched.Functions)
@@ -55,7 +55,7 @@ internal static class TableRules
             return;
         }
 
-        KernelSymbol symbol = new(objectName, function.OldName, (int)Math.Min(function.Sympos, int.MaxValue));
+        KernelSymbol symbol = new(objectName, function.OldName, function.Sympos);
         SymbolFinding finding = resolver.Find(symbol, objectName);
         if (SectionLife.IsFreedOfModule(function.NewFunction.Section.Name, context.Module.Header.Machine))
             context.Add(TableMessages.NewFunctionFreed(
