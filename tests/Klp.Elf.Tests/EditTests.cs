@@ -6,6 +6,7 @@ using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
+[Trait("Needs", "kernel")]
 public class EditTests
 {
     public static TheoryData<string> Compilers => BinutilsCompiler.Names;

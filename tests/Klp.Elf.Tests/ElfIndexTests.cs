@@ -6,6 +6,7 @@ using Klp.Elf.Tests.Support;
 namespace Klp.Elf.Tests;
 
 /// <summary>Relocations and symbols by place, of an object that is small enough to know all of it.</summary>
+[Trait("Needs", "kernel")]
 public class ElfIndexTests
 {
     private const string Source = """

@@ -9,6 +9,7 @@ using Klp.Elf.Tests.Support;
 namespace Klp.Elf.Tests;
 
 /// <summary>ELFSharp reads a kernel's modules and images, and says the same of their sections and symbols.</summary>
+[Trait("Needs", "kernel")]
 public class ElfSharpTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Klp.Elf.Tests.Support;
 namespace Klp.Elf.Tests;
 
 /// <summary>What linkers and the kernel's own programs make of objects that sections of compiled ones were imported into.</summary>
+[Trait("Needs", "kernel")]
 public class ImportedObjectToolTests
 {
     private const string Source = """

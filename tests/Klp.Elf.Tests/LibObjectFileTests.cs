@@ -12,6 +12,7 @@ namespace Klp.Elf.Tests;
 /// LibObjectFile reads what was written, and says the same of it. What it calls a symbol's visibility is all of st_other when it
 /// reads; it would lose what is not visibility when it writes.
 /// </summary>
+[Trait("Needs", "kernel")]
 public class LibObjectFileTests
 {
     public static TheoryData<int> Machines => Created.MachineIndices;

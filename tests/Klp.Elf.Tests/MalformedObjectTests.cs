@@ -9,6 +9,7 @@ namespace Klp.Elf.Tests;
 /// Damaged objects: each is either read, and then written back as it is, or refused with an
 /// <see cref="ElfFormatException"/>. Memory stays in proportion to the file.
 /// </summary>
+[Trait("Needs", "kernel")]
 public class MalformedObjectTests
 {
     private const string FileName = "damaged.ko";

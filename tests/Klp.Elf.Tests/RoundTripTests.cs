@@ -3,6 +3,7 @@ using Klp.Elf.Tests.Support;
 
 namespace Klp.Elf.Tests;
 
+[Trait("Needs", "kernel")]
 public class RoundTripTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Klp.Elf.Tests.Support;
 namespace Klp.Elf.Tests;
 
 /// <summary>What a distribution may do to a module after its build: strip and objcopy keep what was edited.</summary>
+[Trait("Needs", "kernel")]
 public class StripTests
 {
     public static TheoryData<string> Compilers => BinutilsCompiler.Names;

@@ -10,6 +10,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class AnnotationTests(AnnotationTests.Modules modules) : IClassFixture<AnnotationTests.Modules>
 {
     private const string Table = ".klp.module_relocs.vmlinux";

@@ -4,6 +4,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Converted modules as readelf, modinfo, strip and objcopy see them.</summary>
+[Trait("Needs", "kernel")]
 public sealed class ApplierTests : IClassFixture<ApplierTests.Modules>, IDisposable
 {
     private const string None = "R_AARCH64_NONE";

@@ -7,6 +7,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>The <c>.klp.arch</c> sections of x86 kernels before 5.8, and what is refused where there are none.</summary>
+[Trait("Needs", "kernel")]
 public class ArchSectionTests
 {
     private const string Database = """

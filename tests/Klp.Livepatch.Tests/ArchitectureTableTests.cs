@@ -6,6 +6,7 @@ namespace Klp.Livepatch.Tests;
 /// The round trip of a livepatch through conversion and other programs, for every architecture. docs/architectures.md has the
 /// results as a table, which is made from these very runs.
 /// </summary>
+[Trait("Needs", "kernel")]
 public class ArchitectureTableTests(ArchitectureRun run) : IClassFixture<ArchitectureRun>
 {
     public static TheoryData<string, string> Cells

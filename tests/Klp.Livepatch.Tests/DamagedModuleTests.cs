@@ -10,6 +10,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What the predictor says of files that the kernel would refuse before it looks at what is in them.</summary>
+[Trait("Needs", "kernel")]
 public class DamagedModuleTests(DamagedModuleTests.Modules modules) : IClassFixture<DamagedModuleTests.Modules>
 {
     private const int SectionBytes = 64;

@@ -11,6 +11,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Modules that were built outside the kernel tree.</summary>
+[Trait("Needs", "kernel")]
 public class ExternalModuleTests(ExternalModuleTests.Modules modules) : IClassFixture<ExternalModuleTests.Modules>
 {
     [Fact]

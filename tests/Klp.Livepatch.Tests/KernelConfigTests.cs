@@ -3,6 +3,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class KernelConfigTests
 {
     [Theory]

@@ -11,6 +11,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Which file of a distribution's kernel serves what: by where their packages install them, and by what each file holds.</summary>
+[Trait("Needs", "kernel")]
 public sealed class KernelLayoutTests : IDisposable
 {
     private readonly TempFolder folder = new();

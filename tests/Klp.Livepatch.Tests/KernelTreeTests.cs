@@ -5,6 +5,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class KernelTreeTests
 {
     private const string UtsRelease = "include/generated/utsrelease.h";

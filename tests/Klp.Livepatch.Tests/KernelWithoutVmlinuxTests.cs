@@ -8,6 +8,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What distributions install in place of vmlinux gives the same database.</summary>
+[Trait("Needs", "kernel")]
 public sealed class KernelWithoutVmlinuxTests : IDisposable
 {
     private readonly TempFolder folder = new();

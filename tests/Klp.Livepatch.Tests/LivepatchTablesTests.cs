@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class LivepatchTablesTests(LivepatchTablesTests.Modules modules) : IClassFixture<LivepatchTablesTests.Modules>
 {
     [Theory]

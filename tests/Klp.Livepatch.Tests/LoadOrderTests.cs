@@ -5,6 +5,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Names that a module has both in what stays and in what is freed when it has loaded.</summary>
+[Trait("Needs", "kernel")]
 public class LoadOrderTests(LoadOrderTests.Modules modules) : IClassFixture<LoadOrderTests.Modules>
 {
     [Fact]

@@ -9,6 +9,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Rules of the module loader and of klp_enable_patch(): a good livepatch, and what is found when one thing of it, or of the kernel, is another.</summary>
+[Trait("Needs", "kernel")]
 public class LoadRuleTests(LoadRuleTests.Modules modules) : IClassFixture<LoadRuleTests.Modules>
 {
     [Fact]

@@ -9,6 +9,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Symbols in memory that the module loader treats in a way of its own: what converts, what is refused, and what is foretold of a finished module.</summary>
+[Trait("Needs", "kernel")]
 public class LoaderMemoryTests(LoaderMemoryTests.Modules modules) : IClassFixture<LoaderMemoryTests.Modules>
 {
     private const string PerCpu = ".data..percpu";

@@ -5,6 +5,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What is known of each architecture's module loader, against the loader's own source.</summary>
+[Trait("Needs", "kernel")]
 public class LoaderRelocationTests
 {
     private const uint LargestType = 1100;

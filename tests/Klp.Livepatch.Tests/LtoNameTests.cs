@@ -9,6 +9,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Kernels that were linked by clang, whose names of promoted symbols some versions compare in part only.</summary>
+[Trait("Needs", "kernel")]
 public sealed class LtoNameTests : IDisposable
 {
     private const string Map = """

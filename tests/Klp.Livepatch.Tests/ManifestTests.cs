@@ -11,6 +11,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What a manifest says of a livepatch, compared with what other tools say of the files.</summary>
+[Trait("Needs", "kernel")]
 public partial class ManifestTests(ManifestTests.Modules modules) : IClassFixture<ManifestTests.Modules>
 {
     [Fact]

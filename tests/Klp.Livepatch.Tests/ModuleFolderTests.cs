@@ -4,6 +4,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Which modules of a folder there are, and in which order; the files need no contents for that.</summary>
+[Trait("Needs", "kernel")]
 public sealed class ModuleFolderTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class ModuleInfoTests
 {
     public static TheoryData<string> Modules => [.. DemoTree.Tree.ModulePaths.Select(path => ModuleName.FromPath(path))];

@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What a project may ask for, and what is generated for which kernel.</summary>
+[Trait("Needs", "kernel")]
 public sealed class PatchDescriptionTests
 {
     private static readonly PatchDescription Everything = new()

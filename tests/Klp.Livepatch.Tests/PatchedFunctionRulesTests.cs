@@ -7,6 +7,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>What is said of the functions that a project describes, at the place in the project.</summary>
+[Trait("Needs", "kernel")]
 public sealed class PatchedFunctionRulesTests
 {
     private static readonly SourcePlace Item = new("patch.csproj", 7, 5);

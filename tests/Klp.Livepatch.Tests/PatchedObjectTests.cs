@@ -5,6 +5,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class PatchedObjectTests(PatchedObjectTests.Modules modules) : IClassFixture<PatchedObjectTests.Modules>
 {
     private const string NumDevices = ".klp.sym.rela.zram.zram.num_devices.0";

@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class PlannerRefusalTests(PlannerRefusalTests.Modules modules) : IClassFixture<PlannerRefusalTests.Modules>
 {
     [Fact]

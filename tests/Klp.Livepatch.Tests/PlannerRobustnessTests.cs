@@ -7,6 +7,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Modules that no linker made: whatever they hold, there is a plan or a diagnostic.</summary>
+[Trait("Needs", "kernel")]
 public class PlannerRobustnessTests(PlannerRobustnessTests.Modules modules) : IClassFixture<PlannerRobustnessTests.Modules>
 {
     [Theory]

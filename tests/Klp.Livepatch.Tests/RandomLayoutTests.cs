@@ -10,6 +10,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Livepatches of a kernel whose compiler shuffled its structures (CONFIG_RANDSTRUCT), which its BTF tells.</summary>
+[Trait("Needs", "kernel")]
 public sealed class RandomLayoutTests : IDisposable
 {
     // The members that the tables are recognised by are where they have always been.

@@ -7,6 +7,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>A livepatch that is to take the place of an earlier one.</summary>
+[Trait("Needs", "kernel")]
 public class ReplacementTests(ReplacementTests.Modules modules) : IClassFixture<ReplacementTests.Modules>
 {
     [Theory]

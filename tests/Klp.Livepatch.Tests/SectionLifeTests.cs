@@ -8,6 +8,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Which sections the kernel frees when an object has started.</summary>
+[Trait("Needs", "kernel")]
 public class SectionLifeTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Signatures that the kernel's scripts/sign-file makes, against the certificate in the kernel tree.</summary>
+[Trait("Needs", "kernel")]
 public sealed class SignatureTests(SignatureTests.Modules modules) : IClassFixture<SignatureTests.Modules>
 {
     // Options of openssl req.

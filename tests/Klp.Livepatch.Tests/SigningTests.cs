@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Signatures, compared with the kernel's scripts/sign-file and verified by openssl.</summary>
+[Trait("Needs", "kernel")]
 public sealed class SigningTests(ModuleSigner kernel) : IClassFixture<ModuleSigner>, IDisposable
 {
     private readonly TempFolder folder = new();

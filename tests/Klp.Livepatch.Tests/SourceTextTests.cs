@@ -8,6 +8,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Files that are not the text that their option asks for: empty, binary, compressed.</summary>
+[Trait("Needs", "kernel")]
 public sealed class SourceTextTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -4,6 +4,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class SymbolCandidatesTests
 {
     [Theory]

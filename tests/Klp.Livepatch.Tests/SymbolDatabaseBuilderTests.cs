@@ -7,6 +7,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public sealed class SymbolDatabaseBuilderTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -7,6 +7,7 @@ using Klp.Livepatch.Tests.Support;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>Where ftrace attaches; that it is so in booted kernels is a test of Klp.Boot.Tests.</summary>
+[Trait("Needs", "kernel")]
 public class TraceSitesTests
 {
     // What gcc makes of CONFIG_CALL_PADDING and CONFIG_DYNAMIC_FTRACE, and the symbol that objtool gives the padding.

@@ -7,6 +7,7 @@ using Klp.Livepatch.Validation;
 namespace Klp.Livepatch.Tests;
 
 /// <summary>A good livepatch, and what is found when just one thing of it is wrong.</summary>
+[Trait("Needs", "kernel")]
 public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<ValidatorTests.Modules>
 {
     private const string KernelText = ".klp.rela.vmlinux..text";

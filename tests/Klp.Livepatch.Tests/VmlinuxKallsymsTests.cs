@@ -6,6 +6,7 @@ using Klp.Livepatch.Tests.Support;
 
 namespace Klp.Livepatch.Tests;
 
+[Trait("Needs", "kernel")]
 public class VmlinuxKallsymsTests
 {
     private static readonly byte[] Vmlinux = File.ReadAllBytes(DemoTree.Vmlinux);

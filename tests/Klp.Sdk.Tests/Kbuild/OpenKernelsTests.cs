@@ -8,6 +8,7 @@ using Klp.Sdk.Tests.Support;
 namespace Klp.Sdk.Tests.Kbuild;
 
 /// <summary>The kernel trees that the stages of a build share.</summary>
+[Trait("Needs", "kernel")]
 public sealed class OpenKernelsTests : IDisposable
 {
     private readonly KernelTreeCopy copy = new();
