@@ -2,6 +2,7 @@ using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
 using Klp.Kbuild.Processes;
+using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Trees;
 
@@ -121,7 +122,7 @@ public class KernelUnderTestTests
         Assert.StartsWith(qemu + " ", result.CommandLine, StringComparison.Ordinal);
         BootSetupException e = await Assert.ThrowsAsync<BootSetupException>(() => GuestBoot.RunAsync(DemoKernel.Kernel, new GuestScript(), new BootOptions { Qemu = folder.Combine("none") }));
         Assert.Equal(BootSetupProblem.QemuMissing, e.Problem);
-        Assert.Contains("KlpQemu", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"which {HostWord.Qemu} names", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
