@@ -90,7 +90,7 @@ public sealed class CompileLivepatch : StageTask, ICancelableTask, IDisposable
             Options = Options,
             EnvironmentVariables = SplitList(EnvironmentVariables),
             LogFile = Root(LogFile),
-            PlaceOfSetting = name => places.FindProperty(ProjectFile, name),
+            PlaceOfSetting = setting => places.FindProperty(ProjectFile, ProjectWords.All.Fill(setting.ToString())),
             OnProgress = Say,
             OnOutput = WriteLog,
         });

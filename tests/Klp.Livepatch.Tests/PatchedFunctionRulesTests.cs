@@ -50,7 +50,7 @@ public sealed class PatchedFunctionRulesTests
     public void A_position_that_there_is_not_is_an_error_with_those_that_there_are()
     {
         string message = Error("KLP3020", "init_once", position: 99);
-        Assert.Contains("has Position=\"99\", and vmlinux has ", message, StringComparison.Ordinal);
+        Assert.Contains($"has {HostWord.Position}\"99\", and vmlinux has ", message, StringComparison.Ordinal);
         Assert.Contains("\n    vmlinux, position 1: function of ", message, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class PatchedFunctionRulesTests
         string[] sources = [.. lines.Where(line => line.StartsWith("    vmlinux, position ", StringComparison.Ordinal)).Select(line => line[(line.LastIndexOf(" in ", StringComparison.Ordinal) + 4)..])];
         Assert.True(sources.Length > 1);
         Assert.Equal(ObjectsWith("init_once"), sources.Order(StringComparer.Ordinal));
-        Assert.EndsWith("for the first of them Position=\"1\".", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith($"for the first of them {HostWord.Position}\"1\".", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

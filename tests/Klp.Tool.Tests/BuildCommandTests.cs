@@ -175,6 +175,14 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_file_keeps_its_name_also_where_a_project_has_such_an_item()
+    {
+        folder.Write("KlpFunction.cpp", "");
+
+        Assert.Contains("The file KlpFunction.cpp is no source", folder.Build("-o", "a.ko", "KlpFunction.cpp").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_help_lists_every_option()
     {
         string help = KlpCommand.Run("build", "--help").Output;

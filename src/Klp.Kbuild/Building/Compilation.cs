@@ -60,8 +60,8 @@ public sealed class Compilation(CompilationRequest request)
     private StageLayout? LayOut(DiagnosticBag diagnostics)
     {
         CompileOptions options = new(request.ProjectDirectory, request.IncludeDirectories, request.Options);
-        foreach ((string property, string problem) in options.Problems)
-            diagnostics.AddError(DiagnosticCodes.IncludePathMissing, problem, request.PlaceOfSetting(property));
+        foreach ((HostWord setting, string problem) in options.Problems)
+            diagnostics.AddError(DiagnosticCodes.IncludePathMissing, problem, request.PlaceOfSetting(setting));
         return diagnostics.HasErrors
             ? null
             : new StageLayout(request.ProjectDirectory, request.Sources.Select(source => source.Path), request.Tables, options);

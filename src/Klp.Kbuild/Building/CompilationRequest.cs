@@ -49,8 +49,8 @@ public sealed record CompilationRequest
     /// <summary>The file that the user finds kbuild's output in; null for none.</summary>
     public string? LogFile { get; init; }
 
-    /// <summary>Finds where the user sets a property that a message is about.</summary>
-    public Func<string, SourcePlace?> PlaceOfSetting { get; init; } = _ => null;
+    /// <summary>Finds where the user sets what a message is about.</summary>
+    public Func<HostWord, SourcePlace?> PlaceOfSetting { get; init; } = _ => null;
 
     /// <summary>Told what is done, in a sentence.</summary>
     public Action<string> OnProgress { get; init; } = _ => { };

@@ -19,9 +19,9 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
         {
             diagnostics.AddError(
                 DiagnosticCodes.EnvironmentVariableName,
-                $"\"{name}\" in KlpEnvironment cannot be the name of an environment variable. List names only, divided by \";\": "
+                $"\"{name}\" in {HostWord.Environment} cannot be the name of an environment variable. List names only, divided by \";\": "
                     + "the values are those of the environment in which the build runs.",
-                request.PlaceOfSetting("KlpEnvironment"));
+                request.PlaceOfSetting(HostWord.Environment));
         }
 
         ModuleNameRules.Check(request.ModuleName, diagnostics);
@@ -31,7 +31,7 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
             diagnostics.AddError(
                 DiagnosticCodes.InputOutput,
                 $"kbuild cannot work in {request.StageDirectory}: it takes letters, digits and \"_./+-\" in paths. "
-                    + "Set KlpCacheDirectory to a folder without other characters.");
+                    + $"Set {HostWord.WorkFolder} to a folder without other characters.");
         }
 
         return !diagnostics.HasErrors;
@@ -57,7 +57,7 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
         {
             diagnostics.AddError(
                 DiagnosticCodes.InputOutput,
-                "The source does not exist. Correct the KlpSource item of the project.",
+                $"The source does not exist. {HostWord.CorrectSource}.",
                 new SourcePlace(source.Path));
         }
     }

@@ -27,7 +27,7 @@ public static class KernelResolver
         {
             diagnostics.AddError(
                 DiagnosticCodes.InputOutput,
-                $"The symbol database {database} does not exist. Correct KlpSymbolDatabase, or leave it out to have the database made.");
+                $"The symbol database {database} does not exist. Correct {HostWord.Database}, or leave it out to have the database made.");
         }
 
         if (KernelTree.Open(request.KernelTree, diagnostics, request.Vmlinux)?.WithExternalModules(request.ExternalModules, diagnostics) is not { } tree

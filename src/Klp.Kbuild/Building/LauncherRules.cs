@@ -17,7 +17,7 @@ internal static partial class LauncherRules
             diagnostics.AddError(
                 DiagnosticCodes.CompilerLauncherMissing,
                 $"\"{launcher}\" cannot launch the compiler: make takes letters, digits, spaces and \"_./+=,:@%-\" in it. "
-                    + "Correct KlpCompilerLauncher.");
+                    + $"Correct {HostWord.Launcher}.");
             return;
         }
 
@@ -26,8 +26,8 @@ internal static partial class LauncherRules
         string advice = program.Contains('/', StringComparison.Ordinal) ? "" : $": {PackageAdvice.Command(program, "apt")}";
         diagnostics.AddError(
             DiagnosticCodes.CompilerLauncherMissing,
-            $"The compiler launcher {program}, which KlpCompilerLauncher names, was not found. Install it{advice}. "
-                + "Or leave the property out.");
+            $"The compiler launcher {program}, which {HostWord.Launcher} names, was not found. Install it{advice}. "
+                + $"Or leave the {HostWord.Setting} out.");
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9 _./+=,:@%-]*\z")]

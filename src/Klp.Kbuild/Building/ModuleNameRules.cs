@@ -16,7 +16,7 @@ public static partial class ModuleNameRules
     public static void Check(string name, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string fix = $"Set the property KlpModuleName, for example to \"{Valid(name)}\".";
+        string fix = $"Set {HostWord.ModuleName}, for example to \"{Valid(name)}\".";
         if (!NamePattern().IsMatch(name))
         {
             diagnostics.AddError(
@@ -47,7 +47,7 @@ public static partial class ModuleNameRules
         diagnostics.AddError(
             DiagnosticCodes.ModuleNameTaken,
             $"The livepatch is named '{name}', and so is the module {taken}. The kernel would not load one while the other is loaded. "
-                + $"Set the property KlpModuleName, for example to \"{other}\".");
+                + $"Set {HostWord.ModuleName}, for example to \"{other}\".");
     }
 
     /// <summary>A name that will do, made from one that may not.</summary>

@@ -27,7 +27,7 @@ public sealed record ModuleSigning(string Key, string Certificate, string Hash)
             diagnostics.AddError(
                 DiagnosticCodes.SigningHashUnknown,
                 $"Modules cannot be signed with the hash \"{hashName}\" here, but with {string.Join(", ", SignatureHash.Names)}. "
-                    + "Set KlpSigningHash to one that the kernel has built in.");
+                    + $"Set {HostWord.SigningHash} to one that the kernel has built in.");
         }
 
         using SigningKey? key = FilesExist(diagnostics)
@@ -44,7 +44,7 @@ public sealed record ModuleSigning(string Key, string Certificate, string Hash)
             diagnostics.AddError(
                 DiagnosticCodes.SigningHashUnknown,
                 $"The module cannot be signed with {hash.Name} and this key: {problem.Message} "
-                    + "Set KlpSigningHash to another hash, or take a larger key.",
+                    + $"Set {HostWord.SigningHash} to another hash, or take a larger key.",
                 new SourcePlace(Key));
             return null;
         }
@@ -56,27 +56,27 @@ public sealed record ModuleSigning(string Key, string Certificate, string Hash)
         {
             diagnostics.AddError(
                 DiagnosticCodes.SigningFileMissing,
-                "There is no key to sign the module with: KlpSignModule is true, KlpSigningKey is not set, and the kernel tree has none of its "
+                $"There is no key to sign the module with: {HostWord.Sign} is true, {HostWord.KeyFile} is not set, and the kernel tree has none of its "
                     + "own (certs/signing_key.pem, used by kernels that are configured with CONFIG_MODULE_SIG_ALL). "
-                    + "Set KlpSigningKey and KlpSigningCertificate.");
+                    + $"Set {HostWord.KeyFile} and {HostWord.CertificateFile}.");
         }
         else if (Key.StartsWith(KernelSigning.TokenPrefix, StringComparison.Ordinal))
         {
             diagnostics.AddError(
                 DiagnosticCodes.SigningKeyUnreadable,
                 "The signing key is in a PKCS#11 token, which is not read here. "
-                    + "Set KlpSignModule to false, and sign the finished module with the kernel's scripts/sign-file.");
+                    + $"Set {HostWord.Sign} to false, and sign the finished module with the kernel's scripts/sign-file.");
         }
         else if (!File.Exists(Key))
         {
-            diagnostics.AddError(DiagnosticCodes.SigningFileMissing, $"The signing key {Key} does not exist. Correct KlpSigningKey.");
+            diagnostics.AddError(DiagnosticCodes.SigningFileMissing, $"The signing key {Key} does not exist. Correct {HostWord.KeyFile}.");
         }
 
         if (Certificate.Length > 0 && !File.Exists(Certificate))
         {
             diagnostics.AddError(
                 DiagnosticCodes.SigningFileMissing,
-                $"The signing certificate {Certificate} does not exist. Correct KlpSigningCertificate.");
+                $"The signing certificate {Certificate} does not exist. Correct {HostWord.CertificateFile}.");
         }
 
         return !diagnostics.HasErrors;

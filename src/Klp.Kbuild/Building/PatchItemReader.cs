@@ -44,7 +44,7 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
             return position;
         diagnostics.AddError(
             code,
-            $"{item} has Position=\"{text}\". It has to be a number: 0 for a name that is unique in its object, else the position among "
+            $"{item} has {HostWord.Position}\"{text}\". It has to be a number: 0 for a name that is unique in its object, else the position among "
                 + "the symbols of that name, from 1.",
             place);
         return null;
@@ -59,13 +59,13 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
     public DescribedFunction? ReadFunction(string name, string with, string objectName, string position, SourcePlace? place)
     {
         ArgumentNullException.ThrowIfNull(with);
-        string words = $"The KlpFunction '{name}'";
+        string words = $"{HostWord.TheFunction} '{name}'";
         if (!SymbolPattern().IsMatch(name))
             return Malformed<DescribedFunction>($"{words} is not the name of a function.", place);
         if (with.Length == 0)
             with = NewFunctionName.For(name);
         else if (!IdentifierPattern().IsMatch(with))
-            return Malformed<DescribedFunction>($"{words} has With=\"{with}\", which is not the name of a C function.", place);
+            return Malformed<DescribedFunction>($"{words} has {HostWord.NewFunction}\"{with}\", which is not the name of a C function.", place);
         return ReadObjectName(objectName, words, DiagnosticCodes.TableItemMalformed, place) is { } patched
             && ReadPosition(position, words, DiagnosticCodes.TableItemMalformed, place) is { } sympos
             ? new DescribedFunction(name, patched, with, sympos, place)
@@ -79,7 +79,7 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
     public DescribedObject? ReadObject(string name, Func<CallbackKind, string> callback, SourcePlace? place)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (ReadObjectName(name, $"The KlpObject '{name}'", DiagnosticCodes.TableItemMalformed, place) is not { } patched)
+        if (ReadObjectName(name, $"The {HostWord.ObjectItem} '{name}'", DiagnosticCodes.TableItemMalformed, place) is not { } patched)
             return null;
         List<DescribedCallback> callbacks = [];
         foreach (CallbackKind kind in Enum.GetValues<CallbackKind>())
@@ -88,7 +88,7 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
             if (IdentifierPattern().IsMatch(function))
                 callbacks.Add(new DescribedCallback(kind, function));
             else if (function.Length > 0)
-                return Malformed<DescribedObject>($"The KlpObject '{name}' has {kind}=\"{function}\", which is not the name of a C function.", place);
+                return Malformed<DescribedObject>($"The {HostWord.ObjectItem} '{name}' has {kind}=\"{function}\", which is not the name of a C function.", place);
         }
 
         return new DescribedObject(patched, callbacks, place);
@@ -102,11 +102,11 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(version);
         if (ReadNumber(id) is not { } number || number == 0)
-            return Malformed<DescribedState>($"The KlpState '{id}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
+            return Malformed<DescribedState>($"The {HostWord.StateItem} '{id}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
         ulong? read = version.Length == 0 ? 1 : ReadNumber(version);
         return read is <= uint.MaxValue
             ? new DescribedState(number, (uint)read, place)
-            : Malformed<DescribedState>($"The KlpState '{id}' has Version=\"{version}\". It has to be a number of 32 bits, decimal or with 0x.", place);
+            : Malformed<DescribedState>($"The {HostWord.StateItem} '{id}' has Version=\"{version}\". It has to be a number of 32 bits, decimal or with 0x.", place);
     }
 
     private static ulong? ReadNumber(string text)

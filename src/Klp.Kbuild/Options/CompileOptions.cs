@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Klp.Kbuild.Paths;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Kbuild.Options;
 
@@ -13,7 +14,7 @@ public sealed partial class CompileOptions
     private readonly ProjectPaths project;
     private readonly List<SourceFolder> folders = [];
     private readonly List<CompileOption> options = [];
-    private readonly List<(string Property, string Problem)> problems = [];
+    private readonly List<(HostWord Setting, string Problem)> problems = [];
 
     /// <summary>Reads options.</summary>
     /// <param name="projectDirectory">The project's folder, from which relative paths start.</param>
@@ -23,7 +24,7 @@ public sealed partial class CompileOptions
     {
         project = new ProjectPaths(projectDirectory);
         foreach (string directory in includeDirectories)
-            AddPath("-I", "KlpIncludeDirectories", directory);
+            AddPath("-I", HostWord.IncludeDirectories, directory);
 
         // Make would take a line's end for that of the options.
         IReadOnlyList<OptionWord> words = new OptionWords(text.ReplaceLineEndings(" "), projectDirectory).Split();
@@ -36,7 +37,7 @@ public sealed partial class CompileOptions
             string name = option.Groups["name"].Value;
             bool isPath = option.Success && argument.Value.Length > 0 && !argument.HasReference;
             if (isPath && !IsOfOthers(argument.Value) && !IsOnIncludePath(name, argument.Value))
-                AddPath(name, "KlpCompileOptions", argument.Value);
+                AddPath(name, HostWord.CompilerFlags, argument.Value);
             else
                 options.Add(new CompileOption(isApart ? $"{word.Text} {argument.Text}" : word.Text, null, ForAssembler().IsMatch(word.Value)));
             if (isApart)
@@ -58,19 +59,18 @@ public sealed partial class CompileOptions
     /// <summary>True when an option makes headers the system's, of which compilers do not say that a source depends on them.</summary>
     internal bool HasSystemHeaders { get; }
 
-    /// <summary>What is wrong with the paths, in sentences, each with the property that names the path.</summary>
-    public IReadOnlyList<(string Property, string Problem)> Problems => problems;
+    /// <summary>What is wrong with the paths, in sentences, each with the setting that names the path.</summary>
+    public IReadOnlyList<(HostWord Setting, string Problem)> Problems => problems;
 
-    private void AddPath(string option, string property, string path)
+    private void AddPath(string option, HostWord setting, string path)
     {
         string full = Path.GetFullPath(path, project.Directory);
         bool isFile = IsFileOption(option);
         if (isFile ? !File.Exists(full) : !Directory.Exists(full))
         {
             string name = path == full ? "" : $" as \"{path}\"";
-            problems.Add((property, $"The {(isFile ? "file" : "directory")} {full}, which {property} names{name}, does not exist. "
-                + "Relative paths start from the project's folder; what is in the kernel's source is named by %24(srctree), "
-                + "as in -I%24(srctree)/drivers/net."));
+            problems.Add((setting, $"The {(isFile ? "file" : "directory")} {full}, which {setting} names{name}, does not exist. "
+                + $"{HostWord.PathsInOptions}."));
             return;
         }
 
@@ -78,7 +78,7 @@ public sealed partial class CompileOptions
         string file = isFile ? "/" + Path.GetFileName(full) : "";
         if (file.Length > 0 && !StagePaths.IsPlain(file))
         {
-            problems.Add((property, $"kbuild cannot take {full}, which {property} names: it takes letters, digits and \"_./+-\" in "
+            problems.Add((setting, $"kbuild cannot take {full}, which {setting} names: it takes letters, digits and \"_./+-\" in "
                 + "names of files. Rename the file."));
             return;
         }

@@ -15,12 +15,12 @@ public static class SourceKind
             ".s" => "The kernel has its assembler sources preprocessed: rename it to .S.",
             ".C" => "The kernel knows no C++: rename it to .c.",
             ".cc" or ".cpp" or ".cxx" => "The kernel knows no C++: write it in C.",
-            ".h" or ".inc" => $"What other sources include is found by itself: take the item away; its directory is named with "
+            ".h" or ".inc" => $"What other sources include is found by itself: take the {HostWord.Item} away; its directory is named with "
                 + $"{HostWord.IncludeDirectories}.",
             ".o" or ".a" => "What was compiled elsewhere is not for this kernel: name its sources instead.",
             ".rs" => "The kernel's Rust code cannot be livepatched: write the new functions in C.",
             ".ko" => $"A module that the livepatch patches or uses is named with {HostWord.ExternalModule}.",
-            _ => "Take the item away.",
+            _ => $"Take the {HostWord.Item} away.",
         };
         return advice is null
             ? null

@@ -57,6 +57,18 @@ public sealed class HostWord
     /// <summary>What names a function to patch.</summary>
     public static HostWord FunctionItem { get; } = new(nameof(FunctionItem));
 
+    /// <summary>The same as a sentence begins with it, before the function's name.</summary>
+    public static HostWord TheFunction { get; } = new(nameof(TheFunction));
+
+    /// <summary>What is written before the function that replaces one.</summary>
+    public static HostWord NewFunction { get; } = new(nameof(NewFunction));
+
+    /// <summary>Where the function that replaces one is named, after a verb.</summary>
+    public static HostWord WithNewFunction { get; } = new(nameof(WithNewFunction));
+
+    /// <summary>What is written before the position of a symbol.</summary>
+    public static HostWord Position { get; } = new(nameof(Position));
+
     /// <summary>What names an object to patch.</summary>
     public static HostWord ObjectItem { get; } = new(nameof(ObjectItem));
 
@@ -66,6 +78,36 @@ public sealed class HostWord
     /// <summary>What says that a livepatch replaces all others.</summary>
     public static HostWord Replace { get; } = new(nameof(Replace));
 
+    /// <summary>What names the livepatch module.</summary>
+    public static HostWord ModuleName { get; } = new(nameof(ModuleName));
+
+    /// <summary>What names a program that calls the compiler.</summary>
+    public static HostWord Launcher { get; } = new(nameof(Launcher));
+
+    /// <summary>What lists environment variables that kbuild gets.</summary>
+    public static HostWord Environment { get; } = new(nameof(Environment));
+
+    /// <summary>What names the folder to work in.</summary>
+    public static HostWord WorkFolder { get; } = new(nameof(WorkFolder));
+
+    /// <summary>What says whether a module is signed.</summary>
+    public static HostWord Sign { get; } = new(nameof(Sign));
+
+    /// <summary>What names the hash of a signature.</summary>
+    public static HostWord SigningHash { get; } = new(nameof(SigningHash));
+
+    /// <summary>What a setting is, in general.</summary>
+    public static HostWord Setting { get; } = new(nameof(Setting));
+
+    /// <summary>What a source is where the user lists it.</summary>
+    public static HostWord Item { get; } = new(nameof(Item));
+
+    /// <summary>What to do about a source that is not there, as a sentence without its end.</summary>
+    public static HostWord CorrectSource { get; } = new(nameof(CorrectSource));
+
+    /// <summary>How paths in options for the compiler are written, as a sentence without its end.</summary>
+    public static HostWord PathsInOptions { get; } = new(nameof(PathsInOptions));
+
     /// <summary>What names a QEMU.</summary>
     public static HostWord Qemu { get; } = new(nameof(Qemu));
 
@@ -73,7 +115,9 @@ public sealed class HostWord
     public static IReadOnlyList<HostWord> All { get; } =
     [
         Tree, Vmlinux, ExternalModule, ExternalModulesIn, Database, CrossCompile, CompilerFlags, IncludeDirectories, Source,
-        Compression, KeyFile, CertificateFile, HowToSign, PatchedPosition, FunctionItem, ObjectItem, StateItem, Replace, Qemu,
+        Compression, KeyFile, CertificateFile, HowToSign, PatchedPosition, FunctionItem, TheFunction, NewFunction, WithNewFunction,
+        Position, ObjectItem, StateItem, Replace, ModuleName, Launcher, Environment, WorkFolder, Sign, SigningHash, Setting, Item,
+        CorrectSource, PathsInOptions, Qemu,
     ];
 
     /// <summary>Which one it is.</summary>

@@ -41,7 +41,7 @@ internal static class DescriptionMessages
         DiagnosticCodes.TableEntryTwice.At(
             place,
             $"'{function}' of {objectName} and '{otherFunction}' of {otherObject} are both to be replaced by '{newName}'. Give "
-            + "each a function of its own: name it with the item's metadata With.");
+            + $"each a function of its own: name it {HostWord.WithNewFunction}.");
 
     internal static Diagnostic CallbackOfTwoKinds(SourcePlace? place, string callback) => DiagnosticCodes.TableItemMalformed.At(
         place, $"'{callback}' is a PrePatch and another callback too. PrePatch returns int, the others void: use two functions.");
@@ -80,7 +80,7 @@ internal static class DescriptionMessages
     }
 
     internal static Diagnostic NewFunctionMissing(DescribedFunction function, IReadOnlyList<string> defined) => Missing(
-        function.Place, Demand(function), defined, "or name the one that it is with the item's metadata With");
+        function.Place, Demand(function), defined, $"or name the one that it is {HostWord.WithNewFunction}");
 
     internal static Diagnostic NewFunctionStatic(DescribedFunction function, SourcePlace source) =>
         Static(function.Place, Demand(function), source);
@@ -92,7 +92,7 @@ internal static class DescriptionMessages
         Static(described.Place, Demand(described, callback), source);
 
     private static string Demand(DescribedFunction function) =>
-        $"The {HostWord.FunctionItem} '{function.Name}' is to be replaced by '{function.NewName}'";
+        $"{HostWord.TheFunction} '{function.Name}' is to be replaced by '{function.NewName}'";
 
     private static string Demand(DescribedObject described, DescribedCallback callback) =>
         $"{callback.Kind} of the {HostWord.ObjectItem} '{described.Name}' is '{callback.FunctionName}'";
@@ -114,33 +114,33 @@ internal static class DescriptionMessages
 
     internal static Diagnostic RunsOnce(SourcePlace? place, string function, string objectName) => DiagnosticCodes.FunctionNotPatchable.At(
         place,
-        $"The {HostWord.FunctionItem} '{function}' is __init in {objectName}: it runs once, as the module loads, and is freed then, so "
+        $"{HostWord.TheFunction} '{function}' is __init in {objectName}: it runs once, as the module loads, and is freed then, so "
         + "the kernel cannot patch it. Patch what is called later.");
 
     internal static Diagnostic FunctionUnknown(SourcePlace? place, string function, string objectName, string elsewhere, string cause) =>
         DiagnosticCodes.FunctionUnknown.At(
             place,
-            $"The {HostWord.FunctionItem} '{function}' is no function of {objectName}, which has no symbol of that "
+            $"{HostWord.TheFunction} '{function}' is no function of {objectName}, which has no symbol of that "
             + $"name{elsewhere}.{cause}");
 
     internal static Diagnostic PositionOutOfRange(
         SourcePlace? place, string function, Sympos position, string objectName, int count, string candidates) =>
         DiagnosticCodes.FunctionUnknown.At(
             place,
-            $"The {HostWord.FunctionItem} '{function}' has Position=\"{position}\", and {objectName} has {count} of that "
+            $"{HostWord.TheFunction} '{function}' has {HostWord.Position}\"{position}\", and {objectName} has {count} of that "
             + $"name:{candidates}");
 
     internal static Diagnostic Ambiguous(SourcePlace? place, string function, string objectName, int count, string candidates) =>
         DiagnosticCodes.FunctionAmbiguous.At(
             place,
-            $"The {HostWord.FunctionItem} '{function}' is ambiguous: {objectName} has {count} symbols of that name. "
+            $"{HostWord.TheFunction} '{function}' is ambiguous: {objectName} has {count} symbols of that name. "
             + $"Candidates:{candidates}\nSay which one is meant with the item's metadata Position, for the first of them "
-            + "Position=\"1\".");
+            + $"{HostWord.Position}\"1\".");
 
     internal static Diagnostic IsData(SourcePlace? place, string function, string objectName, ulong size) =>
         DiagnosticCodes.FunctionIsData.At(
             place,
-            $"The {HostWord.FunctionItem} '{function}' is no function: {objectName} has data of that name, {size} bytes. Only functions "
+            $"{HostWord.TheFunction} '{function}' is no function: {objectName} has data of that name, {size} bytes. Only functions "
             + $"are patched; data of the kernel is changed by a callback of a {HostWord.ObjectItem}, or used by a new function that "
             + "declares it with extern.");
 
@@ -149,7 +149,7 @@ internal static class DescriptionMessages
         string refused = objectName == ModuleName.Vmlinux ? "the livepatch" : $"the livepatch, or {objectName} where that is loaded later";
         return DiagnosticCodes.FunctionNotPatchable.At(
             place,
-            $"The {HostWord.FunctionItem} '{function}' of {objectName} {cause} The kernel would refuse {refused}: \"failed to find "
+            $"{HostWord.TheFunction} '{function}' of {objectName} {cause} The kernel would refuse {refused}: \"failed to find "
             + $"location for function '{function}'\".");
     }
 
@@ -158,7 +158,7 @@ internal static class DescriptionMessages
     /// <param name="newFunction">The function that is to replace it.</param>
     internal static string OtherVersions(IReadOnlyList<string> clones, string newFunction) =>
         $" The compiler made other versions of it: {string.Join(", ", clones)}. Patch those that still have its parameters, each as a "
-        + $"{HostWord.FunctionItem} with With=\"{newFunction}\", and the functions that call the others.";
+        + $"{HostWord.FunctionItem} with {HostWord.NewFunction}\"{newFunction}\", and the functions that call the others.";
 
     /// <summary>The way out where a function is inlined wherever it is used, with a space before it.</summary>
     /// <param name="callers">The functions that it is inlined into.</param>

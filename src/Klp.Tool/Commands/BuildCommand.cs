@@ -94,7 +94,7 @@ internal static class BuildCommand
 
         bool isOneOfSeveral = arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1;
         foreach (Diagnostic diagnostic in found)
-            diagnostics.Add(OptionWords.Of(isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
+            diagnostics.Add(BuildWords.All.Fill(isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
         return built;
     }
 

@@ -54,7 +54,7 @@ internal static class BuildOptions
             if (FunctionOption.Read(function, problems) is not null)
                 continue;
             foreach (Diagnostic problem in problems)
-                result.AddError(OptionWords.Of(problem.Message));
+                result.AddError(BuildWords.All.Fill(problem.Message));
             if (problems.Count == 0)
                 result.AddError($"--function is \"{function}\" and has to be {FunctionOption.Form}, such as meminfo_proc_show=my_meminfo@vmlinux.");
         }

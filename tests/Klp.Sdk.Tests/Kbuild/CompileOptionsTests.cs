@@ -1,5 +1,7 @@
+using Klp.Build.Tasks;
 using Klp.Kbuild.Options;
 using Klp.Kbuild.Paths;
+using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests.Kbuild;
@@ -43,9 +45,9 @@ public sealed class CompileOptionsTests : IDisposable
     [Fact]
     public void A_file_whose_name_kbuild_cannot_take_is_refused()
     {
-        (string property, string problem) = Assert.Single(Read("-include \"it's.h\"").Problems);
+        (HostWord setting, string problem) = Assert.Single(Read("-include \"it's.h\"").Problems);
 
-        Assert.Equal("KlpCompileOptions", property);
+        Assert.Equal("KlpCompileOptions", ProjectWords.All.Fill(setting.ToString()));
         Assert.Contains("it's.h", problem, StringComparison.Ordinal);
         Assert.Contains("Rename", problem, StringComparison.Ordinal);
     }
