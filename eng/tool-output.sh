@@ -56,8 +56,9 @@ make_root() {
     shift 3
     if [[ -e $tree/.complete ]]; then return; fi
     rm -rf "$tree"
-    mkdir -p "$tree"/root/{usr/{bin,sbin,lib,lib64},dev,proc,tmp,cases}
-    for file in bin sbin lib lib64; do ln -s "usr/$file" "$tree/root/$file"; done
+    local system=$tree/root
+    mkdir -p "$system"/{usr/{bin,sbin,lib,lib64},dev,proc,tmp,cases}
+    for file in bin sbin lib lib64; do ln -s "usr/$file" "$system/$file"; done
     write_configuration "$tree" "${suites[@]}"
     root_apt "$tree" apt-get -qq --error-on=any update >&2 || die "the archive does not give us $name"
     packages=("$@" "${base[@]}")
@@ -117,8 +118,8 @@ of_clang() {
 
 # of_kernels NAME: of all whose headers are in the root.
 of_kernels() {
-    local build release
-    for build in "$cache/$1"/root/usr/src/linux-headers-*-amd64; do
+    local build release system=$cache/$1/root
+    for build in "$system"/usr/src/linux-headers-*-amd64; do
         release=${build##*/linux-headers-}
         record "$1" "linux-${release%%[-+]*}.gcc-$(version "$1" gcc).binutils-$(version "$1" ld).make-$(version "$1" make)" \
             "/usr/src/linux-headers-$release" "${of_kbuild[*]}"
