@@ -13,6 +13,9 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
 {
     private const string TablesName = "klp-tables";
 
+    // The stages borrow one tree, as those of a project's build do.
+    private readonly OpenKernels kernels = new();
+
     /// <summary>Does all stages.</summary>
     /// <param name="diagnostics">Receives what is wrong, and what there is to tell besides.</param>
     /// <param name="cancellation">Ends it, with what it started.</param>
@@ -25,14 +28,16 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
             return null;
         KernelCache kernel = resolved.Cache;
         string folder = Path.Combine(request.WorkDirectory, kernel.Release);
-        if (Compile(kernel, folder, diagnostics, cancellation) is not { } compiled)
+        if (Borrow(kernel, borrowed => Compile(borrowed, folder, diagnostics, cancellation)) is not { } compiled)
             return null;
-        if (request.Kernel.SymbolDatabase is null && !SharedDatabase.MakeFor(resolved, diagnostics, cancellation))
+        if (request.Kernel.SymbolDatabase is null
+            && !Borrow(kernel, borrowed => SharedDatabase.MakeFor(resolved with { Cache = borrowed }, diagnostics, cancellation)))
+        {
             return null;
+        }
 
         StageLayout layout = new(request.ProjectDirectory, request.Sources.Select(source => source.Path));
-        ModuleConversion conversion = new(kernel, layout) { ReadFunctions = _ => request.Patch?.Functions ?? [] };
-        byte[]? module = conversion.Convert(compiled.Path, diagnostics);
+        byte[]? module = Borrow(kernel, borrowed => Conversion(borrowed, layout).Convert(compiled.Path, diagnostics));
         cancellation.ThrowIfCancellationRequested();
         if (module is not null && Signing(kernel) is { } signing)
             module = signing.Sign(module, diagnostics);
@@ -67,6 +72,9 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         }).Run(diagnostics, cancellation);
     }
 
+    private ModuleConversion Conversion(KernelCache kernel, StageLayout layout) =>
+        new(kernel, layout) { ReadFunctions = _ => request.Patch?.Functions ?? [] };
+
     // A kernel that signs all its modules as it installs them has its key in the tree; a distribution's headers have none.
     private ModuleSigning? Signing(KernelCache kernel)
     {
@@ -88,7 +96,15 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         string made = Path.Combine(request.WorkDirectory, kernel.Release, request.ModuleName + ".ko" + CompressionNames.Extension(compression));
         AtomicFile.WriteAllBytes(made, module);
         string path = request.OutputPath(kernel.Release, compression);
-        LivepatchManifest? manifest = new ModuleValidation(kernel, layout, request.Replaces).Check(module, path, diagnostics);
+        LivepatchManifest? manifest =
+            Borrow(kernel, borrowed => new ModuleValidation(borrowed, layout, request.Replaces).Check(module, path, diagnostics));
         return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson());
+    }
+
+    // What a stage borrows goes back when it is done: no tree is lent twice at a time.
+    private T Borrow<T>(KernelCache kernel, Func<KernelCache, T> stage)
+    {
+        using KernelLoans loans = new(kernels);
+        return stage(kernel with { Loans = loans });
     }
 }
