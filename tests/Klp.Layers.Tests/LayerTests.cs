@@ -4,7 +4,7 @@ namespace Klp.Layers.Tests;
 public class LayerTests
 {
     // From the ground up. Those of the last line do not know each other.
-    private static readonly string[] Floors = ["Klp.Elf", "Klp.DebugInfo", "Klp.Kernel", "Klp.Livepatch", "Klp.Kbuild", "Klp.Boot"];
+    private static readonly string[] Floors = ["Klp.Elf", "Klp.DebugInfo", "Klp.Kernel", "Klp.Livepatch", "Klp.Patching", "Klp.Kbuild", "Klp.Boot"];
     private static readonly string[] Roofs = ["Klp.Build.Tasks", "Klp.TestAdapter", "Klp.Tool"];
 
     private static readonly Lazy<NamespaceUses> Uses = new(() => new NamespaceUses(SourceTree.Compile()));
