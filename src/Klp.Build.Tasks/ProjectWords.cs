@@ -42,5 +42,6 @@ internal static class ProjectWords
         [HostWord.PathsInOptions] = "Relative paths start from the project's folder; what is in the kernel's source is named by "
             + "%24(srctree), as in -I%24(srctree)/drivers/net",
         [HostWord.Qemu] = "KlpQemu",
+        [HostWord.KernelSource] = "KlpKernelSource",
     });
 }

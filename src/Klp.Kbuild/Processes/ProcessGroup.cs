@@ -24,6 +24,9 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
     /// <summary>True to end the group with SIGKILL at once: nothing that it does is worth being finished.</summary>
     public bool EndsAtOnce { get; init; }
 
+    /// <summary>The folder in which the program runs; null for that of this process.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>Called after the group was ended because this process ends.</summary>
     public Action CleanUp { get; init; } = () => { };
 
@@ -136,6 +139,7 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = WorkingDirectory ?? "",
         };
         foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
             process.StartInfo.Environment[name] = value;

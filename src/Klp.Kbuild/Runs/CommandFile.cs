@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Klp.Kbuild.Runs;
@@ -5,6 +6,10 @@ namespace Klp.Kbuild.Runs;
 /// <summary>Reads the <c>.name.o.cmd</c> that kbuild leaves beside an object: the command that made it, and what fixdep found it was made from.</summary>
 internal static partial class CommandFile
 {
+    /// <summary>The <c>.cmd</c> file of an object.</summary>
+    internal static string PathOf(string objectPath) =>
+        Path.Combine(Path.GetDirectoryName(objectPath)!, $".{Path.GetFileName(objectPath)}.cmd");
+
     /// <summary>The command that made an object; null when there is none.</summary>
     /// <param name="objectPath">The object.</param>
     internal static SavedCommand? Command(string objectPath)
@@ -19,24 +24,30 @@ internal static partial class CommandFile
             .FirstOrDefault();
     }
 
+    /// <summary>The source that an object was made from, as the compiler was given it; null where that is not said.</summary>
+    /// <param name="objectPath">The object.</param>
+    internal static string? Source(string objectPath) => Open(objectPath).Source is { Length: > 0 } source ? Encoding.UTF8.GetString(source) : null;
+
     /// <summary>The dependencies as the compiler names them; none when there is no such file.</summary>
     /// <param name="objectPath">The object.</param>
-    internal static IEnumerable<string> Dependencies(string objectPath)
+    internal static IReadOnlyList<string> Dependencies(string objectPath)
     {
-        // deps_x.o := \
-        //   /usr/src/linux/include/linux/kconfig.h \
-        //     $(wildcard include/config/CPU_BIG_ENDIAN) \
-        return Lines(objectPath)
-            .SkipWhile(line => !line.StartsWith("deps_", StringComparison.Ordinal))
-            .Skip(1)
-            .TakeWhile(line => line.StartsWith(' '))
-            .Select(line => line.TrimEnd('\\').Trim())
-            .Where(dependency => dependency.Length > 0 && !dependency.StartsWith("$(", StringComparison.Ordinal));
+        List<string> dependencies = [];
+        DependencyReader reader = Open(objectPath);
+        while (reader.Read(out ReadOnlySpan<byte> dependency))
+            dependencies.Add(Encoding.UTF8.GetString(dependency));
+        return dependencies;
+    }
+
+    private static DependencyReader Open(string objectPath)
+    {
+        string path = PathOf(objectPath);
+        return new DependencyReader(File.Exists(path) ? File.ReadAllBytes(path) : []);
     }
 
     private static IEnumerable<string> Lines(string objectPath)
     {
-        string path = Path.Combine(Path.GetDirectoryName(objectPath)!, $".{Path.GetFileName(objectPath)}.cmd");
+        string path = PathOf(objectPath);
         return File.Exists(path) ? File.ReadLines(path) : [];
     }
 

@@ -111,13 +111,16 @@ public sealed class HostWord
     /// <summary>What names a QEMU.</summary>
     public static HostWord Qemu { get; } = new(nameof(Qemu));
 
+    /// <summary>What names the source of a kernel.</summary>
+    public static HostWord KernelSource { get; } = new(nameof(KernelSource));
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostWord> All { get; } =
     [
         Tree, Vmlinux, ExternalModule, ExternalModulesIn, Database, CrossCompile, CompilerFlags, IncludeDirectories, Source,
         Compression, KeyFile, CertificateFile, HowToSign, PatchedPosition, FunctionItem, TheFunction, NewFunction, WithNewFunction,
         Position, ObjectItem, StateItem, Replace, ModuleName, Launcher, Environment, WorkFolder, Sign, SigningHash, Setting, Item,
-        CorrectSource, PathsInOptions, Qemu,
+        CorrectSource, PathsInOptions, Qemu, KernelSource,
     ];
 
     /// <summary>Which one it is.</summary>

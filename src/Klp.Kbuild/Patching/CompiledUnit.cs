@@ -1,0 +1,26 @@
+namespace Klp.Kbuild.Patching;
+
+/// <summary>An object of the kernel's build, compiled with a patch and, where that makes a difference, without.</summary>
+public sealed record CompiledUnit
+{
+    /// <summary>The object.</summary>
+    public required KernelUnit Unit { get; init; }
+
+    /// <summary>The object as it is in the kernel's build; empty where <see cref="IsUnaffected"/>.</summary>
+    public required byte[] Tree { get; init; }
+
+    /// <summary>The original, compiled with a section for each function and variable; null where <see cref="IsUnaffected"/>.</summary>
+    public byte[]? Original { get; init; }
+
+    /// <summary>The patched source, compiled with a section for each function and variable; null where <see cref="IsUnaffected"/>.</summary>
+    public byte[]? Patched { get; init; }
+
+    /// <summary>True where the patched source gives the kernel's own object: nothing of it is for the livepatch.</summary>
+    public bool IsUnaffected { get; init; }
+
+    /// <summary>How it is known that the source is what the kernel's object was made from, in a sentence.</summary>
+    public required string Proof { get; init; }
+
+    /// <summary>True where the original was taken from the cache.</summary>
+    public bool IsOriginalCached { get; init; }
+}

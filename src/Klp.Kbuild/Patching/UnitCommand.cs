@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>
+/// The command that kbuild recorded for an object, made to read another source and to write nothing but one object and its
+/// list of dependencies.
+/// </summary>
+internal sealed partial class UnitCommand
+{
+    // -fno-section-anchors: gcc for arm64 reaches several variables by one anchor. clang knows neither the option nor anchors.
+    private static readonly string[] SectionOptions = ["-ffunction-sections", "-fdata-sections"];
+    private const string NoAnchors = "-fno-section-anchors";
+
+    private readonly KernelUnit unit;
+    private readonly KernelSource source;
+
+    internal UnitCommand(KernelUnit unit, KernelSource source)
+    {
+        this.unit = unit;
+        this.source = source;
+    }
+
+    /// <summary>The words of the command.</summary>
+    /// <param name="root">The source to read: the kernel's own, or an overlay.</param>
+    /// <param name="output">The object to write.</param>
+    /// <param name="dependencies">The list to write.</param>
+    /// <param name="withSections">True for a section for each function and variable.</param>
+    internal IReadOnlyList<string> Words(string root, string output, string dependencies, bool withSections)
+    {
+        List<string> words = [unit.Command[0]];
+        bool hasList = false;
+        for (int at = 1; at < unit.Command.Count; at++)
+        {
+            string word = unit.Command[at];
+            if (word == "-o")
+            {
+                words.AddRange(["-o", output]);
+                at++;
+            }
+            else if (word is "-MF" or "-MT" or "-MQ")
+            {
+                at++;
+            }
+            else if (ListOption().IsMatch(word))
+            {
+                hasList = true;
+                words.Add($"-Wp,-MMD,{dependencies}");
+            }
+            else if (!FileOption().IsMatch(word))
+            {
+                words.Add(InRoot(word, root));
+            }
+        }
+
+        if (!hasList)
+            words.Add($"-Wp,-MMD,{dependencies}");
+        if (withSections)
+            words.AddRange(IsClang ? SectionOptions : [.. SectionOptions, NoAnchors]);
+        words.AddRange(PrefixMaps(root));
+        return words;
+    }
+
+    /// <summary>What there is in the command that does not depend on where files are, for a cache.</summary>
+    internal IEnumerable<string> Key => unit.Command;
+
+    private bool IsClang => Path.GetFileName(unit.Command.FirstOrDefault(word => !word.StartsWith('-') && !IsLauncher(word)) ?? "")
+        .StartsWith("clang", StringComparison.Ordinal);
+
+    private static bool IsLauncher(string word) => Path.GetFileName(word) is "ccache" or "sccache" or "distcc" or "icecc";
+
+    // -I/usr/src/linux/include, -fmacro-prefix-map=/usr/src/linux/=, /usr/src/linux/x.c; but not /usr/src/linux-build. What a
+    // macro says stays: it may be in the object.
+    private string InRoot(string word, string root)
+    {
+        string recorded = source.RecordedRoot;
+        if (source.IsRelative || word.StartsWith("-D", StringComparison.Ordinal) || recorded == root)
+            return word;
+        for (int at = word.IndexOf(recorded, StringComparison.Ordinal); at >= 0;)
+        {
+            int end = at + recorded.Length;
+            bool isPath = (end == word.Length || word[end] is '/' or '=' or ',' or ':') && (at == 0 || OptionBefore().IsMatch(word[..at]));
+            if (isPath)
+                word = $"{word[..at]}{root}{word[end..]}";
+            at = word.IndexOf(recorded, at + (isPath ? root.Length : recorded.Length), StringComparison.Ordinal);
+        }
+
+        return word;
+    }
+
+    // __FILE__ and the names in debug information stay those of the recorded command.
+    private IEnumerable<string> PrefixMaps(string root)
+    {
+        if (root == source.RecordedRoot)
+            yield break;
+        string original = source.IsRelative ? source.Root : source.RecordedRoot;
+        bool mapsMacros = unit.Command.Any(word => MacroMap().IsMatch(word));
+        bool mapsDebug = unit.Command.Any(word => DebugMap().IsMatch(word));
+        if (!source.IsRelative && !mapsMacros)
+            yield return $"-fmacro-prefix-map={root}/={original}/";
+        if (!mapsDebug)
+            yield return $"-fdebug-prefix-map={root}={original}";
+    }
+
+    // What writes the list of dependencies: kbuild's own form, and those of other makefiles.
+    [GeneratedRegex(@"^(?:-Wp,-MM?D,.*|-MM?D)$")]
+    private static partial Regex ListOption();
+
+    // What would write files beside the object that a command is for, in the folder in which it runs.
+    [GeneratedRegex(@"^(?:-save-temps(?:=.*)?|--save-temps|-fstack-usage|-fcallgraph-info.*|-gsplit-dwarf|-ftime-trace.*|-fdump-.*|-Wa,-a.*|-MP|-MG)$")]
+    private static partial Regex FileOption();
+
+    [GeneratedRegex(@"^(?:-[A-Za-z]|-[-\w,]*[=,])$")]
+    private static partial Regex OptionBefore();
+
+    [GeneratedRegex("^-f(?:macro|file)-prefix-map=")]
+    private static partial Regex MacroMap();
+
+    [GeneratedRegex("^-f(?:debug|file)-prefix-map=")]
+    private static partial Regex DebugMap();
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Klp.Kbuild.Processes;
+using Klp.Kbuild.Toolchain;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>Runs recorded commands, with all that they write in a folder of ours.</summary>
+internal sealed class UnitCompile(UnitCompilerRequest request)
+{
+    private readonly Dictionary<string, string?> environment =
+        KbuildEnvironment.Changes(request.WorkDirectory, request.EnvironmentVariables);
+
+    /// <summary>Compiles the source of an object.</summary>
+    /// <param name="unit">The object.</param>
+    /// <param name="isPatched">True to read the patched source, false for the kernel's own.</param>
+    /// <param name="withSections">True for a section for each function and variable.</param>
+    /// <param name="cancellation">Ends the compiler.</param>
+    /// <exception cref="IOException">The compiler cannot be started, or what it made cannot be read.</exception>
+    internal CompileOutput Run(KernelUnit unit, bool isPatched, bool withSections, CancellationToken cancellation)
+    {
+        string name = $"{(isPatched ? "patched" : "original")}{(withSections ? ".sections" : "")}";
+        string folder = Path.Combine(request.WorkDirectory, unit.Object);
+        Directory.CreateDirectory(folder);
+        string output = Path.Combine(folder, name + ".o"), list = Path.Combine(folder, name + ".d");
+        File.Delete(output);
+        File.Delete(list);
+        string directory = isPatched ? request.Overlay.WorkingDirectory : request.Source.BuildDirectory;
+        IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, withSections);
+        string[] command = [.. request.Launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. words];
+        string program = command[0].Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(command[0], directory) : command[0];
+        if (ExecutableSearch.Find(program) is not { } file)
+            throw new IOException($"{program}, which compiled {unit.Object} as the build recorded, is not installed.");
+        ConcurrentQueue<string> errors = new();
+        using ProcessGroup group = new(file, command[1..], environment) { WorkingDirectory = directory };
+        int exitCode = group.Run(_ => { }, errors.Enqueue, cancellation);
+        bool isDone = exitCode == 0 && File.Exists(output);
+        return new CompileOutput(
+            isDone ? File.ReadAllBytes(output) : null, [.. errors], File.Exists(list) ? MakeDependencies.Read(File.ReadAllText(list)) : [], directory);
+    }
+
+    // In its place the source is named as it was.
+    private string RootOf(bool isPatched) => isPatched ? request.Overlay.Root
+        : request.Source.IsInPlace ? request.Source.RecordedRoot : request.Source.Root;
+}

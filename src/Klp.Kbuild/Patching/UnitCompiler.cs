@@ -1,0 +1,187 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Patching.Proof;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>
+/// Compiles objects of the kernel by the commands that its build recorded. First the patched source: what gives the kernel's
+/// own object is not affected. Of the rest the original has to give the kernel's own object; then both are compiled with a
+/// section for each function and variable, for comparison.
+/// </summary>
+public sealed class UnitCompiler
+{
+    private const string SameObject = "The patched source gives the kernel's own object.";
+    private const string ProvedNow = "The original gives the kernel's own object, byte for byte apart from debug information.";
+    private const string ProvedBefore = "The original gave the kernel's own object, byte for byte apart from debug information; nothing that it is made from has changed since.";
+
+    private readonly UnitCompilerRequest request;
+    private readonly UnitCompile compile;
+    private readonly OriginalCache cache;
+    private readonly UnitFindings findings;
+
+    /// <summary>Prepares the work.</summary>
+    /// <param name="request">What to compile with.</param>
+    public UnitCompiler(UnitCompilerRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        this.request = request;
+        compile = new UnitCompile(request);
+        cache = new OriginalCache(request.CacheDirectory, request.Kernel, request.Source);
+        findings = new UnitFindings(request);
+    }
+
+    /// <summary>Compiles.</summary>
+    /// <param name="units">The objects.</param>
+    /// <param name="diagnostics">Receives what is wrong with the patched source, and why an object cannot be patched.</param>
+    /// <param name="cancellation">Ends the compilers.</param>
+    /// <returns>The objects of vmlinux and modules in the order of <paramref name="units"/>; null after an error, or where <see cref="UnitCompilerRequest.OnAffected"/> ended it.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; the compilers have ended.</exception>
+    /// <exception cref="IOException">A compiler cannot be started, or a file cannot be read.</exception>
+    public IReadOnlyList<CompiledUnit>? Run(IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (Begin(units, diagnostics) is not { } works)
+            return null;
+        CompilePatched(works, cancellation);
+        foreach (UnitWork work in works)
+            findings.CheckPatched(work, diagnostics);
+        if (diagnostics.HasErrors)
+            return null;
+        UnitWork[] affected = [.. works.Where(work => work.Difference is not null)];
+        foreach (UnitWork work in affected.Where(work => !work.Unit.IsPatchable))
+            diagnostics.Add(UnitMessages.NotPatchable(findings.PlaceOf(work.Unit), work.Unit, work.Difference!));
+        if (diagnostics.HasErrors || !request.OnAffected([.. affected.Select(work => work.Unit)]))
+            return null;
+        CompileAffected(affected, cancellation);
+        CompiledUnit[] compiled = [.. works.Where(work => work.Unit.IsPatchable).Select(work => Finish(work, diagnostics)).OfType<CompiledUnit>()];
+        cache.Prune();
+        return diagnostics.HasErrors ? null : compiled;
+    }
+
+    private List<UnitWork>? Begin(IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics)
+    {
+        List<UnitWork> works = [];
+        foreach (KernelUnit unit in units)
+        {
+            string path = Path.Combine(request.Source.BuildDirectory, unit.Object);
+            if (unit.Language == UnitLanguage.Rust)
+                diagnostics.Add(UnitMessages.RustUnit(findings.PlaceOf(unit), unit));
+            else if (!File.Exists(path))
+                diagnostics.Add(UnitMessages.ObjectMissing(request.Source.BuildDirectory, unit.Object));
+            else
+                works.Add(new UnitWork(unit, File.ReadAllBytes(path)));
+        }
+
+        return diagnostics.HasErrors ? null : works;
+    }
+
+    private void CompilePatched(List<UnitWork> works, CancellationToken cancellation)
+    {
+        // After an error the rest would say the same, of a header in all words.
+        bool hasFailed = false;
+        int done = 0;
+        ProgressReport progress = new(request.OnProgress, works.Count);
+        List<Action> jobs = [.. works.Select(work => (Action)(() =>
+        {
+            if (!hasFailed)
+                work.PatchedPlain = compile.Run(work.Unit, isPatched: true, withSections: false, cancellation);
+            hasFailed |= work.PatchedPlain?.Object is null;
+            if (work.PatchedPlain?.Object is { } bytes)
+                work.Difference = Compare(work, bytes);
+            progress.Report(Interlocked.Increment(ref done));
+        }))];
+        // Processors that would have nothing to do begin with what is needed next.
+        int idle = Environment.ProcessorCount - works.Count;
+        if (idle > 0)
+            jobs.AddRange(works.Where(work => work.Unit.IsPatchable).SelectMany(work => LaterJobs(work, cancellation)).Take(idle));
+        if (works.Count > Environment.ProcessorCount)
+            request.OnProgress($"Compiling {works.Count} objects as patched.");
+        WorkerThreads.Run(jobs, cancellation);
+    }
+
+    private void CompileAffected(UnitWork[] affected, CancellationToken cancellation)
+    {
+        if (affected.Length > Environment.ProcessorCount)
+            request.OnProgress($"{affected.Length} objects change. Compiling them, and their originals, for comparison.");
+        WorkerThreads.Run([.. affected.SelectMany(work => LaterJobs(work, cancellation))], cancellation);
+    }
+
+    private IEnumerable<Action> LaterJobs(UnitWork work, CancellationToken cancellation)
+    {
+        if (work.Key.Length == 0)
+        {
+            work.Key = cache.KeyOf(work.Unit, work.Tree);
+            work.Cached = cache.Find(work.Key);
+        }
+
+        if (work.Cached is null && work.OriginalPlain is null)
+            yield return () => work.OriginalPlain = compile.Run(work.Unit, isPatched: false, withSections: false, cancellation);
+        if (work.PatchedSections is null)
+            yield return () => work.PatchedSections = compile.Run(work.Unit, isPatched: true, withSections: true, cancellation);
+        if (work.Cached is null && work.OriginalSections is null)
+            yield return () => work.OriginalSections = compile.Run(work.Unit, isPatched: false, withSections: true, cancellation);
+    }
+
+    private CompiledUnit? Finish(UnitWork work, DiagnosticBag diagnostics)
+    {
+        KernelUnit unit = work.Unit;
+        if (work.Difference is null)
+            return new CompiledUnit { Unit = unit, Tree = [], IsUnaffected = true, Proof = SameObject };
+        if (work.Cached is null && !Prove(work, diagnostics))
+            return null;
+        findings.CheckPatchedSections(work, diagnostics);
+        if (diagnostics.HasErrors)
+            return null;
+        return new CompiledUnit
+        {
+            Unit = unit,
+            Tree = work.Tree,
+            Original = work.Cached ?? work.OriginalSections!.Object,
+            Patched = work.PatchedSections!.Object,
+            IsOriginalCached = work.Cached is not null,
+            Proof = work.Cached is null ? ProvedNow : ProvedBefore,
+        };
+    }
+
+    // That the recorded command gives the kernel's object, and that with sections the compiler decides nothing otherwise.
+    private bool Prove(UnitWork work, DiagnosticBag diagnostics)
+    {
+        if (work.OriginalPlain!.Object is not { } plain || work.OriginalSections!.Object is not { } sections)
+        {
+            diagnostics.Add(findings.OriginalFails(work));
+            return false;
+        }
+
+        if (Compare(work, plain) is { } difference)
+        {
+            diagnostics.Add(findings.OriginalDiffers(work, plain, difference));
+            return false;
+        }
+
+        if (SymbolComparison.Find(Read(work.Tree, work.Unit), Read(sections, work.Unit)) is { } other)
+        {
+            diagnostics.Add(UnitMessages.SectionsDiffer(findings.PlaceOf(work.Unit), work.Unit, other));
+            return false;
+        }
+
+        cache.Store(work.Key, sections);
+        return true;
+    }
+
+    private static ObjectDifference? Compare(UnitWork work, byte[] made)
+    {
+        try
+        {
+            return ObjectComparison.Find(work.Tree, made, work.Unit.Object);
+        }
+        catch (ElfFormatException problem)
+        {
+            return new ObjectDifference(null, null, 0, problem.Message);
+        }
+    }
+
+    private static ElfObject Read(byte[] bytes, KernelUnit unit) => ElfObject.Read(bytes, unit.Object);
+}

@@ -1,0 +1,104 @@
+using Klp.Kbuild.Ide;
+using Klp.Kbuild.Runs;
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>Which files of the source each object of a kernel's build was made from, headers included, as kbuild recorded it.</summary>
+public sealed class UnitIndex
+{
+    private readonly KernelSource source;
+    private readonly UnitOwners owners;
+    private readonly DependencyTable table;
+
+    private UnitIndex(KernelSource source, UnitOwners owners, DependencyTable table)
+    {
+        this.source = source;
+        this.owners = owners;
+        this.table = table;
+    }
+
+    /// <summary>How many objects there are.</summary>
+    public int Count => table.Objects.Count;
+
+    /// <summary>Reads the records of a build.</summary>
+    /// <param name="source">The kernel.</param>
+    /// <param name="cacheFile">A file that keeps what was read, for those records that have not changed the next time; null for none.</param>
+    /// <param name="diagnostics">Receives what is missing.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The index; null after an error.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static UnitIndex? Read(KernelSource source, string? cacheFile, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        UnitOwners owners = UnitOwners.Read(source.BuildDirectory);
+        if (!owners.KnowsVmlinux)
+        {
+            diagnostics.Add(UnitMessages.ArchiveMissing(source.BuildDirectory));
+            return null;
+        }
+
+        return new UnitIndex(source, owners, DependencyTable.Read(source.BuildDirectory, cacheFile, cancellation));
+    }
+
+    /// <summary>Finds the objects that are made from some files.</summary>
+    /// <param name="touched">The files, relative to the source's root.</param>
+    public UnitSelection Find(IEnumerable<string> touched)
+    {
+        HashSet<string> wanted = new(touched, StringComparer.Ordinal);
+        Dictionary<int, string> found = [];
+        HashSet<string> names = [.. wanted.Select(path => Path.GetFileName(path))];
+        // Only what has the name of one of them can be one of them.
+        for (int id = 0; id < table.Paths.Count; id++)
+        {
+            string path = table.Paths[id];
+            if (names.Contains(Path.GetFileName(path)) && source.RelativePath(path) is { } relative && wanted.Contains(relative))
+                found.Add(id, relative);
+        }
+
+        List<KernelUnit> units = [];
+        foreach (RecordedObject recorded in table.Objects)
+        {
+            string[] files = [.. recorded.Dependencies.Where(found.ContainsKey).Select(id => found[id]).Distinct(StringComparer.Ordinal)];
+            if (files.Length > 0)
+                units.AddRange(UnitsOf(recorded.Object, files));
+        }
+
+        HashSet<string> used = [.. units.SelectMany(unit => unit.Touched)];
+        return new UnitSelection(
+            [.. units.OrderBy(unit => unit.Object, StringComparer.Ordinal)],
+            [.. wanted.Where(path => !used.Contains(path)).Order(StringComparer.Ordinal)]);
+    }
+
+    private IEnumerable<KernelUnit> UnitsOf(string name, string[] touched)
+    {
+        string path = Path.Combine(source.BuildDirectory, name);
+        if (CommandFile.Command(path) is not { } command)
+            yield break;
+        string recorded = CommandFile.Source(path) ?? "";
+        string relative = source.RelativePath(recorded) ?? recorded;
+        IReadOnlyList<string> linked = owners.Of(name);
+        foreach (string owner in linked.DefaultIfEmpty(""))
+        {
+            yield return new KernelUnit
+            {
+                Object = name,
+                Source = relative,
+                Language = LanguageOf(relative),
+                ObjectName = owner,
+                Image = owner.Length > 0 ? null : ForeignImages.Of(name),
+                Touched = touched,
+                Command = ShellWords.Split(command.Text),
+                Dependencies = CommandFile.Dependencies(path),
+            };
+        }
+    }
+
+    private static UnitLanguage LanguageOf(string source) => Path.GetExtension(source) switch
+    {
+        ".S" or ".s" => UnitLanguage.Assembler,
+        ".rs" => UnitLanguage.Rust,
+        _ => UnitLanguage.C,
+    };
+}

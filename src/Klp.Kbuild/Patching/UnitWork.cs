@@ -1,0 +1,28 @@
+using Klp.Patching.Proof;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>An object on its way through the compiles.</summary>
+internal sealed class UnitWork(KernelUnit unit, byte[] tree)
+{
+    internal KernelUnit Unit { get; } = unit;
+
+    internal byte[] Tree { get; } = tree;
+
+    /// <summary>The hash of what the original is made from.</summary>
+    internal string Key { get; set; } = "";
+
+    internal CompileOutput? PatchedPlain { get; set; }
+
+    internal CompileOutput? OriginalPlain { get; set; }
+
+    internal CompileOutput? PatchedSections { get; set; }
+
+    internal CompileOutput? OriginalSections { get; set; }
+
+    /// <summary>The original that was compiled with sections earlier, and proved then.</summary>
+    internal byte[]? Cached { get; set; }
+
+    /// <summary>How the patched source's object differs from the kernel's.</summary>
+    internal ObjectDifference? Difference { get; set; }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Klp.Elf.Model;
+using Klp.Kbuild.Patching;
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Tests.Units;
+
+[Trait("Needs", "kernel")]
+public class UnitCompilerTests
+{
+    [Fact]
+    public void A_changed_function_comes_with_its_original()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        OverlaidFile file = DemoUnits.Change("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"patched \"); seq_printf(m, linux_proc_banner,");
+        Stopwatch watch = Stopwatch.StartNew();
+
+        IReadOnlyList<CompiledUnit>? units = DemoUnits.Compile(folder, diagnostics, file);
+
+        TimeSpan cold = watch.Elapsed;
+        Assert.Empty(diagnostics);
+        CompiledUnit unit = Assert.Single(units!);
+        Assert.False(unit.IsUnaffected);
+        Assert.NotNull(ElfObject.Read(unit.Original!, "o").FindSection(".text.version_proc_show"));
+        Assert.NotNull(ElfObject.Read(unit.Patched!, "o").FindSection(".text.version_proc_show"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(DemoKernelTree.Path, "fs/proc/version.o")), unit.Tree);
+        Assert.False(unit.IsOriginalCached);
+
+        watch.Restart();
+        CompiledUnit again = Assert.Single(DemoUnits.Compile(folder, diagnostics, file)!);
+        Console.WriteLine($"one unit: cold {cold.TotalMilliseconds:f0} ms, original cached {watch.ElapsedMilliseconds} ms");
+        Assert.True(again.IsOriginalCached);
+        Assert.Equal(unit.Original, again.Original);
+        Assert.Equal(unit.Patched, again.Patched);
+    }
+
+    [Fact]
+    public void Random_sources_give_the_kernels_own_objects()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        // A number of its own in every run, told when it fails.
+        int seed = Random.Shared.Next();
+        string[] sources = [.. Sources()];
+        new Random(seed).Shuffle(sources);
+        string[] sample = sources[..10];
+        OverlaidFile[] files = [.. sample.Select(path => DemoUnits.Change(path, text => text + "/* nothing */\n"))];
+        KernelUnit[] units = [.. DemoUnits.Index.Find(sample).Units];
+        Stopwatch watch = Stopwatch.StartNew();
+
+        IReadOnlyList<CompiledUnit>? compiled = DemoUnits.Compile(folder, diagnostics, units, files);
+
+        Console.WriteLine($"{units.Length} unaffected units: {watch.ElapsedMilliseconds} ms");
+        Assert.True(diagnostics.Count == 0, $"seed {seed}: {string.Join('\n', diagnostics)}");
+        Assert.All(compiled!, unit => Assert.True(unit.IsUnaffected, $"seed {seed}: {unit.Unit.Object}"));
+    }
+
+    [Fact]
+    public void An_error_is_at_the_line_of_the_patched_file_and_in_the_patch()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        OverlaidFile file = DemoUnits.Change("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_banner,");
+        int line = System.Text.Encoding.Latin1.GetString(file.Contents!).Split("no_such_banner")[0].Count(c => c == '\n') + 1;
+
+        Assert.Null(DemoUnits.Compile(folder, diagnostics, file));
+
+        Diagnostic error = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.PatchedSourceError, error.Code);
+        Assert.StartsWith($"The patched source does not compile: fs/proc/version.c:{line}:23: 'no_such_banner' undeclared", error.Message, StringComparison.Ordinal);
+        Assert.Equal(new SourcePlace("fix.patch", line + 1000), error.Place);
+    }
+
+    private static IEnumerable<string> Sources() =>
+        from folder in new[] { "fs", "kernel", "mm", "drivers", "lib", "block" }
+        from path in Directory.EnumerateFiles(Path.Combine(DemoKernelTree.Path, folder), "*.o", SearchOption.AllDirectories)
+        let source = Path.ChangeExtension(Path.GetRelativePath(DemoKernelTree.Path, path), ".c")
+        where File.Exists(Path.Combine(DemoUnits.Source.Root, source)) && DemoUnits.Index.Find([source]).Units is [{ IsPatchable: true }]
+        select source;
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Klp.Kbuild.Patching;
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Tests.Units;
+
+[Trait("Needs", "kernel")]
+public class UnitIndexTests
+{
+    [Fact]
+    public void A_source_is_in_the_object_that_is_made_from_it()
+    {
+        UnitSelection selection = DemoUnits.Index.Find(["fs/proc/version.c"]);
+
+        KernelUnit unit = Assert.Single(selection.Units);
+        Assert.Equal("fs/proc/version.o", unit.Object);
+        Assert.Equal("fs/proc/version.c", unit.Source);
+        Assert.Equal("vmlinux", unit.ObjectName);
+        Assert.True(unit.IsPatchable);
+        Assert.Empty(selection.Unused);
+    }
+
+    [Theory]
+    [InlineData("drivers/md/dm-table.c", "drivers/md/dm-table.o", "dm_mod")]
+    [InlineData("mm/zsmalloc.c", "mm/zsmalloc.o", "zsmalloc")]
+    public void An_object_of_a_module_has_the_name_that_the_kernel_knows_the_module_by(string path, string name, string module)
+    {
+        KernelUnit unit = Assert.Single(DemoUnits.Index.Find([path]).Units);
+        Assert.Equal((name, module), (unit.Object, unit.ObjectName));
+    }
+
+    [Fact]
+    public void A_source_that_others_include_is_in_their_objects()
+    {
+        Assert.Equal(["kernel/sched/fair.o"], DemoUnits.Index.Find(["kernel/sched/fair.c"]).Units.Select(unit => unit.Object));
+        Assert.Equal(["kernel/sched/build_policy.o"], DemoUnits.Index.Find(["kernel/sched/rt.c"]).Units.Select(unit => unit.Object));
+    }
+
+    [Fact]
+    public void Objects_of_a_header_are_those_whose_records_name_it()
+    {
+        // grep is the oracle: what the lists are is not ours.
+        string header = "fs/proc/internal.h";
+        string[] records = [.. Directory.EnumerateFiles(Path.Combine(DemoKernelTree.Path, "fs"), ".*.o.cmd", SearchOption.AllDirectories)];
+        string[] expected = [.. Tool.Run("grep", ["-l", $"/{header} ", .. records]).Lines
+            .Select(path => Path.GetRelativePath(DemoKernelTree.Path, path).Replace("/.", "/", StringComparison.Ordinal).Replace(".cmd", "", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+
+        Assert.True(expected.Length > 10);
+        Assert.Equal(expected, DemoUnits.Index.Find([header]).Units.Select(unit => unit.Object));
+    }
+
+    [Theory]
+    [InlineData("arch/arm64/kernel/pi/map_kernel.c", "before the kernel is mapped")]
+    [InlineData("scripts/mod/modpost.c", "a program of the build itself")]
+    public void What_is_in_neither_vmlinux_nor_a_module_is_told_by_name(string path, string image)
+    {
+        KernelUnit unit = Assert.Single(DemoUnits.Index.Find([path]).Units);
+        Assert.Equal("", unit.ObjectName);
+        Assert.Contains(image, unit.Image, StringComparison.Ordinal);
+        Assert.False(unit.IsPatchable);
+    }
+
+    [Fact]
+    public void A_file_that_no_object_is_made_from_is_unused()
+    {
+        UnitSelection selection = DemoUnits.Index.Find(["fs/aio.c", "fs/proc/version.c"]);
+        Assert.Equal(["fs/aio.c"], selection.Unused);
+        Assert.Single(selection.Units);
+    }
+
+    [Fact]
+    public void An_index_from_the_cache_is_the_same_and_quick()
+    {
+        using TempFolder folder = new();
+        Stopwatch watch = Stopwatch.StartNew();
+        UnitIndex first = UnitIndex.Read(DemoUnits.Source, folder["index"], new DiagnosticBag(), CancellationToken.None)!;
+        TimeSpan cold = watch.Elapsed;
+        watch.Restart();
+        UnitIndex second = UnitIndex.Read(DemoUnits.Source, folder["index"], new DiagnosticBag(), CancellationToken.None)!;
+        TimeSpan warm = watch.Elapsed;
+
+        Console.WriteLine($"index: cold {cold.TotalMilliseconds:f0} ms, warm {warm.TotalMilliseconds:f0} ms, {first.Count} objects, {new FileInfo(folder["index"]).Length} bytes");
+        Assert.Equal(Names(first), Names(second));
+        Assert.True(cold < TimeSpan.FromSeconds(3), $"{cold}");
+
+        static IEnumerable<string> Names(UnitIndex index) => index.Find(["fs/proc/internal.h", "include/linux/sched.h"]).Units.Select(unit => unit.Object);
+    }
+
+    [Fact]
+    public void A_damaged_cache_is_read_as_none()
+    {
+        using TempFolder folder = new();
+        UnitIndex.Read(DemoUnits.Source, folder["index"], new DiagnosticBag(), CancellationToken.None);
+        byte[] bytes = File.ReadAllBytes(folder["index"]);
+        folder.Write("index", bytes[..(bytes.Length / 2)]);
+
+        UnitIndex index = UnitIndex.Read(DemoUnits.Source, folder["index"], new DiagnosticBag(), CancellationToken.None)!;
+
+        Assert.Single(index.Find(["fs/proc/version.c"]).Units);
+    }
+}
