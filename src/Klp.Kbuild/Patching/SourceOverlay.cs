@@ -19,7 +19,7 @@ public sealed class SourceOverlay
         ArgumentNullException.ThrowIfNull(source);
         this.source = source;
         Root = Path.GetFullPath(directory);
-        WorkingDirectory = source.IsRelative ? Path.Combine(Root, BuildFolder) : source.BuildDirectory;
+        WorkingDirectory = source.IsRelative ? Path.GetFullPath(BuildFolder, Root) : source.BuildDirectory;
     }
 
     /// <summary>The overlay, which stands for the source's root.</summary>

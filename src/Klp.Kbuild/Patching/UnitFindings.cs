@@ -66,10 +66,18 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
             diagnostics.Add(UnitMessages.PatchedFails(PlaceOf(unit), unit, string.Join("\n", output.Errors.TakeLast(5))));
         foreach (string dependency in isDone ? output.Dependencies : [])
         {
-            string full = Path.GetFullPath(dependency, output.Directory);
             if (originals.TryGetValue(RealPathOf(dependency, output.Directory), out string? original))
-                diagnostics.Add(UnitMessages.OriginalRead(files[original].PlaceOf(1), unit, original, request.Overlay.RelativePath(full) ?? dependency));
+                diagnostics.Add(UnitMessages.OriginalRead(files[original].PlaceOf(1), unit, original, Reached(dependency, output.Directory)));
         }
+    }
+
+    // As it is written, from the overlay's root: what leads out of the overlay is a link on that way.
+    private string Reached(string dependency, string directory)
+    {
+        string path = dependency;
+        for (; path.StartsWith("../", StringComparison.Ordinal); path = path["../".Length..])
+            directory = Path.GetDirectoryName(directory)!;
+        return request.Overlay.RelativePath(Path.Combine(directory, path)) ?? dependency;
     }
 
     private void Add(KernelUnit unit, Diagnostic message, DiagnosticBag diagnostics)

@@ -10,6 +10,7 @@ namespace Klp.Patching.Proof;
 public sealed class ObjectComparison
 {
     private const int ShownBytes = 8;
+    private const int InstructionBytes = 4;
 
     private readonly ComparedObject expected;
     private readonly ComparedObject found;
@@ -60,6 +61,8 @@ public sealed class ObjectComparison
         int common = leftBytes.CommonPrefixLength(rightBytes);
         if (common < Math.Min(leftBytes.Length, rightBytes.Length))
         {
+            // From the beginning of the instruction, as a disassembler shows it; where they have no fixed length, near it.
+            common -= common % InstructionBytes;
             return At(left, (ulong)common,
                 $"the bytes are {Shown(rightBytes, common)} instead of {Shown(leftBytes, common)}");
         }

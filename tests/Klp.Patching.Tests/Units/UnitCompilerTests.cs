@@ -72,6 +72,44 @@ public class UnitCompilerTests
         Assert.Equal(new SourcePlace("fix.patch", line + 1000), error.Place);
     }
 
+    [Fact]
+    public void A_change_of_an_object_of_another_image_is_refused_and_of_none_passed_over()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        // Read by code of the kernel, and by that before it is mapped.
+        OverlaidFile comment = DemoUnits.Change("arch/arm64/kernel/pi/pi.h", text => text + "/* nothing */\n");
+        Assert.Empty(DemoUnits.Compile(folder, diagnostics, comment)!);
+        Assert.Empty(diagnostics);
+
+        OverlaidFile code = DemoUnits.Change("arch/arm64/kernel/pi/map_range.c", "start	&= PAGE_MASK;", "start &= ~3UL;");
+        Assert.Null(DemoUnits.Compile(folder, diagnostics, code));
+        Diagnostic error = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.ObjectNotPatchable, error.Code);
+        Assert.StartsWith(
+            "The patch changes arch/arm64/kernel/pi/map_range.o, which belongs to the code that runs before the kernel is mapped: ", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_of_many_objects_affects_those_that_use_what_changes()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        string[] before = MiniTree.Listing(Path.Combine(DemoKernelTree.Path, "fs"), Path.Combine(DemoUnits.Source.Root, "fs"));
+        OverlaidFile file = DemoUnits.Change("fs/proc/internal.h", "return PROC_I(inode)->pid;", "return inode ? PROC_I(inode)->pid : 0;");
+        Stopwatch watch = Stopwatch.StartNew();
+
+        IReadOnlyList<CompiledUnit>? units = DemoUnits.Compile(folder, diagnostics, file);
+
+        Console.WriteLine($"{units?.Count} units of a header: {watch.ElapsedMilliseconds} ms");
+        Assert.Empty(diagnostics);
+        Assert.True(units!.Count > 15);
+        Assert.Contains(units, unit => !unit.IsUnaffected);
+        Assert.Contains(units, unit => unit.IsUnaffected);
+        Assert.Equal(before, MiniTree.Listing(Path.Combine(DemoKernelTree.Path, "fs"), Path.Combine(DemoUnits.Source.Root, "fs")));
+    }
+
     private static IEnumerable<string> Sources() =>
         from folder in new[] { "fs", "kernel", "mm", "drivers", "lib", "block" }
         from path in Directory.EnumerateFiles(Path.Combine(DemoKernelTree.Path, folder), "*.o", SearchOption.AllDirectories)

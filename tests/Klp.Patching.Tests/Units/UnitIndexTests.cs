@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 
 namespace Klp.Patching.Tests.Units;
 
@@ -85,6 +86,48 @@ public class UnitIndexTests
         Assert.True(cold < TimeSpan.FromSeconds(3), $"{cold}");
 
         static IEnumerable<string> Names(UnitIndex index) => index.Find(["fs/proc/internal.h", "include/linux/sched.h"]).Units.Select(unit => unit.Object);
+    }
+
+    [Fact]
+    public void Members_of_vmlinux_are_those_that_ar_lists()
+    {
+        string archive = Path.Combine(DemoKernelTree.Path, "vmlinux.a");
+        IEnumerable<string> expected = Tool.Run(Tool.Arm64 + "ar", "t", archive).Lines.Select(line => line.Replace(DemoKernelTree.Path + "/", "", StringComparison.Ordinal));
+
+        Assert.Equal(expected, ThinArchive.ReadMembers(File.ReadAllBytes(archive)));
+    }
+
+    [Fact]
+    public void A_file_of_an_option_that_is_not_set_is_told_with_it()
+    {
+        OverlaidFile unused = DemoUnits.Change("fs/aio.c", text => text);
+        DiagnosticBag alone = new(), among = new();
+        KernelConfig config = KernelConfig.Read(Path.Combine(DemoKernelTree.Path, ".config"));
+
+        UnusedFiles.Report(DemoUnits.Index.Find(["fs/aio.c"]), [unused], DemoUnits.Source, config, alone);
+        UnusedFiles.Report(DemoUnits.Index.Find(["fs/aio.c", "fs/exec.c"]), [unused], DemoUnits.Source, config, among);
+
+        Diagnostic error = Assert.Single(alone);
+        Assert.Equal((DiagnosticCodes.FileInNoObject.Code, DiagnosticSeverity.Error), (error.Code, error.Severity));
+        Assert.StartsWith(
+            "fs/aio.c is not in this kernel. fs/Makefile builds it with CONFIG_AIO, which is not set,", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DiagnosticSeverity.Warning, Assert.Single(among).Severity);
+    }
+
+    [Theory]
+    [InlineData("drivers/net/ethernet/intel/e1000e/netdev.c", "E1000E")]
+    [InlineData("fs/btrfs/super.c", "BTRFS_FS")]
+    [InlineData("fs/ext4/acl.c", "EXT4_FS")]
+    [InlineData("net/ipv4/tcp.c", "NET")]
+    public void The_option_may_be_of_a_composite_object_or_of_a_folder(string path, string option)
+    {
+        OverlaidFile unused = DemoUnits.Change(path, text => text);
+        DiagnosticBag diagnostics = new();
+        KernelConfig config = KernelConfig.Read(Path.Combine(DemoKernelTree.Path, ".config"));
+
+        UnusedFiles.Report(DemoUnits.Index.Find([path]), [unused], DemoUnits.Source, config, diagnostics);
+
+        Assert.Contains(option, Assert.Single(diagnostics).Message, StringComparison.Ordinal);
     }
 
     [Fact]
