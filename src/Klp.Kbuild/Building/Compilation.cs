@@ -73,6 +73,7 @@ public sealed class Compilation(CompilationRequest request)
         BuildDirectory = kernel.BuildDirectory,
         ModuleName = request.ModuleName,
         Layout = layout,
+        Objects = request.Objects,
         AddLineInformation = !kernel.HasDebugInfo,
         ExportLists = ExportLists(),
     };
@@ -83,7 +84,8 @@ public sealed class Compilation(CompilationRequest request)
         if (makefile is not null)
             File.WriteAllText(makefile, headersMakefile);
         string sources = layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources";
-        request.OnProgress($"Compiling {sources} for {kernel.Release} ({kernel.Architecture}).");
+        string objects = request.Objects.Count switch { 0 => "", 1 => " and linking 1 object", int count => $" and linking {count} objects" };
+        request.OnProgress($"Compiling {sources}{objects} for {kernel.Release} ({kernel.Architecture}).");
         stage.MarkRunning();
         KbuildRun run = KbuildRun.Start(kernel, stageDirectory, makefile, request.Launcher.Trim(), request.EnvironmentVariables, cancellation);
         inputs.Record();
@@ -117,7 +119,8 @@ public sealed class Compilation(CompilationRequest request)
         if (request.ReadPatch?.Invoke(diagnostics) is not { } patch)
             return;
         DiagnosticBag findings = new();
-        new CompiledSourceRules(patch, compiled, findings).Check();
+        ElfObject[] objects = [.. request.Objects.Select(linked => ElfObject.Read(linked.Contents, linked.ObjectName + ".o"))];
+        new CompiledSourceRules(patch, compiled, objects, findings).Check();
         foreach (Diagnostic finding in MissingFunctions.Explain(findings, patch.Functions, tree))
             diagnostics.Add(layout.InUsersFile(finding));
     }

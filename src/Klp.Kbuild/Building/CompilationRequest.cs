@@ -1,4 +1,5 @@
 using Klp.Kbuild.Runs;
+using Klp.Kbuild.Stages;
 using Klp.Kernel.Diagnostics;
 using Klp.Livepatch.Generation;
 
@@ -12,6 +13,9 @@ public sealed record CompilationRequest
 
     /// <summary>The sources: <c>.c</c>, and <c>.S</c> in assembler.</summary>
     public required IReadOnlyList<LivepatchSource> Sources { get; init; }
+
+    /// <summary>Objects that are there already and become part of the module, in the order in which they are linked.</summary>
+    public IReadOnlyList<LinkedObject> Objects { get; init; } = [];
 
     /// <summary>The module's name.</summary>
     public required string ModuleName { get; init; }

@@ -39,7 +39,7 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
 
     private void CheckSources()
     {
-        if (request.Sources.Count == 0)
+        if (request.Sources.Count == 0 && request.Objects.Count == 0)
         {
             diagnostics.AddError(
                 DiagnosticCodes.NoSources,

@@ -19,11 +19,21 @@ public sealed record KbuildMakefile
     /// <summary>What is in the stage.</summary>
     public required StageLayout Layout { get; init; }
 
+    /// <summary>The objects that are there already, in the order in which they are linked: behind the user's, before the tables.</summary>
+    public IReadOnlyList<LinkedObject> Objects { get; init; } = [];
+
     /// <summary>The Module.symvers of external modules.</summary>
     public required IReadOnlyList<string> ExportLists { get; init; }
 
     /// <summary>True to ask for line information, which the kernel's own flags do not.</summary>
     public required bool AddLineInformation { get; init; }
+
+    private IEnumerable<string> ObjectNames =>
+    [
+        .. Layout.UsersSources.Select(source => source.ObjectName),
+        .. Objects.Select(linked => linked.ObjectName),
+        .. Layout.Sources.Skip(Layout.UsersSources.Count).Select(source => source.ObjectName),
+    ];
 
     /// <inheritdoc/>
     public override string ToString()
@@ -31,7 +41,7 @@ public sealed record KbuildMakefile
         StringBuilder text = new();
         text.Append("# Made by Klp.Sdk; changes are overwritten.\n");
         text.Append($"obj-m := {ModuleName}.o\n");
-        text.Append($"{ModuleName}-y := {string.Join(' ', Layout.Sources.Select(source => source.ObjectName + ".o"))}\n");
+        text.Append($"{ModuleName}-y := {string.Join(' ', ObjectNames.Select(name => name + ".o"))}\n");
         if (ExportLists.Count > 0)
             text.Append($"KBUILD_EXTRA_SYMBOLS := {string.Join(' ', ExportLists.Select((_, index) => $"{StageDirectory}/{StageLayout.ExportListLink(index)}"))}\n");
         text.Append($"ccflags-y := -I{StageDirectory}/{StageLayout.IncludeLink}\n");

@@ -22,6 +22,7 @@ public sealed class Stage(string directory)
         Directory.CreateDirectory(Inside(StageLayout.WrapperFolder));
         PrepareLinks(makefile, includeDirectory);
         PrepareWrappers(makefile.Layout);
+        PrepareObjects(makefile.Objects);
         WriteIfDifferent("Kbuild", makefile.ToString());
     }
 
@@ -67,6 +68,26 @@ public sealed class Stage(string directory)
             WriteIfDifferent(source.ObjectName + source.Extension, $"#include \"../{source.StagePath}\"\n");
     }
 
+    // make takes an object that has no source as it is, and links anew where it is newer. As x.o_shipped, which kbuild has a rule
+    // for, it is not found in modules since 6.13: there the rule is for any file, and %.o has rules of its own. modpost wants a
+    // .cmd of every object.
+    private void PrepareObjects(IReadOnlyList<LinkedObject> objects)
+    {
+        string folder = Inside(StageLayout.ObjectFolder);
+        if (objects.Count > 0)
+            Directory.CreateDirectory(folder);
+        else if (!Directory.Exists(folder))
+            return;
+        HashSet<string> names = [.. objects.SelectMany(linked => (string[])[linked.Name + ".o", $".{linked.Name}.o.cmd"])];
+        foreach (string file in Directory.EnumerateFiles(folder).Where(file => !names.Contains(Path.GetFileName(file))))
+            File.Delete(file);
+        foreach (LinkedObject linked in objects)
+        {
+            WriteIfDifferent(linked.ObjectName + ".o", linked.Contents);
+            WriteIfDifferent($"{StageLayout.ObjectFolder}/.{linked.Name}.o.cmd", "");
+        }
+    }
+
     // meminfo.c, meminfo.o and .meminfo.o.cmd all belong to meminfo.
     private static string SourceName(string file)
     {
@@ -74,10 +95,11 @@ public sealed class Stage(string directory)
         return Path.ChangeExtension(name, null);
     }
 
-    private void WriteIfDifferent(string name, string contents)
+    private void WriteIfDifferent(string name, string contents) => WriteIfDifferent(name, Encoding.UTF8.GetBytes(contents));
+
+    private void WriteIfDifferent(string name, byte[] bytes)
     {
         string path = Inside(name);
-        byte[] bytes = Encoding.UTF8.GetBytes(contents);
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
             File.WriteAllBytes(path, bytes);
     }

@@ -15,6 +15,9 @@ public sealed class StageLayout
     /// <summary>The folder of wrappers and objects in the stage.</summary>
     internal const string WrapperFolder = "c";
 
+    /// <summary>The folder of objects that are there already in the stage.</summary>
+    internal const string ObjectFolder = "o";
+
     /// <summary>The link to the SDK's headers in the stage.</summary>
     internal const string IncludeLink = "inc";
 

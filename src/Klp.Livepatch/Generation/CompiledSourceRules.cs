@@ -13,8 +13,10 @@ namespace Klp.Livepatch.Generation;
 /// </summary>
 /// <param name="patch">The description.</param>
 /// <param name="sources">The project's own sources.</param>
+/// <param name="objects">What the module is linked from besides, of which only the functions count.</param>
 /// <param name="diagnostics">Receives what is wrong; places in sources are as line information has them.</param>
-public sealed class CompiledSourceRules(PatchDescription patch, IReadOnlyList<CompiledSource> sources, DiagnosticBag diagnostics)
+public sealed class CompiledSourceRules(
+    PatchDescription patch, IReadOnlyList<CompiledSource> sources, IReadOnlyList<ElfObject> objects, DiagnosticBag diagnostics)
 {
     private static readonly string[] EnablingFunctions = ["klp_enable_patch", "klp_register_patch"];
 
@@ -29,7 +31,7 @@ public sealed class CompiledSourceRules(PatchDescription patch, IReadOnlyList<Co
         if (diagnostics.HasErrors)
             return;
 
-        HashSet<string> defined = [.. sources.SelectMany(source => GlobalFunctions(source.Compiled))];
+        HashSet<string> defined = [.. sources.Select(source => source.Compiled).Concat(objects).SelectMany(GlobalFunctions)];
         string[] names = [.. defined.Order(StringComparer.Ordinal)];
         foreach (DescribedFunction function in patch.Functions.Where(function => !defined.Contains(function.NewName)))
         {
