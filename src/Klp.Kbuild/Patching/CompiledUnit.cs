@@ -12,7 +12,9 @@ public sealed record CompiledUnit
     /// <summary>The original, compiled with a section for each function and variable; null where <see cref="IsUnaffected"/>.</summary>
     public byte[]? Original { get; init; }
 
-    /// <summary>The patched source, compiled with a section for each function and variable; null where <see cref="IsUnaffected"/>.</summary>
+    /// <summary>
+    /// The patched source, compiled with a section for each function and variable; null where <see cref="IsUnaffected"/>.
+    /// </summary>
     public byte[]? Patched { get; init; }
 
     /// <summary>True where the patched source gives the kernel's own object: nothing of it is for the livepatch.</summary>

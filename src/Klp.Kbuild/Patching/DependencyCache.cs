@@ -32,7 +32,8 @@ internal static class DependencyCache
                 ids[at] = addPath(reader.ReadString());
             for (int left = Count(reader, bytes.Length); left > 0; left--)
             {
-                RecordedObject read = new(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), new int[Count(reader, bytes.Length)]);
+                RecordedObject read = new(
+                    reader.ReadString(), reader.ReadInt64(), reader.ReadInt64(), new int[Count(reader, bytes.Length)]);
                 int last = 0;
                 for (int at = 0; at < read.Dependencies.Length; at++)
                     read.Dependencies[at] = ids[last += reader.Read7BitEncodedInt()];
@@ -41,7 +42,8 @@ internal static class DependencyCache
 
             return objects;
         }
-        catch (Exception problem) when (problem is IOException or FormatException or IndexOutOfRangeException or UnauthorizedAccessException)
+        catch (Exception problem) when (
+            problem is IOException or FormatException or IndexOutOfRangeException or UnauthorizedAccessException)
         {
             return new Dictionary<string, RecordedObject>(StringComparer.Ordinal);
         }

@@ -67,13 +67,16 @@ internal sealed class DependencyTable
             // The link to the source has no object, and a link may lead in a circle.
             if (entry.LinkTarget is not null)
                 continue;
-            if (entry is FileInfo file && file.Name.EndsWith(Suffix, StringComparison.Ordinal) && file.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            if (entry is FileInfo file && IsRecord(file.Name))
                 yield return file;
             else if (entry is DirectoryInfo below && !(isTop && below.Name == HeadersFolder))
                 foreach (FileInfo record in Records(below, isTop: false))
                     yield return record;
         }
     }
+
+    private static bool IsRecord(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
 
     private int[] ReadList(string path)
     {

@@ -27,7 +27,10 @@ public sealed class KernelSource
     /// <summary>The source, as an absolute path.</summary>
     public string Root { get; }
 
-    /// <summary>The source as the recorded commands name it: an absolute path; empty for a build in the source; <c>..</c> for one in a folder of it.</summary>
+    /// <summary>
+    /// The source as the recorded commands name it: an absolute path; empty for a build in the source; <c>..</c> for one in a
+    /// folder of it.
+    /// </summary>
     public string RecordedRoot { get; }
 
     /// <summary>True where the commands name the source relative to the build directory, which is in the source.</summary>
@@ -79,7 +82,9 @@ public sealed class KernelSource
         return root is null ? null : InPlace(RealPath.Of(root));
     }
 
-    /// <summary>The path from the source's root of a file that a command or a dependency list names; null for what is not in the source.</summary>
+    /// <summary>
+    /// The path from the source's root of a file that a command or a dependency list names; null for what is not in the source.
+    /// </summary>
     /// <param name="path">The path, which starts from the build directory where it is relative.</param>
     internal string? RelativePath(string path)
     {
@@ -98,5 +103,6 @@ public sealed class KernelSource
     internal string Locate(string path) =>
         RelativePath(path) is { } relative ? Path.Combine(Root, relative) : Path.GetFullPath(path, BuildDirectory);
 
-    private static bool IsSource(string folder) => File.Exists(Path.Combine(folder, Witness)) && File.Exists(Path.Combine(folder, "Kbuild"));
+    private static bool IsSource(string folder) =>
+        File.Exists(Path.Combine(folder, Witness)) && File.Exists(Path.Combine(folder, "Kbuild"));
 }

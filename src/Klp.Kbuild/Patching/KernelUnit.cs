@@ -9,7 +9,9 @@ public sealed record KernelUnit
     [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "It is an object file.")]
     public required string Object { get; init; }
 
-    /// <summary>Its source, relative to the source's root (one that the build made: to the build directory): <c>fs/proc/version.c</c>.</summary>
+    /// <summary>
+    /// Its source, relative to the source's root (one that the build made: to the build directory): <c>fs/proc/version.c</c>.
+    /// </summary>
     public required string Source { get; init; }
 
     /// <summary>What the source is written in.</summary>

@@ -77,6 +77,7 @@ internal sealed partial record MakefileOption(string Makefile, string? Option)
         return (isNamed, null);
     }
 
-    [GeneratedRegex(@"^[ \t]*(?<target>[\w-]+?)-(?:\$\(CONFIG_(?<option>\w+)\)|y|m|objs)[ \t]*[:+]?=(?<members>.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^[ \t]*(?<target>[\w-]+?)-(?:\$\(CONFIG_(?<option>\w+)\)|y|m|objs)[ \t]*[:+]?=(?<members>.*)$", RegexOptions.Multiline)]
     private static partial Regex ListLine();
 }

@@ -30,8 +30,10 @@ internal sealed class OriginalCache(string? directory, KernelCache kernel, Kerne
         text.Append('\n').Append(source.BuildDirectory).Append('\n').Append(source.Root);
         text.Append('\n').Append(Convert.ToHexStringLower(SHA256.HashData(tree)));
         text.Append('\n').AppendJoin('\0', unit.Command);
+        // One that the build made is in the build directory.
+        string own = Path.Combine(source.Root, unit.Source);
         IEnumerable<string> files = unit.Dependencies.Select(source.Locate)
-            .Append(File.Exists(Path.Combine(source.Root, unit.Source)) ? Path.Combine(source.Root, unit.Source) : source.Locate(unit.Source))
+            .Append(File.Exists(own) ? own : source.Locate(unit.Source))
             .Concat(kernel.Tools);
         foreach (string file in files)
             text.Append('\n').Append(stamps.GetOrAdd(file, Stamp));

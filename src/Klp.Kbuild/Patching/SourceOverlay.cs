@@ -25,7 +25,10 @@ public sealed class SourceOverlay
     /// <summary>The overlay, which stands for the source's root.</summary>
     public string Root { get; }
 
-    /// <summary>Where a recorded command runs so that it reads the overlay: the build directory, or what stands for it where it is in the source.</summary>
+    /// <summary>
+    /// Where a recorded command runs so that it reads the overlay: the build directory, or what stands for it where it is in the
+    /// source.
+    /// </summary>
     public string WorkingDirectory { get; }
 
     // Of a build in the source or in a folder of it.
@@ -33,7 +36,9 @@ public sealed class SourceOverlay
 
     /// <summary>Makes the overlay.</summary>
     /// <param name="files">The files that differ.</param>
-    /// <param name="dependencies">What the compiles read, as recorded: a folder that one of the paths leaves by <c>..</c> is no link.</param>
+    /// <param name="dependencies">
+    /// What the compiles read, as recorded: a folder that one of the paths leaves by <c>..</c> is no link.
+    /// </param>
     /// <exception cref="IOException">It cannot be made, or a file would be written outside of it.</exception>
     public void Make(IReadOnlyList<OverlaidFile> files, IEnumerable<string> dependencies)
     {
@@ -109,7 +114,7 @@ public sealed class SourceOverlay
     private IEnumerable<string> FoldersLeft(string dependency)
     {
         const string Up = "/../";
-        for (int at = dependency.IndexOf(Up, StringComparison.Ordinal); at > 0; at = dependency.IndexOf(Up, at + 1, StringComparison.Ordinal))
+        for (int at = 0; (at = dependency.IndexOf(Up, at + 1, StringComparison.Ordinal)) > 0;)
         {
             if (source.RelativePath(dependency[..at]) is { } folder && Directory.Exists(Path.Combine(source.Root, folder)))
                 yield return folder;

@@ -56,8 +56,12 @@ internal static class ThinArchive
             return name.TrimEnd('/');
         // GNU ar leaves what was in the header's field before behind a number, or writes ":" and the place in a nested archive.
         int end = name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') is int digits and >= 0 ? digits + 1 : name.Length;
-        if (!int.TryParse(name.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int offset) || offset >= names.Length)
+        if (!int.TryParse(name.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int offset)
+            || offset >= names.Length)
+        {
             return null;
+        }
+
         ReadOnlySpan<byte> rest = names[offset..];
         int length = rest.IndexOf((byte)'\n');
         return Encoding.UTF8.GetString(length < 0 ? rest : rest[..length]).TrimEnd('/');

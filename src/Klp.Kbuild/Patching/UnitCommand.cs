@@ -107,7 +107,9 @@ internal sealed partial class UnitCommand
     private static partial Regex ListOption();
 
     // What would write files beside the object that a command is for, in the folder in which it runs.
-    [GeneratedRegex(@"^(?:-save-temps(?:=.*)?|--save-temps|-fstack-usage|-fcallgraph-info.*|-gsplit-dwarf|-ftime-trace.*|-fdump-.*|-Wa,-a.*|-MP|-MG)$")]
+    [GeneratedRegex("""
+        ^(?:--?save-temps(?:=.*)?|-fstack-usage|-fcallgraph-info.*|-gsplit-dwarf|-ftime-trace.*|-fdump-.*|-Wa,-a.*|-MP|-MG)$
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex FileOption();
 
     [GeneratedRegex(@"^(?:-[A-Za-z]|-[-\w,]*[=,])$")]

@@ -34,8 +34,8 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
         using ProcessGroup group = new(file, command[1..], environment) { WorkingDirectory = directory };
         int exitCode = group.Run(_ => { }, errors.Enqueue, cancellation);
         bool isDone = exitCode == 0 && File.Exists(output);
-        return new CompileOutput(
-            isDone ? File.ReadAllBytes(output) : null, [.. errors], File.Exists(list) ? MakeDependencies.Read(File.ReadAllText(list)) : [], directory);
+        IReadOnlyList<string> read = File.Exists(list) ? MakeDependencies.Read(File.ReadAllText(list)) : [];
+        return new CompileOutput(isDone ? File.ReadAllBytes(output) : null, [.. errors], read, directory);
     }
 
     // In its place the source is named as it was.

@@ -14,7 +14,8 @@ public sealed class UnitCompiler
 {
     private const string SameObject = "The patched source gives the kernel's own object.";
     private const string ProvedNow = "The original gives the kernel's own object, byte for byte apart from debug information.";
-    private const string ProvedBefore = "The original gave the kernel's own object, byte for byte apart from debug information; nothing that it is made from has changed since.";
+    private const string ProvedBefore = "The original gave the kernel's own object, byte for byte apart from debug information; nothing that "
+        + "it is made from has changed since.";
 
     private readonly UnitCompilerRequest request;
     private readonly UnitCompile compile;
@@ -36,7 +37,10 @@ public sealed class UnitCompiler
     /// <param name="units">The objects.</param>
     /// <param name="diagnostics">Receives what is wrong with the patched source, and why an object cannot be patched.</param>
     /// <param name="cancellation">Ends the compilers.</param>
-    /// <returns>The objects of vmlinux and modules in the order of <paramref name="units"/>; null after an error, or where <see cref="UnitCompilerRequest.OnAffected"/> ended it.</returns>
+    /// <returns>
+    /// The objects of vmlinux and modules in the order of <paramref name="units"/>; null after an error, or where
+    /// <see cref="UnitCompilerRequest.OnAffected"/> ended it.
+    /// </returns>
     /// <exception cref="OperationCanceledException">It was cancelled; the compilers have ended.</exception>
     /// <exception cref="IOException">A compiler cannot be started, or a file cannot be read.</exception>
     public IReadOnlyList<CompiledUnit>? Run(IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -46,7 +50,9 @@ public sealed class UnitCompiler
         if (Begin(units, diagnostics) is not { } works)
             return null;
         CompilePatched(works, cancellation);
-        foreach (UnitWork work in works)
+        // Of those that failed at the same time one will do: a header's mistakes are the same in all.
+        UnitWork? failed = works.Find(work => work.PatchedPlain is { Object: null });
+        foreach (UnitWork work in failed is null ? works : [failed])
             findings.CheckPatched(work, diagnostics);
         if (diagnostics.HasErrors)
             return null;
@@ -56,7 +62,8 @@ public sealed class UnitCompiler
         if (diagnostics.HasErrors || !request.OnAffected([.. affected.Select(work => work.Unit)]))
             return null;
         CompileAffected(affected, cancellation);
-        CompiledUnit[] compiled = [.. works.Where(work => work.Unit.IsPatchable).Select(work => Finish(work, diagnostics)).OfType<CompiledUnit>()];
+        IEnumerable<UnitWork> patchable = works.Where(work => work.Unit.IsPatchable);
+        CompiledUnit[] compiled = [.. patchable.Select(work => Finish(work, diagnostics)).OfType<CompiledUnit>()];
         cache.Prune();
         return diagnostics.HasErrors ? null : compiled;
     }

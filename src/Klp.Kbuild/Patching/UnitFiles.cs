@@ -2,8 +2,12 @@ using Klp.Kbuild.Output;
 
 namespace Klp.Kbuild.Patching;
 
-/// <summary>The files that a compiler names which reads an overlay: those of the patch are the user's, by their paths from the source's root.</summary>
-internal sealed class UnitFiles(SourceOverlay overlay, KernelSource source, IEnumerable<OverlaidFile> files, string directory) : IKbuildFiles
+/// <summary>
+/// The files that a compiler names which reads an overlay: those of the patch are the user's, by their paths from the source's
+/// root.
+/// </summary>
+internal sealed class UnitFiles(SourceOverlay overlay, KernelSource source, IEnumerable<OverlaidFile> files, string directory)
+    : IKbuildFiles
 {
     private readonly HashSet<string> touched = [.. files.Select(file => file.Path)];
 

@@ -8,7 +8,9 @@ using Klp.Patching.Proof;
 
 namespace Klp.Kbuild.Patching;
 
-/// <summary>Finds out what there is to say of compiles: in the patched source at its lines, and why an original is not the kernel's.</summary>
+/// <summary>
+/// Finds out what there is to say of compiles: in the patched source at its lines, and why an original is not the kernel's.
+/// </summary>
 internal sealed class UnitFindings(UnitCompilerRequest request)
 {
     private readonly Dictionary<string, OverlaidFile> files = request.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
@@ -44,14 +46,16 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
         string? recorded = CompilerOf(work.Tree), found = CompilerOf(made);
         bool isOtherCompiler = recorded is not null && found is not null && recorded != found;
         return UnitMessages.OriginalDiffers(
-            PlaceOf(work.Unit), work.Unit, difference, isOtherCompiler ? recorded : null, isOtherCompiler ? found : null, NewerInput(work.Unit));
+            PlaceOf(work.Unit), work.Unit, difference,
+            isOtherCompiler ? recorded : null, isOtherCompiler ? found : null, NewerInput(work.Unit));
     }
 
     /// <summary>Says that the recorded command fails on the original.</summary>
     internal Diagnostic OriginalFails(UnitWork work)
     {
         CompileOutput failed = work.OriginalPlain!.Object is null ? work.OriginalPlain : work.OriginalSections!;
-        string line = failed.Errors.FirstOrDefault(error => error.Contains("error", StringComparison.Ordinal)) ?? (failed.Errors.Count > 0 ? failed.Errors[0] : "");
+        string first = failed.Errors.Count > 0 ? failed.Errors[0] : "";
+        string line = failed.Errors.FirstOrDefault(error => error.Contains("error", StringComparison.Ordinal)) ?? first;
         return UnitMessages.OriginalFails(PlaceOf(work.Unit), work.Unit, line);
     }
 
@@ -66,8 +70,10 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
             diagnostics.Add(UnitMessages.PatchedFails(PlaceOf(unit), unit, string.Join("\n", output.Errors.TakeLast(5))));
         foreach (string dependency in isDone ? output.Dependencies : [])
         {
-            if (originals.TryGetValue(RealPathOf(dependency, output.Directory), out string? original))
-                diagnostics.Add(UnitMessages.OriginalRead(files[original].PlaceOf(1), unit, original, Reached(dependency, output.Directory)));
+            if (!originals.TryGetValue(RealPathOf(dependency, output.Directory), out string? original))
+                continue;
+            string reached = Reached(dependency, output.Directory);
+            diagnostics.Add(UnitMessages.OriginalRead(files[original].PlaceOf(1), unit, original, reached));
         }
     }
 

@@ -23,7 +23,9 @@ public sealed class UnitIndex
 
     /// <summary>Reads the records of a build.</summary>
     /// <param name="source">The kernel.</param>
-    /// <param name="cacheFile">A file that keeps what was read, for those records that have not changed the next time; null for none.</param>
+    /// <param name="cacheFile">
+    /// A file that keeps what was read, for those records that have not changed the next time; null for none.
+    /// </param>
     /// <param name="diagnostics">Receives what is missing.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The index; null after an error.</returns>

@@ -17,7 +17,8 @@ internal static class UnitMessages
         $"{file} does not say which source the object was made from. It is not kbuild's, or of an unknown form. Build the kernel anew.");
 
     internal static Diagnostic ArchiveMissing(string build) => DiagnosticCodes.PatchTreeIncomplete.At(null,
-        $"{build} has neither vmlinux.a nor built-in.a, which list the objects of vmlinux. {NeedsBuild} Build it: make -C {build} vmlinux modules");
+        $"{build} has neither vmlinux.a nor built-in.a, which list the objects of vmlinux. {NeedsBuild} Build it: make -C {build} "
+            + "vmlinux modules");
 
     internal static Diagnostic SourceMissing(string build, string folder) => DiagnosticCodes.PatchTreeIncomplete.At(null,
         $"The source of the kernel in {build} is not in {folder}. Set {HostWord.KernelSource} to the source that it was built from.");
@@ -47,14 +48,17 @@ internal static class UnitMessages
     internal static Diagnostic NotPatchable(SourcePlace? place, KernelUnit unit, ObjectDifference difference) =>
         unit.Language == UnitLanguage.Assembler
             ? DiagnosticCodes.ObjectNotPatchable.At(place,
-                $"The patch changes {unit.Object}, which is assembler ({unit.Source}): {difference}. A livepatch replaces functions of C. Take "
+                $"The patch changes {unit.Object}, which is assembler ({unit.Source}): {difference}. A livepatch replaces "
+                    + "functions of C. Take "
                 + "what changes it out of the patch, as a header's part that assembler reads.")
             : DiagnosticCodes.ObjectNotPatchable.At(place,
-                $"The patch changes {unit.Object}, which belongs to {unit.Image}: {difference}. A livepatch replaces functions of vmlinux and of "
+                $"The patch changes {unit.Object}, which belongs to {unit.Image}: {difference}. A livepatch replaces functions of "
+                    + "vmlinux and of "
                 + "modules only. Take what changes it out of the patch; that part needs a new kernel.");
 
     internal static Diagnostic RustUnit(SourcePlace? place, KernelUnit unit) => DiagnosticCodes.ObjectNotPatchable.At(place,
-        $"{unit.Object} is Rust ({unit.Source}) and made from a file that the patch changes. A livepatch replaces functions of C. Take the file out of the patch.");
+        $"{unit.Object} is Rust ({unit.Source}) and made from a file that the patch changes. A livepatch replaces functions of C. "
+            + "Take the file out of the patch.");
 
     /// <summary>The recorded command does not give the kernel's object.</summary>
     /// <param name="place">Where in the patch the object is concerned.</param>
@@ -63,39 +67,50 @@ internal static class UnitMessages
     /// <param name="recorded">The compiler that made the kernel's object, where another one runs now; else null.</param>
     /// <param name="found">The compiler that runs now; null where it is the same.</param>
     /// <param name="newer">A file that is newer than the object, or null.</param>
-    internal static Diagnostic OriginalDiffers(SourcePlace? place, KernelUnit unit, ObjectDifference difference, string? recorded, string? found, string? newer)
+    internal static Diagnostic OriginalDiffers(
+        SourcePlace? place, KernelUnit unit, ObjectDifference difference, string? recorded, string? found, string? newer)
     {
         string reason = (recorded, newer) switch
         {
             (not null, _) => $"The kernel was compiled by {recorded}, and here runs {found}. Install the kernel's own compiler.",
-            (_, not null) => $"{newer} is newer than the object: the source is not what this kernel was built from. Restore it, or build the kernel anew and boot that.",
-            _ => "The compiler, its options, or a file that the build made is not what it was. Build the kernel anew with what is installed here, and boot that.",
+            (_, not null) => $"{newer} is newer than the object: the source is not what this kernel was built from. Restore it, "
+                + "or build the kernel anew and boot that.",
+            _ => "The compiler, its options, or a file that the build made is not what it was. Build the kernel anew with what is "
+                + "installed here, and boot that.",
         };
         return DiagnosticCodes.OriginalDiffers.At(place,
-            $"The source {unit.Source} without the patch does not give the kernel's own {unit.Object}: {difference}. {reason} A livepatch from "
+            $"The source {unit.Source} without the patch does not give the kernel's own {unit.Object}: {difference}. {reason} A "
+                + "livepatch from "
             + "another source than the kernel's may do anything.");
     }
 
     internal static Diagnostic OriginalFails(SourcePlace? place, KernelUnit unit, string line) => DiagnosticCodes.OriginalDiffers.At(place,
-        $"The recorded command for {unit.Object} fails without the patch: {line}. The source or the compiler is not what the kernel was built with.");
+        $"The recorded command for {unit.Object} fails without the patch: {line}. The source or the compiler is not what the "
+            + "kernel was built with.");
 
-    internal static Diagnostic SectionsDiffer(SourcePlace? place, KernelUnit unit, ObjectDifference difference) => DiagnosticCodes.OriginalDiffers.At(place,
-        $"With a section for each function the compiler makes something else of {unit.Source} than the kernel's own {unit.Object}: {difference}. What "
+    internal static Diagnostic SectionsDiffer(SourcePlace? place, KernelUnit unit, ObjectDifference difference) =>
+        DiagnosticCodes.OriginalDiffers.At(place,
+        $"With a section for each function the compiler makes something else of {unit.Source} than the kernel's own "
+            + $"{unit.Object}: {difference}. What "
         + "changes cannot be told from it. Patch other functions, or write the replacement by hand.");
 
     internal static Diagnostic Unprovable(string config, string option, string reason) => DiagnosticCodes.ConfigurationNotPatchable.At(
         new SourcePlace(config),
-        $"The kernel is configured with CONFIG_{option}: {reason}. A patch cannot become a livepatch for it; write the replacement functions by hand, "
+        $"The kernel is configured with CONFIG_{option}: {reason}. A patch cannot become a livepatch for it; write the "
+            + "replacement functions by hand, "
         + "or configure the kernel without the option.");
 
-    internal static Diagnostic OriginalRead(SourcePlace? place, KernelUnit unit, string path, string reached) => DiagnosticCodes.OverlayLeak.At(place,
-        $"The compile of {unit.Source} read the original of {path} and not the patched file: it is reached as {reached}. This is an error of the "
+    internal static Diagnostic OriginalRead(SourcePlace? place, KernelUnit unit, string path, string reached) =>
+        DiagnosticCodes.OverlayLeak.At(place,
+        $"The compile of {unit.Source} read the original of {path} and not the patched file: it is reached as {reached}. This is "
+            + "an error of the "
         + "tool, or the source has links of its own on that way; no livepatch is made.");
 
     internal static Diagnostic PatchedError(SourcePlace? place, string where, string text) => DiagnosticCodes.PatchedSourceError.At(place,
         $"The patched source does not compile: {where}: {text}");
 
-    internal static Diagnostic PatchedFails(SourcePlace? place, KernelUnit unit, string lines) => DiagnosticCodes.PatchedSourceError.At(place,
+    internal static Diagnostic PatchedFails(SourcePlace? place, KernelUnit unit, string lines) =>
+        DiagnosticCodes.PatchedSourceError.At(place,
         $"The patched source does not compile: the command for {unit.Object} failed. Its last lines were:\n{lines}");
 
     internal static Diagnostic PatchedWarning(SourcePlace? place, string where, string text) => DiagnosticCodes.CompilerWarning.At(place,

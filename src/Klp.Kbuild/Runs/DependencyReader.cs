@@ -1,6 +1,9 @@
 namespace Klp.Kbuild.Runs;
 
-/// <summary>Reads the dependencies in the text of a <c>.cmd</c> file one by one, without a copy of them: a kernel has gigabytes of such files.</summary>
+/// <summary>
+/// Reads the dependencies in the text of a <c>.cmd</c> file one by one, without a copy of them: a kernel has gigabytes of such
+/// files.
+/// </summary>
 internal ref struct DependencyReader
 {
     // deps_x.o := \
@@ -26,7 +29,9 @@ internal ref struct DependencyReader
         Source = line.IndexOf(Assignment) is int at and >= 0 ? line[(at + Assignment.Length)..].Trim((byte)' ') : [];
     }
 
-    /// <summary>The source, which is not among the dependencies, as the compiler was given it, in UTF-8; empty where none is named.</summary>
+    /// <summary>
+    /// The source, which is not among the dependencies, as the compiler was given it, in UTF-8; empty where none is named.
+    /// </summary>
     internal ReadOnlySpan<byte> Source { get; }
 
     /// <summary>Goes to the next dependency.</summary>

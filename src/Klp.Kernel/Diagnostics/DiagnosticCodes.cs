@@ -3,7 +3,8 @@ namespace Klp.Kernel.Diagnostics;
 /// <summary>
 /// The catalogue of what there is to tell a user: <c>KLP0xxx</c> environment, <c>KLP1xxx</c> compile, <c>KLP2xxx</c> symbol
 /// database, <c>KLP3xxx</c> conversion, <c>KLP4xxx</c> load-time rules, <c>KLP5xxx</c> tests, <c>KLP6xxx</c> signing,
-/// compression and compiler launchers, <c>KLP7xxx</c> patches of the kernel's source. A code keeps its meaning for ever. The sentences are beside the rules that use them.
+/// compression and compiler launchers, <c>KLP7xxx</c> patches of the kernel's source. A code keeps its
+/// meaning for ever. The sentences are beside the rules that use them.
 /// </summary>
 public static partial class DiagnosticCodes
 {

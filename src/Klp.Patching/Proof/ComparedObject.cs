@@ -31,7 +31,7 @@ internal sealed class ComparedObject
 
         Sections = [.. bySection.Values];
         named = elf.Symbols
-            .Where(symbol => symbol is { Section: not null, Type: ElfSymbolType.Function or ElfSymbolType.Object } && symbol.Name.Length > 0)
+            .Where(symbol => symbol is { Section: not null, Name.Length: > 0, Type: ElfSymbolType.Function or ElfSymbolType.Object })
             .ToLookup(symbol => symbol.Section!);
     }
 

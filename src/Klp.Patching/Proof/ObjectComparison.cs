@@ -45,7 +45,8 @@ public sealed class ObjectComparison
     {
         if (expected.Machine != found.Machine)
             return Whole($"the ELF header has e_machine and e_flags {found.Machine} instead of {expected.Machine}");
-        if (CompareLists(expected.Sections.Select(section => section.Name), found.Sections.Select(section => section.Name), "section") is { } list)
+        IEnumerable<string> expectedNames = expected.Sections.Select(section => section.Name);
+        if (CompareLists(expectedNames, found.Sections.Select(section => section.Name), "section") is { } list)
             return list;
         IEnumerable<(ComparedSection Expected, ComparedSection Found)> pairs = expected.Sections.Zip(found.Sections)
             .OrderBy(pair => pair.First.IsCode ? 0 : 1);
@@ -68,7 +69,8 @@ public sealed class ObjectComparison
         }
 
         return left.Section.Size == right.Section.Size ? null : At(
-            left, Math.Min(left.Section.Size, right.Section.Size), $"the section has {right.Section.Size} bytes instead of {left.Section.Size}");
+            left, Math.Min(left.Section.Size, right.Section.Size),
+            $"the section has {right.Section.Size} bytes instead of {left.Section.Size}");
     }
 
     private ObjectDifference? CompareRelocations(ComparedSection left, ComparedSection right)

@@ -22,10 +22,13 @@ public static class SymbolComparison
         return Find(left, right, "is missing") ?? Find(right, left, "is one too many");
     }
 
-    private static ObjectDifference? Find(Dictionary<string, int> left, Dictionary<string, int> right, string what) =>
-        left.Where(pair => right.GetValueOrDefault(pair.Key) < pair.Value).Select(pair => pair.Key).Order(StringComparer.Ordinal).FirstOrDefault() is { } name
+    private static ObjectDifference? Find(Dictionary<string, int> left, Dictionary<string, int> right, string what)
+    {
+        IEnumerable<string> only = left.Where(pair => right.GetValueOrDefault(pair.Key) < pair.Value).Select(pair => pair.Key);
+        return only.Order(StringComparer.Ordinal).FirstOrDefault() is { } name
             ? new ObjectDifference(null, null, 0, $"the {name} {what}")
             : null;
+    }
 
     private static Dictionary<string, int> Count(ElfObject elf) => elf.Symbols
         .Where(symbol => !symbol.IsUndefined && symbol.Name.Length > 0)
@@ -36,7 +39,8 @@ public static class SymbolComparison
     private static string? Key(ElfSymbol symbol) => symbol.Type switch
     {
         ElfSymbolType.Function => $"function {symbol.Name} ({symbol.Binding})",
-        ElfSymbolType.Object or ElfSymbolType.Common or ElfSymbolType.ThreadLocal => $"variable {symbol.Name} ({symbol.Binding}, {symbol.Size} bytes)",
+        ElfSymbolType.Object or ElfSymbolType.Common or ElfSymbolType.ThreadLocal =>
+            $"variable {symbol.Name} ({symbol.Binding}, {symbol.Size} bytes)",
         _ => null,
     };
 }

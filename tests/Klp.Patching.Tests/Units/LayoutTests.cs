@@ -120,6 +120,33 @@ public class LayoutTests
         Assert.Contains($"{tree.Source}/lib/two.c is newer than the object", stale.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void What_the_compiler_says_is_told_at_the_patchs_lines(string layout)
+    {
+        using MiniTree tree = new(layout);
+        OverlaidFile warned = MiniTree.Changed("lib/two.c", "#include <all.h>\nint two(int x)\n{\n\tint unused;\n\treturn twice(x) - 6;\n}\n");
+        DiagnosticBag diagnostics = new();
+        Assert.NotNull(tree.CompileUnits(diagnostics, warned with { IsChanged = line => line == 4, PatchedLineOf = line => line }));
+        Diagnostic warning = Assert.Single(diagnostics);
+        Assert.Equal((DiagnosticCodes.CompilerWarning.Code, DiagnosticSeverity.Warning), (warning.Code, warning.Severity));
+        Assert.StartsWith("lib/two.c:4: unused variable 'unused'", warning.Message, StringComparison.Ordinal);
+        Assert.Equal(new SourcePlace("fix.patch", 4), warning.Place);
+
+        // The kernel's own lines are not the patch's to correct.
+        diagnostics = new DiagnosticBag();
+        Assert.NotNull(tree.CompileUnits(diagnostics, warned with { IsChanged = line => line == 5 }));
+        Assert.Empty(diagnostics);
+
+        // An error in a header, of the first object that reads it.
+        diagnostics = new DiagnosticBag();
+        Assert.Null(tree.CompileUnits(diagnostics, MiniTree.Changed("lib/part.h", "\nstatic inline int part(int x) { return y; }\n")));
+        Diagnostic error = Assert.Single(diagnostics, problem => problem.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(DiagnosticCodes.PatchedSourceError, error.Code);
+        Assert.StartsWith("The patched source does not compile: lib/part.h:2:40: 'y' undeclared", error.Message, StringComparison.Ordinal);
+        Assert.Equal(new SourcePlace("fix.patch", 2), error.Place);
+    }
+
     [Fact]
     public void A_source_that_was_moved_is_found_by_its_new_name()
     {

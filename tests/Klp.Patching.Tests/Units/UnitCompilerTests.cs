@@ -68,7 +68,8 @@ public class UnitCompilerTests
 
         Diagnostic error = Assert.Single(diagnostics);
         Assert.Equal(DiagnosticCodes.PatchedSourceError, error.Code);
-        Assert.StartsWith($"The patched source does not compile: fs/proc/version.c:{line}:23: 'no_such_banner' undeclared", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The patched source does not compile: fs/proc/version.c:{line}:23: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no_such_banner", error.Message, StringComparison.Ordinal);
         Assert.Equal(new SourcePlace("fix.patch", line + 1000), error.Place);
     }
 
