@@ -48,6 +48,5 @@ internal static class ModuleVersionEdit
         throw new InvalidOperationException($"The good module has no version of {name}.");
     }
 
-    private static Span<byte> Contents(ElfObject module, string section) =>
-        (module.FindSection(section) as ElfDataSection ?? throw new InvalidOperationException($"The good module has no section {section}.")).Contents;
+    private static Span<byte> Contents(ElfObject module, string section) => ((ElfDataSection)module.FindSection(section)!).Contents;
 }

@@ -57,7 +57,7 @@ internal static class SdkProject
     public static IReadOnlyDictionary<string, string> BuildAll(KernelUnderTest kernel, IEnumerable<(string Name, string Source, IEnumerable<string> Patched)> projects)
     {
         string home = MakeFolder();
-        Dictionary<string, string> folders = [];
+        Dictionary<string, string> modules = [];
         foreach ((string name, string source, IEnumerable<string> patched) in projects)
         {
             string folder = MakeFolder(home, name);
@@ -69,12 +69,12 @@ internal static class SdkProject
                   </ItemGroup>
                 </Project>
                 """);
-            folders.Add(name, folder);
+            modules.Add(name, Module(kernel, folder, name));
         }
 
-        File.WriteAllText(Path.Combine(home, "all.slnx"), $"<Solution>{string.Concat(folders.Keys.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
+        File.WriteAllText(Path.Combine(home, "all.slnx"), $"<Solution>{string.Concat(modules.Keys.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
         Build(kernel, home);
-        return folders.ToDictionary(project => project.Key, project => Module(kernel, project.Value, project.Key));
+        return modules;
     }
 
     private static void Build(KernelUnderTest kernel, string folder)
@@ -87,9 +87,7 @@ internal static class SdkProject
         Assert.True(exitCode == 0, output);
     }
 
-    // Compressed where the kernel compresses its own.
-    private static string Module(KernelUnderTest kernel, string folder, string name) =>
-        Assert.Single(Directory.GetFiles(Path.Combine(folder, "bin", "Debug", kernel.Release), name + ".ko*"));
+    private static string Module(KernelUnderTest kernel, string folder, string name) => Path.Combine(folder, "bin", "Debug", kernel.Release, name + ".ko");
 
     /// <summary>A folder below which the package is found.</summary>
     internal static string MakeFolder()

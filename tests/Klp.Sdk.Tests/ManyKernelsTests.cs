@@ -166,7 +166,6 @@ public sealed class ManyKernelsTests(ManyKernelsTests.BuiltProject built) : ICla
         public BuiltProject()
         {
             Project.WriteProject($"""
-                {TestProject.Uncompressed}
                 <PropertyGroup>
                   <KlpCompileOptions Condition="'$(KlpKernelName)' == 'demo'">-DNAMED_DEMO</KlpCompileOptions>
                 </PropertyGroup>

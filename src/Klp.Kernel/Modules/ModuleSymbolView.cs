@@ -24,7 +24,7 @@ public sealed class ModuleSymbolView
     }
 
     /// <summary>The module's symbol table.</summary>
-    internal ElfSymbolTableView Symbols { get; }
+    public ElfSymbolTableView Symbols { get; }
 
     /// <summary>The names while the module runs.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> LiveNames()

@@ -31,5 +31,5 @@ public sealed class ModuleFile
 
     /// <summary>The symbols of a name that it has while it runs, by position, which is the order of the symbol table.</summary>
     /// <exception cref="ElfFormatException">The symbol table is damaged.</exception>
-    internal IReadOnlyList<SymbolCandidate> Find(string name) => SymbolCandidates.InModule(Image, View, index.Find(name));
+    public IReadOnlyList<SymbolCandidate> Find(string name) => SymbolCandidates.InModule(Image, View, index.Find(name));
 }

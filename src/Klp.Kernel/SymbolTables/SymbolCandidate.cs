@@ -12,9 +12,12 @@ public sealed record SymbolCandidate(int Sympos, string? SectionName, ulong Valu
     /// <summary>True for what is certainly no code. Assembly has symbols that say neither.</summary>
     public bool IsData { get; init; }
 
+    /// <summary>True for a name that the linker knows in all units: a binding other than STB_LOCAL.</summary>
+    public bool IsGlobal { get; init; }
+
     /// <summary>Its whole name, where the kernel finds it by a part of that; else null.</summary>
     public string? FullName { get; init; }
 
     /// <summary>Its index in the symbol table that it was read from; 0 where it is from another list.</summary>
-    internal int TableIndex { get; init; }
+    public int TableIndex { get; init; }
 }

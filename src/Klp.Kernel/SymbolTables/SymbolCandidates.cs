@@ -81,6 +81,7 @@ public static class SymbolCandidates
         return new SymbolCandidate(0, SectionName(image, symbol), symbol.Value, symbol.Size, symbol.Type == ElfSymbolType.Function, FileName(symbols, symbol, file))
         {
             IsData = IsData(image, symbol),
+            IsGlobal = symbol.Binding != ElfSymbolBinding.Local,
             TableIndex = index,
             FullName = KallsymsName.AsCompared(name, ignoredSuffix).Length == name.Length ? null : symbols.Name(symbol),
         };

@@ -25,7 +25,7 @@ public sealed class VmlinuxFile
 
     /// <summary>Its symbol table, read once; null where it has none.</summary>
     /// <exception cref="ElfFormatException">The symbol table is damaged.</exception>
-    internal ElfSymbolTableView? Symbols => index.Value?.Symbols;
+    public ElfSymbolTableView? Symbols => index.Value?.Symbols;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>

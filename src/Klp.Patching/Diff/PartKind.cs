@@ -1,0 +1,17 @@
+namespace Klp.Patching.Diff;
+
+/// <summary>What a part of a compiled unit is.</summary>
+public enum PartKind
+{
+    /// <summary>Code that a symbol names.</summary>
+    Function,
+
+    /// <summary>A variable that a symbol names.</summary>
+    Variable,
+
+    /// <summary>Strings that the linker may merge: their contents are all that counts.</summary>
+    Strings,
+
+    /// <summary>Bytes that no symbol names: a switch's table, a literal, or a table that the kernel reads.</summary>
+    Anonymous,
+}

@@ -1,0 +1,36 @@
+namespace Klp.Patching.Diff;
+
+/// <summary>A table of a kernel's object with an entry for each place in the code that it is about. Offsets are in an entry, in bytes.</summary>
+/// <param name="Name">The section's name.</param>
+/// <param name="EntryBytes">The size of an entry; 0 where it follows from the number of entries.</param>
+/// <param name="OwnerOffset">Where an entry refers to the code that it belongs to.</param>
+public sealed record SpecialTable(string Name, int EntryBytes, int OwnerOffset = 0)
+{
+    // arm64: arch/arm64/include/asm/{alternative-macros,asm-extable,jump_label,asm-bug}.h; include/asm-generic/bug.h.
+    private static readonly SpecialTable[] All =
+    [
+        new("__patchable_function_entries", 8),
+        new(".altinstructions", 12),
+        new("__bug_table", 0),
+        new("__ex_table", 12),
+        new("__jump_table", 16),
+    ];
+
+    /// <summary>Where an entry has the line of the source, which is not what the code does; null where it has none.</summary>
+    /// <param name="entryBytes">The size of an entry.</param>
+    /// <remarks>struct bug_entry: addresses, with CONFIG_DEBUG_BUGVERBOSE a name and a 16-bit line, and 16-bit flags.</remarks>
+    public (int Offset, int Bytes)? Line(int entryBytes) => Name == "__bug_table" && entryBytes >= 12 ? (entryBytes - 4, 2) : null;
+
+    /// <summary>Where an entry refers to something that the kernel needs as it loads, before livepatch's relocations of modules.</summary>
+    public bool IsReadAtLoad => Name != "__bug_table";
+
+    /// <summary>True for the entries that say where ftrace can attach.</summary>
+    public bool IsTraceSites => Name == "__patchable_function_entries";
+
+    /// <summary>True for jump labels, whose entry refers to a static key at offset 8.</summary>
+    public bool IsJumpLabels => Name == "__jump_table";
+
+    /// <summary>The table that a section is, or null.</summary>
+    /// <param name="section">The section's name.</param>
+    public static SpecialTable? Find(string section) => Array.Find(All, table => table.Name == section);
+}

@@ -1,0 +1,82 @@
+using Klp.Kernel.Facts;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>What a patch changed in a compiled unit.</summary>
+public sealed class UnitDiff
+{
+    private readonly PartPairs pairs;
+    private readonly PartKeys originalKeys;
+    private readonly PartKeys patchedKeys;
+
+    /// <summary>Compares the two versions of a unit, which the same compiler made with the same options.</summary>
+    /// <param name="original">The unit as it was.</param>
+    /// <param name="patched">The unit with the patch.</param>
+    public UnitDiff(UnitObject original, UnitObject patched)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentNullException.ThrowIfNull(patched);
+        Original = original;
+        Patched = patched;
+        pairs = new PartPairs(original, patched);
+        originalKeys = new PartKeys(original, PartPairs.NameOfOriginal);
+        patchedKeys = new PartKeys(patched, pairs.NameOfPatched);
+
+        UnitPart[] named = [.. patched.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable)];
+        Changed = [.. named.Where(part => pairs.OriginalOf(part) is { } before && !AreEqual(before, part))];
+        New = [.. named.Where(part => pairs.OriginalOf(part) is null && !IsOfMacro(part))];
+        Gone = [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !IsOfMacro(part))];
+        ChangedRegistrations = RegistrationDiff.Find(original, patched, originalKeys, patchedKeys);
+    }
+
+    /// <summary>The unit as it was.</summary>
+    public UnitObject Original { get; }
+
+    /// <summary>The unit with the patch.</summary>
+    public UnitObject Patched { get; }
+
+    /// <summary>Functions and variables of the patched version that are not as they were.</summary>
+    public IReadOnlyList<UnitPart> Changed { get; }
+
+    /// <summary>Functions and variables that only the patched version has.</summary>
+    public IReadOnlyList<UnitPart> New { get; }
+
+    /// <summary>Functions and variables that only the original version has.</summary>
+    public IReadOnlyList<UnitPart> Gone { get; }
+
+    /// <summary>Sections that the kernel or a module reads as it starts, and that are not as they were.</summary>
+    public IReadOnlyList<string> ChangedRegistrations { get; }
+
+    /// <summary>True where the patch changes nothing in the unit but what has no effect, as the lines that tables hold.</summary>
+    public bool IsEmpty => Changed.Count == 0 && New.Count == 0 && Gone.Count == 0 && ChangedRegistrations.Count == 0;
+
+    /// <summary>The part as it was; null for a new one.</summary>
+    /// <param name="patched">A part of the patched version.</param>
+    public UnitPart? OriginalOf(UnitPart patched) => pairs.OriginalOf(patched);
+
+    /// <summary>True for a static variable whose counterpart cannot be told: several of one name, and the same functions use them.</summary>
+    /// <param name="patched">A part of the patched version.</param>
+    public bool IsAmbiguous(UnitPart patched)
+    {
+        ArgumentNullException.ThrowIfNull(patched);
+        return pairs.OriginalOf(patched) is null && pairs.AmbiguousStems.Contains(PartNames.Stem(patched.Name));
+    }
+
+    /// <summary>True for what the kernel frees as it, or the module, has started.</summary>
+    /// <param name="part">A part.</param>
+    public static bool IsForStart(UnitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return SectionLife.IsInit(part.Section.Name) || SectionLife.IsExit(part.Section.Name);
+    }
+
+    /// <summary>True for what each use of a macro has for itself.</summary>
+    /// <param name="part">A part.</param>
+    public static bool IsOfMacro(UnitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part.Kind == PartKind.Variable && !part.IsGlobal && PartNames.IsOfMacro(part.Name);
+    }
+
+    private bool AreEqual(UnitPart original, UnitPart patched) => originalKeys.Body(original) == patchedKeys.Body(patched);
+}

@@ -1,0 +1,103 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Index;
+using Klp.Elf.Model;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>A compiled unit, taken apart. Not edited.</summary>
+public sealed class UnitObject
+{
+    private readonly Dictionary<ElfSection, List<UnitPart>> bySection = [];
+    private readonly Dictionary<UnitPart, IReadOnlyList<PartReference>> references = [];
+    private readonly ElfIndex index;
+    private readonly Lazy<IReadOnlyList<TableEntry>> entries;
+    private readonly Lazy<ILookup<UnitPart, TableEntry>> entriesByOwner;
+    private readonly Lazy<ILookup<UnitPart, UnitPart>> users;
+
+    /// <summary>Takes an object apart.</summary>
+    /// <param name="source">An object that was compiled with -ffunction-sections -fdata-sections -fno-section-anchors.</param>
+    public UnitObject(ElfObject source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Source = source;
+        index = new ElfIndex(source, ElfSectionFlags.Alloc);
+        foreach (ElfDataSection section in source.Sections.OfType<ElfDataSection>())
+        {
+            if (section.Type != ElfSectionType.Null && SectionRoles.Of(section) == SectionRole.Contents)
+                bySection.Add(section, UnitPartReader.Read(section, index));
+        }
+
+        Parts = [.. bySection.Values.SelectMany(parts => parts)];
+        entries = new(() => [.. TableReader.Read(this)]);
+        entriesByOwner = new(() => entries.Value.Where(entry => entry.Owner is not null).ToLookup(entry => entry.Owner!));
+        users = new(() => Parts
+            .SelectMany(part => ReferencesOf(part).Where(reference => reference.Target is not null).Select(reference => (User: part, Used: reference.Target!)))
+            .Distinct()
+            .ToLookup(pair => pair.Used, pair => pair.User));
+    }
+
+    /// <summary>The object.</summary>
+    public ElfObject Source { get; }
+
+    /// <summary>Functions, variables and what has no name, in the order of the sections and of their places in them.</summary>
+    public IReadOnlyList<UnitPart> Parts { get; }
+
+    /// <summary>Finds relocations and symbols in the object.</summary>
+    internal ElfIndex Index => index;
+
+    /// <summary>The entries of all tables that the kernel reads.</summary>
+    public IReadOnlyList<TableEntry> Entries => entries.Value;
+
+    /// <summary>The entries that belong to a function, by the order of the tables.</summary>
+    /// <param name="function">The function.</param>
+    public IEnumerable<TableEntry> EntriesOf(UnitPart function) => entriesByOwner.Value[function];
+
+    /// <summary>The parts that refer to a part.</summary>
+    /// <param name="part">The part that is referred to.</param>
+    public IEnumerable<UnitPart> UsersOf(UnitPart part) => users.Value[part];
+
+    /// <summary>True where ftrace can attach to a function: the compiler made an entry for it.</summary>
+    /// <param name="function">The function.</param>
+    public bool IsTraceable(UnitPart function) => EntriesOf(function).Any(entry => entry.Table.IsTraceSites);
+
+    /// <summary>What a part refers to, in the order of the places.</summary>
+    /// <param name="part">The part.</param>
+    public IReadOnlyList<PartReference> ReferencesOf(UnitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (!references.TryGetValue(part, out IReadOnlyList<PartReference>? found))
+        {
+            references.Add(part, found =
+                [.. index.RelocationsIn(part.Section)
+                    .Where(relocation => relocation.Offset >= part.Offset && relocation.Offset - part.Offset < Math.Max(part.Size, 1))
+                    .Select(relocation => Resolve(relocation, part.Offset))]);
+        }
+
+        return found;
+    }
+
+    /// <summary>What a relocation refers to.</summary>
+    /// <param name="relocation">The relocation.</param>
+    /// <param name="start">Where the part or entry that it is in begins in its section, in bytes.</param>
+    internal PartReference Resolve(ElfRelocation relocation, ulong start)
+    {
+        ulong offset = relocation.Offset - start;
+        if (relocation.Symbol is not { } symbol)
+            return new PartReference(offset, relocation, null, "", relocation.Addend);
+        if (symbol.Section is not { } section)
+            return new PartReference(offset, relocation, null, symbol.Name, relocation.Addend);
+        ulong target = symbol.Value + (ulong)relocation.Addend;
+        UnitPart? part = symbol.Type == ElfSymbolType.Section ? PartAt(section, target) : PartAt(section, symbol.Value) ?? PartAt(section, target);
+        return new PartReference(offset, relocation, part, part is null ? symbol.Name : null, part is null ? relocation.Addend : (long)(target - part.Offset));
+    }
+
+    /// <summary>The part at a place. One that has a section for itself is meant by any offset: before it and behind it, too.</summary>
+    internal UnitPart? PartAt(ElfSection section, ulong offset)
+    {
+        if (!bySection.TryGetValue(section, out List<UnitPart>? parts))
+            return null;
+        if (parts is [{ IsShared: false } only])
+            return only;
+        return parts.FindLast(part => part.Offset <= offset && offset - part.Offset < Math.Max(part.Size, 1));
+    }
+}

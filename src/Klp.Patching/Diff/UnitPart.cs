@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>
+/// A part of a compiled unit that stands for itself: a function, a variable, or a section whose contents no symbol names.
+/// With -ffunction-sections and -fdata-sections most have a section of their own.
+/// </summary>
+[DebuggerDisplay("{Kind} {Name}")]
+public sealed class UnitPart
+{
+    /// <summary>The section that holds it.</summary>
+    public required ElfDataSection Section { get; init; }
+
+    /// <summary>Where it begins in the section, in bytes.</summary>
+    public required ulong Offset { get; init; }
+
+    /// <summary>How many bytes it has.</summary>
+    public required ulong Size { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required PartKind Kind { get; init; }
+
+    /// <summary>The symbol that names it, or null.</summary>
+    public ElfSymbol? Symbol { get; init; }
+
+    /// <summary>Further names of the same place.</summary>
+    public IReadOnlyList<ElfSymbol> Aliases { get; init; } = [];
+
+    /// <summary>True where the section holds other parts as well.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>The symbol's name, or the section's.</summary>
+    public string Name => Symbol?.Name ?? Section.Name;
+
+    /// <summary>True for a name that other units can refer to.</summary>
+    public bool IsGlobal => Symbol is not null && (Symbol.Binding != ElfSymbolBinding.Local || Aliases.Any(alias => alias.Binding != ElfSymbolBinding.Local));
+
+    /// <summary>True for what the kernel may write to, as its section says.</summary>
+    public bool IsWritable => Section.Flags.HasFlag(ElfSectionFlags.Write);
+
+    /// <summary>Where it begins.</summary>
+    public ElfPlace Place => new(Section, Offset);
+
+    /// <summary>All names of it.</summary>
+    public IEnumerable<ElfSymbol> Symbols => Symbol is null ? [] : [Symbol, .. Aliases];
+
+    /// <summary>Its bytes; empty where it has none in the file (SHT_NOBITS).</summary>
+    public ReadOnlySpan<byte> Contents => Section.HasContents ? Section.Contents.Slice((int)Offset, (int)Size) : [];
+}

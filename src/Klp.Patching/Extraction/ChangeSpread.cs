@@ -1,0 +1,101 @@
+using Klp.Elf.Constants;
+using Klp.Kernel.Diagnostics;
+using Klp.Patching.Diff;
+
+namespace Klp.Patching.Extraction;
+
+/// <summary>
+/// Finds the functions that have to be replaced: those that changed, those that read a constant that changed, and the callers of
+/// a changed function that cannot be replaced itself, as ftrace cannot attach to it.
+/// </summary>
+internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diagnostics)
+{
+    private readonly UnitDiff diff = request.Diff;
+    private readonly UnitObject unit = request.Diff.Patched;
+    private readonly Dictionary<UnitPart, string> functions = [];
+    private readonly HashSet<UnitPart> carried = [];
+    private readonly HashSet<UnitPart> constants = [];
+
+    /// <summary>The functions with the reasons, by the order of the unit.</summary>
+    internal IReadOnlyDictionary<UnitPart, string> Functions => functions;
+
+    /// <summary>Those of them that are taken along and not replaced: all who call them are among them.</summary>
+    internal IReadOnlySet<UnitPart> Carried => carried;
+
+    /// <summary>Constants that changed together with all their readers.</summary>
+    internal IReadOnlySet<UnitPart> Constants => constants;
+
+    internal void Find()
+    {
+        foreach (UnitPart part in diff.Changed.Where(part => part.Kind == PartKind.Function))
+            Change(part, "changed");
+        foreach (UnitPart part in diff.Changed.Where(part => part.Kind == PartKind.Variable))
+            ChangeVariable(part);
+        Lift();
+    }
+
+    private void Change(UnitPart part, string reason)
+    {
+        if (PartNames.ParentOfCold(part.Name) is { } parentName && unit.Parts.FirstOrDefault(other => other.Kind == PartKind.Function && other.Name == parentName) is { } parent)
+            part = parent;
+        if (diff.OriginalOf(part) is { } original && UnitDiff.IsForStart(original))
+            diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: true));
+        else
+            functions.TryAdd(part, reason);
+    }
+
+    // A constant whose address nobody keeps can be replaced with those that read it; other data is what the kernel works with.
+    private void ChangeVariable(UnitPart part)
+    {
+        UnitPart[] users = [.. unit.UsersOf(part)];
+        if (UnitDiff.IsForStart(part))
+            diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: false));
+        else if (part.IsWritable || part.IsGlobal || users.Any(user => user.Kind != PartKind.Function))
+            diagnostics.Add(ExtractionMessages.DataChanged(request, diff.OriginalOf(part)!, part, users));
+        else
+        {
+            constants.Add(part);
+            foreach (UnitPart user in users)
+                Change(user, $"reads {part.Name}, which changed");
+        }
+    }
+
+    private void Lift()
+    {
+        Queue<UnitPart> pending = new(functions.Keys);
+        while (pending.TryDequeue(out UnitPart? function))
+        {
+            if (diff.OriginalOf(function) is not { } original || diff.Original.IsTraceable(original) || !carried.Add(function))
+                continue;
+            UnitPart[] users = [.. unit.UsersOf(function).Where(user => user != function && !UnitDiff.IsForStart(user))];
+            if (WhyNotLifted(function, users) is { } reason)
+            {
+                diagnostics.Add(ExtractionMessages.Untraceable(request, function.Name, reason));
+                continue;
+            }
+
+            List<string> callers = [];
+            foreach (UnitPart user in users)
+            {
+                callers.Add(user.Name);
+                if (functions.TryAdd(user, $"calls {function.Name}(), which changed and cannot be replaced itself"))
+                    pending.Enqueue(user);
+            }
+
+            diagnostics.Add(ExtractionMessages.Lifted(request, function.Name, callers));
+        }
+    }
+
+    private string? WhyNotLifted(UnitPart function, UnitPart[] users)
+    {
+        if (function.IsGlobal)
+            return "other units may call it";
+        if (users.FirstOrDefault(user => user.Kind != PartKind.Function) is { } table)
+            return $"its address is in {table.Name}";
+        return users.FirstOrDefault(user => unit.ReferencesOf(user).Any(reference => reference.Target == function && !IsCall(reference))) is { } taker
+            ? $"{taker.Name}() takes its address"
+            : null;
+    }
+
+    private bool IsCall(PartReference reference) => CallRelocations.Contains((ElfMachine)unit.Source.Header.Machine, reference.Relocation.Type);
+}

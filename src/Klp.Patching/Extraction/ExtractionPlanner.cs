@@ -1,0 +1,251 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
+using Klp.Livepatch.Modules;
+using Klp.Patching.Diff;
+
+namespace Klp.Patching.Extraction;
+
+/// <summary>
+/// Plans what of a patched unit a livepatch gets: what changed and what that needs and the kernel does not have. All else is
+/// referred to where the kernel has it. What cannot be done right is refused. Pure: reads, and edits nothing.
+/// </summary>
+/// <param name="request">The unit.</param>
+/// <param name="diagnostics">Receives what is refused, and what is worth knowing.</param>
+public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag diagnostics)
+{
+    private readonly UnitDiff diff = request.Diff;
+    private readonly UnitObject unit = request.Diff.Patched;
+    private readonly ChangeSpread spread = new(request, diagnostics);
+    private readonly Dictionary<UnitPart, string> included = [];
+    private readonly Queue<UnitPart> pending = new();
+    private readonly Dictionary<ElfRelocation, ReferenceDecision> decisions = [];
+    private readonly List<TableEntry> entries = [];
+
+    /// <summary>Plans.</summary>
+    /// <returns>The plan; null after an error.</returns>
+    public ExtractionPlan? Plan()
+    {
+        ExtractionRefusals refusals = new(request, diagnostics);
+        refusals.CheckUnit();
+        spread.Find();
+        if (diagnostics.HasErrors)
+            return null;
+
+        foreach ((UnitPart function, string reason) in spread.Functions)
+            Include(function, reason);
+        foreach (UnitPart part in diff.New.Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)))
+            Include(part, "new");
+        while (pending.TryDequeue(out UnitPart? part))
+            Follow(part);
+        refusals.CheckIncluded(included.Keys);
+        IReadOnlyList<ReplacedFunction> functions = Replaced();
+        return diagnostics.HasErrors ? null : new ExtractionPlan
+        {
+            Unit = unit,
+            ObjectName = request.Placement.ObjectName,
+            Parts = [.. unit.Parts.Where(included.ContainsKey).Select(part => new IncludedPart(part, included[part]))],
+            Functions = functions,
+            Entries = entries,
+            Decisions = decisions,
+        };
+    }
+
+    private ReplacedFunction[] Replaced()
+    {
+        List<ReplacedFunction> replaced = [];
+        foreach ((UnitPart function, string reason) in spread.Functions.Where(pair => !spread.Carried.Contains(pair.Key)))
+        {
+            // A new caller of one that cannot be replaced replaces nothing.
+            if (diff.OriginalOf(function) is not { } original)
+                continue;
+            KernelSymbol? symbol = original.Symbols.Select(name => request.Placement.Find(name.Name)).FirstOrDefault(found => found is not null);
+            if (symbol is null)
+                diagnostics.Add(ExtractionMessages.NotInKernel(request, original.Name));
+            else
+                replaced.Add(new ReplacedFunction(function, symbol, request.NewName(symbol.Name), reason));
+        }
+
+        return [.. replaced];
+    }
+
+    private void Include(UnitPart part, string reason)
+    {
+        if (included.TryAdd(part, reason))
+            pending.Enqueue(part);
+    }
+
+    private void Follow(UnitPart part)
+    {
+        foreach (PartReference reference in unit.ReferencesOf(part))
+            Decide(part, reference, entry: null);
+        if (part.Kind != PartKind.Function)
+            return;
+        foreach (UnitPart cold in unit.Parts.Where(other => other.Kind == PartKind.Function && PartNames.ParentOfCold(other.Name) == part.Name))
+            Include(cold, $"a part of {part.Name}()");
+        foreach (TableEntry entry in unit.EntriesOf(part))
+            Follow(part, entry);
+    }
+
+    private void Follow(UnitPart function, TableEntry entry)
+    {
+        if (entry.Table.IsJumpLabels && KeyOf(entry) is { } key && key.ObjectName != ModuleName.Vmlinux)
+        {
+            if (!key.Name.StartsWith("__tracepoint_", StringComparison.Ordinal))
+                diagnostics.Add(ExtractionMessages.KeyOfModule(request, function.Name, key));
+            else
+                diagnostics.Add(ExtractionMessages.TracepointOff(request, function.Name, key));
+            return;
+        }
+
+        entries.Add(entry);
+        foreach (PartReference reference in entry.References)
+            Decide(function, reference, entry);
+    }
+
+    // struct jump_entry: the key is at offset 8 (include/linux/jump_label.h).
+    private KernelSymbol? KeyOf(TableEntry entry) =>
+        entry.References.FirstOrDefault(reference => reference.Offset == 8) is { } key
+            ? key.Target is null ? request.Kernel.FindGlobal(key.ExternalName!) : KernelSymbolOf(key.Target)
+            : null;
+
+    private void Decide(UnitPart from, PartReference reference, TableEntry? entry)
+    {
+        ReferenceDecision? decision = reference.Target is { } target ? ToPart(from, reference, target, entry) : ToOther(from, reference);
+        if (decision is null)
+            return;
+        if (entry is { Table.IsReadAtLoad: true } && decision.Symbol is { } symbol && symbol.ObjectName != ModuleName.Vmlinux)
+            diagnostics.Add(ExtractionMessages.EntryTooLate(request, from.Name, entry, symbol));
+        decisions[reference.Relocation] = decision;
+    }
+
+    private ReferenceDecision? ToOther(UnitPart from, PartReference reference)
+    {
+        string name = reference.ExternalName!;
+        ElfSymbol? symbol = reference.Relocation.Symbol;
+        if (symbol is null)
+            return new ReferenceDecision(ReferenceKind.Undefined, null, null, null, reference.TargetOffset);
+        if (symbol.Section is { } section)
+        {
+            diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, section.Name));
+            return null;
+        }
+
+        if (request.NewGlobals.Contains(name))
+            return new ReferenceDecision(ReferenceKind.OtherUnit, null, name, null, reference.TargetOffset);
+        if (request.Kernel.IsExported(name))
+            return new ReferenceDecision(ReferenceKind.Export, null, name, null, reference.TargetOffset);
+        if ((request.Kernel.FindGlobal(name) ?? request.FindInOtherUnits(name)) is { } found)
+            return new ReferenceDecision(ReferenceKind.Livepatch, null, name, found, reference.TargetOffset);
+        if (symbol.Binding == ElfSymbolBinding.Weak)
+            return new ReferenceDecision(ReferenceKind.Undefined, null, name, null, reference.TargetOffset);
+        diagnostics.Add(ExtractionMessages.NotAddressable(request, from.Name, name));
+        return null;
+    }
+
+    private ReferenceDecision? ToPart(UnitPart from, PartReference reference, UnitPart target, TableEntry? entry)
+    {
+        switch (target.Kind)
+        {
+            case PartKind.Function:
+                return ToFunction(from, reference, target, entry);
+            case PartKind.Variable:
+                return ToVariable(from, reference, target);
+            default:
+                if (target.Kind == PartKind.Strings || IsConstantOfFunction(target))
+                    return Take(target, $"used by {from.Name}", reference);
+                diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, target.Section.Name));
+                return null;
+        }
+    }
+
+    private ReferenceDecision? ToFunction(UnitPart from, PartReference reference, UnitPart target, TableEntry? entry)
+    {
+        UnitPart? original = diff.OriginalOf(target);
+        if (target == from || PartNames.ParentOfCold(target.Name) == from.Name || PartNames.ParentOfCold(from.Name) == target.Name)
+            return Take(target, $"a part of {from.Name}()", reference);
+        if (original is null)
+            return Take(target, "new", reference);
+        bool isInside = reference.TargetOffset != StartOf(target);
+        if (spread.Functions.ContainsKey(target))
+        {
+            bool isCall = CallRelocations.Contains(unit.Source.Header.Machine, reference.Relocation.Type);
+            if (isCall || isInside || entry is not null || spread.Carried.Contains(target))
+                return Take(target, included.GetValueOrDefault(target, "changed"), reference);
+            // Pointers to a function are compared, and a table of the kernel has the original's.
+            diagnostics.Add(ExtractionMessages.AddressOfOriginal(request, from.Name, target.Name));
+        }
+
+        return ToKernel(from, reference, target);
+    }
+
+    private static long StartOf(UnitPart function) => (long)(function.Symbol!.Value - function.Offset);
+
+    private ReferenceDecision? ToVariable(UnitPart from, PartReference reference, UnitPart target)
+    {
+        if (UnitDiff.IsOfMacro(target))
+        {
+            if (target.IsWritable && target.Size > 0 && HadSuch(from, target))
+                diagnostics.Add(ExtractionMessages.OnceAgain(request, from.Name, target.Name));
+            return Take(target, $"{from.Name}() has it for itself", reference);
+        }
+
+        if (spread.Constants.Contains(target))
+            return Take(target, "changed", reference);
+        if (diff.OriginalOf(target) is not null)
+            return ToKernel(from, reference, target);
+        if (diff.IsAmbiguous(target) && target.IsWritable)
+        {
+            diagnostics.Add(ExtractionMessages.AmbiguousStatic(request, from.Name, target.Name));
+            return null;
+        }
+
+        if (!IsOrdinaryData(target.Section.Name))
+        {
+            diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, target.Section.Name));
+            return null;
+        }
+
+        return Take(target, "new", reference);
+    }
+
+    // One that the patch adds starts with the livepatch anyway.
+    private bool HadSuch(UnitPart from, UnitPart variable) =>
+        diff.OriginalOf(from) is { } original
+        && diff.Original.ReferencesOf(original).Any(reference =>
+            reference.Target is { } other && UnitDiff.IsOfMacro(other) && PartNames.Stem(other.Name) == PartNames.Stem(variable.Name));
+
+    private ReferenceDecision? ToKernel(UnitPart from, PartReference reference, UnitPart target)
+    {
+        UnitPart original = diff.OriginalOf(target)!;
+        long addend = reference.TargetOffset - (long)(target.Symbol!.Value - target.Offset);
+        if (original.Symbols.FirstOrDefault(name => name.Binding != ElfSymbolBinding.Local && request.Kernel.IsExported(name.Name)) is { } export)
+            return new ReferenceDecision(ReferenceKind.Export, null, export.Name, null, addend);
+        if (KernelSymbolOf(target) is { } symbol)
+            return new ReferenceDecision(ReferenceKind.Livepatch, null, target.Name, symbol, addend);
+        // A constant is the same wherever it is.
+        if (target is { Kind: PartKind.Variable, IsWritable: false })
+            return Take(target, $"a constant that {from.Name} uses", reference);
+        diagnostics.Add(ExtractionMessages.NotAddressable(request, from.Name, target.Name));
+        return null;
+    }
+
+    // A weak definition may have given way to another unit's, which is what everybody means then.
+    private KernelSymbol? KernelSymbolOf(UnitPart part) =>
+        (diff.OriginalOf(part) ?? part).Symbols
+            .Select(name => request.Placement.Find(name.Name) ?? (name.Binding == ElfSymbolBinding.Local ? null : request.Kernel.FindGlobal(name.Name)))
+            .FirstOrDefault(found => found is not null);
+
+    private ReferenceDecision Take(UnitPart target, string reason, PartReference reference)
+    {
+        Include(target, reason);
+        return new ReferenceDecision(ReferenceKind.Included, target, null, null, reference.TargetOffset);
+    }
+
+    private static bool IsConstantOfFunction(UnitPart part) =>
+        !part.IsWritable && part.Section.Name.StartsWith(".rodata", StringComparison.Ordinal);
+
+    private static bool IsOrdinaryData(string section) =>
+        section.StartsWith(".data", StringComparison.Ordinal) || section.StartsWith(".bss", StringComparison.Ordinal) || section.StartsWith(".rodata", StringComparison.Ordinal);
+}

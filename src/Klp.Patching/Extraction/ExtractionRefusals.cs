@@ -1,0 +1,53 @@
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Patching.Diff;
+
+namespace Klp.Patching.Extraction;
+
+/// <summary>What cannot be extracted right, whatever the plan does.</summary>
+internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBag diagnostics)
+{
+    private readonly UnitObject unit = request.Diff.Patched;
+
+    /// <summary>What the patch changes beside code.</summary>
+    internal void CheckUnit()
+    {
+        foreach (string section in request.Diff.ChangedRegistrations)
+            diagnostics.Add(ExtractionMessages.RegistrationChanged(request, section));
+        foreach (UnitPart gone in request.Diff.Gone.Where(part => part is { Kind: PartKind.Variable, IsWritable: true, IsGlobal: false } && PartNames.IsNumbered(part.Name)))
+            diagnostics.Add(ExtractionMessages.StaticGone(request, gone.Name));
+    }
+
+    /// <summary>What stands in the way of taking these parts.</summary>
+    internal void CheckIncluded(IReadOnlyCollection<UnitPart> included)
+    {
+        HashSet<UnitPart> functions = [.. included.Where(part => part.Kind == PartKind.Function)];
+        foreach (UnitPart function in functions.Where(function => function.IsShared))
+            diagnostics.Add(ExtractionMessages.Shared(request, function.Name, function.Section.Name));
+        foreach (ElfGroupSection group in unit.Source.Sections.OfType<ElfGroupSection>())
+        {
+            foreach (UnitPart part in included.Where(part => group.Members.Contains(part.Section)))
+                diagnostics.Add(ExtractionMessages.InGroup(request, part.Name, part.Section.Name));
+        }
+
+        foreach (ElfDataSection section in unit.Source.Sections.OfType<ElfDataSection>())
+            CheckReferences(section, functions, included);
+    }
+
+    // A table that we do not know may hold what the kernel has to do with the code for it to be right.
+    private void CheckReferences(ElfDataSection section, HashSet<UnitPart> functions, IReadOnlyCollection<UnitPart> included)
+    {
+        SectionRole role = SectionRoles.Of(section);
+        bool isUnknown = role == SectionRole.Contents
+            ? unit.Parts.Any(part => part.Section == section && part.Kind == PartKind.Anonymous) && !included.Any(part => part.Section == section)
+            : role == SectionRole.RuntimeConstant || (role == SectionRole.Table && TableReader.EntryBytes(unit, section) is null);
+        if (!isUnknown)
+            return;
+        foreach (UnitPart function in unit.Index.RelocationsIn(section).Select(relocation => unit.Resolve(relocation, 0).Target).OfType<UnitPart>().Where(functions.Contains).Distinct())
+        {
+            diagnostics.Add(role == SectionRole.RuntimeConstant
+                ? ExtractionMessages.RuntimeConstant(request, function.Name, section.Name)
+                : ExtractionMessages.UnknownSection(request, function.Name, section.Name));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Patches;
+
+/// <summary>Applies patches to copies in memory, in order: each sees what those before it left.</summary>
+public static class PatchSeries
+{
+    /// <summary>Applies patches.</summary>
+    /// <param name="patches">The patches.</param>
+    /// <param name="readOriginal">Reads a file by its path from the source's root; null where there is none.</param>
+    /// <param name="diagnostics">Receives what is wrong, and what is applied otherwise than the patch says.</param>
+    /// <returns>The changed files; null after an error.</returns>
+    public static PatchedSources? Apply(IReadOnlyList<PatchInput> patches, Func<string, byte[]?> readOriginal, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(patches);
+        ArgumentNullException.ThrowIfNull(readOriginal);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        PatchedTree tree = new(readOriginal, diagnostics);
+        foreach (PatchInput patch in patches)
+        {
+            if (Read(patch, diagnostics) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, diagnostics) is not { } files)
+                continue;
+            foreach (FilePatch file in files)
+                tree.Apply(patch, file);
+        }
+
+        return diagnostics.HasErrors ? null : tree.Result();
+    }
+
+    private static byte[]? Read(PatchInput patch, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return File.ReadAllBytes(patch.Path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(PatchMessages.Unreadable(patch.Place, patch.Path, problem.Message));
+            return null;
+        }
+    }
+}

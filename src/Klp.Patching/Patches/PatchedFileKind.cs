@@ -1,0 +1,17 @@
+namespace Klp.Patching.Patches;
+
+/// <summary>What a livepatch can do with a change of a file.</summary>
+internal enum PatchedFileKind
+{
+    /// <summary>A C source.</summary>
+    Source,
+
+    /// <summary>A header.</summary>
+    Header,
+
+    /// <summary>No part of the kernel's objects.</summary>
+    Unrelated,
+
+    /// <summary>Something of which the kernel is made, but that no livepatch can carry.</summary>
+    Unsupported,
+}

@@ -1,0 +1,75 @@
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Patches;
+
+/// <summary>A C source or a header before and after a series of patches.</summary>
+public sealed class PatchedSource
+{
+    private readonly IReadOnlyList<SourceLine> lines;
+    private readonly KeptLines kept;
+
+    internal PatchedSource(string path, byte[] original, IReadOnlyList<SourceLine> lines, bool isNew, SourcePlace firstChange)
+    {
+        Path = path;
+        Original = original;
+        IsNew = isNew;
+        FirstChange = firstChange;
+        this.lines = lines;
+        Patched = PatchText.Bytes(lines.Select(line => line.Text));
+        kept = new LineKeeper(lines).Keep();
+        Compiled = PatchText.Bytes(kept.Text);
+        ChangedLines = [.. Ranges(lines)];
+    }
+
+    /// <summary>Its path from the root of the kernel's source.</summary>
+    public string Path { get; }
+
+    /// <summary>Its contents before; empty for a new file.</summary>
+    public byte[] Original { get; }
+
+    /// <summary>Its contents as the patches say.</summary>
+    public byte[] Patched { get; }
+
+    /// <summary>
+    /// What the compiler should read: <see cref="Patched"/> with <c>#line</c> directives after changes, which give the lines that
+    /// follow the numbers again that they have in <see cref="Original"/>. What a function holds of line numbers (<c>WARN_ON</c>,
+    /// <c>might_sleep</c>) then does not change because of another function above it.
+    /// </summary>
+    public byte[] Compiled { get; }
+
+    /// <summary>The lines of <see cref="Patched"/> that the patches add. Where lines are only deleted there are none.</summary>
+    public IReadOnlyList<LineRange> ChangedLines { get; }
+
+    /// <summary>True for a header that the patches create.</summary>
+    public bool IsNew { get; }
+
+    /// <summary>The first line in a patch that changes the file.</summary>
+    public SourcePlace FirstChange { get; }
+
+    /// <summary>Where a line of <see cref="Patched"/> stands in a patch.</summary>
+    /// <param name="patchedLine">The line, from 1 on.</param>
+    /// <returns>The place of the line that adds it, or of the context that shows it; null for one that no patch shows.</returns>
+    public SourcePlace? PatchLineOf(int patchedLine) =>
+        patchedLine >= 1 && patchedLine <= lines.Count ? lines[patchedLine - 1].Place : null;
+
+    /// <summary>
+    /// Finds a line by the number that the compiler reports, which is the one of the original for lines that did not change. After
+    /// added lines two lines may have one number, as the first added line has the number of the original line that followed: the
+    /// added one is meant then, as a patch brings its mistakes in its own lines.
+    /// </summary>
+    /// <param name="compiledLine">The number as the compiler reports it for <see cref="Compiled"/>, from 1 on.</param>
+    /// <returns>The line of <see cref="Patched"/>, from 1 on; the one before for a number that no line has.</returns>
+    public int PatchedLineOf(int compiledLine) => kept.PatchedLineOf(compiledLine);
+
+    private static IEnumerable<LineRange> Ranges(IReadOnlyList<SourceLine> lines)
+    {
+        for (int index = 0; index < lines.Count; index++)
+        {
+            int first = index;
+            while (index < lines.Count && lines[index].IsAdded)
+                index++;
+            if (index > first)
+                yield return new LineRange(first + 1, index);
+        }
+    }
+}

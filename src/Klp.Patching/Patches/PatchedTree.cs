@@ -1,0 +1,128 @@
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Patches;
+
+/// <summary>The files that patches have changed so far.</summary>
+internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, DiagnosticBag diagnostics)
+{
+    // A name with more folders in front than this is of no tree.
+    private const int MostStrip = 8;
+
+    private readonly Dictionary<string, PatchedFile> files = new(StringComparer.Ordinal);
+    private readonly List<string> order = [];
+
+    /// <summary>Applies what a patch says of a file.</summary>
+    internal void Apply(PatchInput input, FilePatch patch)
+    {
+        SourcePlace place = new(input.Path, patch.FirstChange);
+        if (patch.Unsupported is { } what)
+        {
+            diagnostics.Add(PatchMessages.NotOfLines(new SourcePlace(input.Path, patch.UnsupportedLine), what, patch.NewName ?? patch.OldName ?? "a file"));
+            return;
+        }
+
+        if (PathOf(input, patch, place) is not { } path)
+            return;
+        switch (PatchedFileKinds.Of(path))
+        {
+            case PatchedFileKind.Unrelated:
+                diagnostics.Add(PatchMessages.PassedOver(place, path));
+                return;
+            case PatchedFileKind.Unsupported:
+                diagnostics.Add(PatchMessages.NotCarried(place, path, PatchedFileKinds.Describe(path)));
+                return;
+        }
+
+        if (patch.Hunks.Count == 0 && !patch.IsCreated && !patch.IsDeleted)
+            diagnostics.Add(PatchMessages.OnlyMode(place, path));
+        else if (patch.IsDeleted)
+            diagnostics.Add(PatchMessages.NotCarried(place, path, "deleted, and what the kernel has of it stays"));
+        else if (patch.IsCreated)
+            Create(input, patch, path, place);
+        else
+            Change(input, patch, path, place);
+    }
+
+    /// <summary>The changed files, in the order in which patches name them first.</summary>
+    internal PatchedSources Result() => new(
+        [.. order.Select(path => files[path]).Where(file => file.IsNew || file.Lines.Any(line => line.IsAdded) || file.Lines.Count != file.OriginalLines)
+            .Select(file => new PatchedSource(file.Path, file.Original, file.Lines, file.IsNew, file.FirstChange))]);
+
+    private string? PathOf(PatchInput input, FilePatch patch, SourcePlace place)
+    {
+        string name = (patch.IsCreated ? patch.NewName : patch.OldName) ?? patch.NewName ?? patch.OldName!;
+        string? path = PatchName.Strip(name, input.Strip);
+        // diff's names may be of a backup: the new one counts then.
+        if (path is not null && !patch.IsCreated && patch.NewName is not null && PatchName.Strip(patch.NewName, input.Strip) is { } other && other != path && !Exists(path))
+            path = other;
+        if (path is null)
+            diagnostics.Add(PatchMessages.NameTooShort(place, name, input.Strip));
+        else if (!PatchName.IsInside(path))
+            diagnostics.Add(PatchMessages.NameOutside(place, path));
+        else
+            return path;
+        return null;
+    }
+
+    private bool Exists(string path) => files.ContainsKey(path) || readOriginal(path) is not null;
+
+    private void Create(PatchInput input, FilePatch patch, string path, SourcePlace place)
+    {
+        if (PatchedFileKinds.Of(path) == PatchedFileKind.Source)
+        {
+            diagnostics.Add(PatchMessages.NotCarried(place, path, "a new source, which no makefile of this kernel builds"));
+            return;
+        }
+
+        byte[]? there = files.TryGetValue(path, out PatchedFile? known) ? PatchText.Bytes(known.Lines.Select(line => line.Text)) : readOriginal(path);
+        SourceLine[] lines = [.. patch.Hunks.SelectMany(hunk => hunk.New).Select(line => new SourceLine(line.Text, 0, new SourcePlace(input.Path, line.PatchLine)))];
+        if (there is not null)
+            diagnostics.Add(PatchMessages.FileExists(place, path, PatchText.Bytes(lines.Select(line => line.Text)).AsSpan().SequenceEqual(there)));
+        else
+            Set(new PatchedFile(path, [], 0, lines, IsNew: true, place));
+    }
+
+    private void Change(PatchInput input, FilePatch patch, string path, SourcePlace place)
+    {
+        PatchedFile? file = files.GetValueOrDefault(path);
+        if (file is null && readOriginal(path) is { } contents)
+        {
+            SourceLine[] read = [.. PatchText.Lines(contents).Select((text, index) => new SourceLine(text, index + 1, null))];
+            file = new PatchedFile(path, contents, read.Length, read, IsNew: false, place);
+        }
+
+        if (file is null)
+        {
+            diagnostics.Add(PatchMessages.FileMissing(place, path, input.Strip, FittingStrip(patch)));
+            return;
+        }
+
+        IReadOnlyList<PatchHunk> hunks = patch.Hunks;
+        if (patch.IsCrlf && !file.Lines.Any(line => PatchText.IsCrlf(line.Text)))
+        {
+            diagnostics.Add(PatchMessages.CarriageReturns(place, path));
+            hunks = [.. hunks.Select(hunk => hunk.WithoutCarriageReturns())];
+        }
+
+        if (new FileApplier(input.Path, path, file.Lines, diagnostics).Apply(hunks) is { } lines)
+            Set(file with { Lines = lines });
+    }
+
+    private int? FittingStrip(FilePatch patch)
+    {
+        for (int strip = 0; strip <= MostStrip; strip++)
+        {
+            if (PatchName.Strip(patch.OldName ?? patch.NewName!, strip) is { } path && PatchName.IsInside(path) && Exists(path))
+                return strip;
+        }
+
+        return null;
+    }
+
+    private void Set(PatchedFile file)
+    {
+        if (!files.ContainsKey(file.Path))
+            order.Add(file.Path);
+        files[file.Path] = file;
+    }
+}

@@ -1,0 +1,35 @@
+using Klp.Kernel.Facts;
+using Klp.Kernel.Modules;
+using Klp.Kernel.SymbolTables;
+using Klp.Kernel.Trees;
+using Klp.Livepatch.Modules;
+
+namespace Klp.Patching.Placement;
+
+/// <summary>The symbols by which units refer to each other, as a kernel was linked.</summary>
+/// <param name="tree">The kernel.</param>
+/// <param name="exports">What it exports.</param>
+/// <param name="own">The object that the referring unit belongs to.</param>
+public sealed class KernelSymbols(KernelTree tree, ModuleSymvers exports, LinkedImage own) : IKernelSymbols
+{
+    /// <inheritdoc/>
+    public bool IsExported(string name) => exports.Find(name) is { IsFromVmlinux: true, Namespace: "" };
+
+    /// <inheritdoc/>
+    public KernelSymbol? FindGlobal(string name)
+    {
+        if (InImage(own, name) is { } found)
+            return found;
+        if (own.ObjectName != ModuleName.Vmlinux && LinkedImage.Open(tree, ModuleName.Vmlinux) is { } vmlinux && InImage(vmlinux, name) is { } ofKernel)
+            return ofKernel;
+        return exports.Find(name) is { IsFromVmlinux: false } export && LinkedImage.Open(tree, export.ObjectName) is { } module ? InImage(module, name) : null;
+    }
+
+    private static KernelSymbol? InImage(LinkedImage image, string name)
+    {
+        IReadOnlyList<SymbolCandidate> all = image.Find(name);
+        return all.FirstOrDefault(candidate => candidate.IsGlobal) is { } found
+            ? new KernelSymbol(image.ObjectName, name, all.Count == 1 ? Sympos.Only : new Sympos((ulong)found.Sympos))
+            : null;
+    }
+}
