@@ -1,0 +1,128 @@
+using Klp.Elf.Constants;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
+using Klp.Patching.Patches;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>
+/// Makes objects of a livepatch from patches: applies them to copies, compiles the units that they touch as the kernel's build
+/// did, proves that the kernel runs what was compiled, and extracts what changed.
+/// </summary>
+/// <param name="request">What is to be made.</param>
+public sealed class PatchBuild(PatchRequest request)
+{
+    /// <summary>Does all that.</summary>
+    /// <param name="diagnostics">Receives what is refused, and what is worth knowing.</param>
+    /// <param name="cancellation">Ends the compilers.</param>
+    /// <returns>The objects and functions; null after an error.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; the compilers have ended.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or a compiler cannot be started.</exception>
+    public PatchResult? Run(DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (request.Kernel.OpenTree(diagnostics) is not { } tree
+            || !PatchableConfig.Check(tree.ConfigPath, diagnostics)
+            || KernelSource.Find(tree.BuildDirectory, request.SourceDirectory, diagnostics) is not { } source
+            || PatchSeries.Apply(request.Patches, path => ReadOriginal(source, path), diagnostics) is not { } patched)
+        {
+            return null;
+        }
+
+        OverlaidFile[] files = [.. patched.Files.Select(Overlaid)];
+        if (FindUnits(tree, source, files, diagnostics, cancellation) is not { } units
+            || Compile(source, files, units, diagnostics, cancellation) is not { } compiled)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Extract(tree, source, patched, compiled, diagnostics);
+        }
+        catch (ElfFormatException problem)
+        {
+            diagnostics.Add(PatchMessages.Damaged(problem.Message));
+            return null;
+        }
+    }
+
+    private static byte[]? ReadOriginal(KernelSource source, string path)
+    {
+        // A patch may name any path; what is not in the source is not there.
+        string full = Path.GetFullPath(path, source.Root);
+        return full.StartsWith(source.Root + "/", StringComparison.Ordinal) && File.Exists(full) ? File.ReadAllBytes(full) : null;
+    }
+
+    private IReadOnlyList<KernelUnit>? FindUnits(
+        KernelTree tree, KernelSource source, OverlaidFile[] files, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        string cache = Path.Combine(CacheDirectory, "units.index");
+        Directory.CreateDirectory(CacheDirectory);
+        if (UnitIndex.Read(source, cache, diagnostics, cancellation) is not { } index)
+            return null;
+        UnitSelection selection = index.Find(files.Where(file => !file.IsNew).Select(file => file.Path));
+        UnusedFiles.Report(selection, files, source, tree.Config, diagnostics);
+        return diagnostics.HasErrors ? null : selection.Units;
+    }
+
+    // Beside the database of the kernel, which all projects share.
+    private string CacheDirectory => Path.Combine(Path.GetDirectoryName(request.Kernel.Database)!, "patch");
+
+    private IReadOnlyList<CompiledUnit>? Compile(
+        KernelSource source, OverlaidFile[] files, IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        SourceOverlay overlay = new(source, Path.Combine(request.WorkDirectory, "overlay"));
+        overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
+        return new UnitCompiler(new UnitCompilerRequest
+        {
+            Kernel = request.Kernel,
+            Source = source,
+            Overlay = overlay,
+            Files = files,
+            WorkDirectory = Path.Combine(request.WorkDirectory, "units"),
+            CacheDirectory = CacheDirectory,
+            Launcher = request.Launcher,
+            EnvironmentVariables = request.EnvironmentVariables,
+            OnProgress = request.OnProgress,
+            OnAffected = affected =>
+            {
+                if (affected.Count > request.MaxUnits)
+                    diagnostics.Add(PatchMessages.TooManyUnits(files[0].PlaceOf(1), affected, request.MaxUnits));
+                return !diagnostics.HasErrors;
+            },
+        }).Run(units, diagnostics, cancellation);
+    }
+
+    private static OverlaidFile Overlaid(PatchedSource file)
+    {
+        HashSet<int> changed = [.. file.ChangedLines.SelectMany(lines => Enumerable.Range(lines.First, lines.Last - lines.First + 1))];
+        return new OverlaidFile(file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, changed.Contains);
+    }
+
+    private PatchResult? Extract(
+        KernelTree tree, KernelSource source, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
+    {
+        UnitExtraction extraction = new(tree, unit => patched.Files.FirstOrDefault(file => unit.Touched.Contains(file.Path))?.FirstChange, diagnostics);
+        if (!extraction.Run(compiled))
+            return null;
+        if (extraction.Functions.Count == 0)
+        {
+            diagnostics.Add(PatchMessages.NothingToPatch(patched.Files[0].FirstChange, compiled.Count));
+            return null;
+        }
+
+        return new PatchResult
+        {
+            Objects = extraction.Objects,
+            Functions = extraction.Functions,
+            Inputs =
+            [
+                .. request.Patches.Select(patch => patch.Path),
+                .. patched.Files.Where(file => !file.IsNew).Select(file => Path.Combine(source.Root, file.Path)),
+                .. compiled.Select(unit => Path.Combine(source.BuildDirectory, unit.Unit.Object)),
+            ],
+            Explanation = new PatchExplanation(extraction.Explained),
+        };
+    }
+}

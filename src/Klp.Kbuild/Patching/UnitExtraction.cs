@@ -1,0 +1,142 @@
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Modules;
+using Klp.Kernel.Trees;
+using Klp.Livepatch.Generation;
+using Klp.Livepatch.Modules;
+using Klp.Patching.Diff;
+using Klp.Patching.Extraction;
+using Klp.Patching.Placement;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>Extracts from compiled units what changed.</summary>
+internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePlace?> placeOf, DiagnosticBag diagnostics)
+{
+    private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
+    private readonly List<ExtractedObject> objects = [];
+    private readonly List<DescribedFunction> functions = [];
+    private readonly List<ExplainedUnit> explained = [];
+
+    internal IReadOnlyList<ExtractedObject> Objects => objects;
+
+    internal IReadOnlyList<DescribedFunction> Functions => functions;
+
+    internal IReadOnlyList<ExplainedUnit> Explained => explained;
+
+    /// <summary>Extracts.</summary>
+    /// <returns>False after an error.</returns>
+    internal bool Run(IReadOnlyList<CompiledUnit> compiled)
+    {
+        ModuleSymvers exports = tree.ReadExports(diagnostics);
+        List<PlacedUnit> placed = [.. compiled.Where(unit => !unit.IsUnaffected).Select(Place).OfType<PlacedUnit>()];
+        if (diagnostics.HasErrors)
+            return false;
+        HashSet<string> newGlobals =
+            [.. placed.SelectMany(unit => unit.Diff.New).Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+        foreach (CompiledUnit unit in compiled)
+        {
+            if (unit.IsUnaffected)
+                explained.Add(new ExplainedUnit(unit.Unit.Object, unit.Unit.Source, unit.Unit.ObjectName, unit.Proof, [], [], []));
+            else
+                Extract(placed.Single(other => other.Compiled == unit), placed, newGlobals, exports);
+        }
+
+        return !diagnostics.HasErrors;
+    }
+
+    private PlacedUnit? Place(CompiledUnit compiled)
+    {
+        KernelUnit unit = compiled.Unit;
+        if (LinkedImage.Open(tree, unit.ObjectName) is not { } image)
+        {
+            diagnostics.Add(PatchMessages.ImageMissing(placeOf(unit), unit));
+            return null;
+        }
+
+        PlacementFinder finder = new(image, ElfObject.Read(compiled.Tree, unit.Object));
+        if (finder.Find() is not { } placement)
+        {
+            diagnostics.Add(PatchMessages.NotLinked(placeOf(unit), unit, finder.Problem));
+            return null;
+        }
+
+        UnitDiff diff = new(
+            new UnitObject(ElfObject.Read(compiled.Original!, unit.Object)), new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object)));
+        return new PlacedUnit(compiled, image, placement, diff);
+    }
+
+    private void Extract(PlacedUnit placed, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
+    {
+        KernelUnit unit = placed.Compiled.Unit;
+        ExtractionPlanner planner = new(
+            new ExtractionRequest
+            {
+                Diff = placed.Diff,
+                Placement = placed.Placement,
+                Kernel = new KernelSymbols(tree, exports, placed.Image),
+                Source = unit.Source,
+                Place = placeOf(unit),
+                NewGlobals = newGlobals,
+                FindInOtherUnits = name => FindMadeGlobal(all.Where(other => other != placed), name),
+                NewName = NewName,
+            },
+            diagnostics);
+        if (planner.Plan() is not { } plan)
+            return;
+        explained.Add(Explain(placed, plan));
+        if (plan.Parts.Count == 0)
+            return;
+        string name = Path.ChangeExtension(unit.Object, null).Replace('/', '-');
+        if (unit.ObjectName != "vmlinux")
+            name = $"{unit.ObjectName}-{name}";
+        objects.Add(new ExtractedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
+        functions.AddRange(plan.Functions.Select(function =>
+            new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placeOf(unit))));
+    }
+
+    // What was static in the kernel, and that the patch lets other units use.
+    private static KernelSymbol? FindMadeGlobal(IEnumerable<PlacedUnit> others, string name)
+    {
+        foreach (PlacedUnit other in others)
+        {
+            if (other.Diff.Patched.Parts.FirstOrDefault(part => part.IsGlobal && part.Name == name) is { } part
+                && other.Diff.OriginalOf(part) is { } original && other.Placement.Find(original.Name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private string NewName(string oldName)
+    {
+        string name = NewFunctionName.For(oldName);
+        for (int number = 2; !newNames.Add(name); number++)
+            name = FormattableString.Invariant($"{NewFunctionName.For(oldName)}_{number}");
+        return name;
+    }
+
+    private static ExplainedUnit Explain(PlacedUnit placed, ExtractionPlan plan)
+    {
+        KernelUnit unit = placed.Compiled.Unit;
+        return new ExplainedUnit(
+            unit.Object,
+            unit.Source,
+            unit.ObjectName,
+            $"{placed.Compiled.Proof} {unit.ObjectName} was linked from it: {placed.Placement.SectionCount} sections have the same contents there.",
+            [.. plan.Functions.Select(function => new ExplainedFunction(function.Symbol.ToString(), function.NewName, function.Reason))],
+            [.. plan.Parts.Select(part => new ExplainedPart(part.Part.Name, part.Reason))],
+            [.. plan.Decisions.Values.Select(Describe).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    private static string? Describe(ReferenceDecision decision) => decision.Kind switch
+    {
+        ReferenceKind.Export => $"{decision.SymbolName}, which vmlinux exports",
+        ReferenceKind.Livepatch => $"{decision.Symbol}, which livepatch resolves",
+        ReferenceKind.OtherUnit => $"{decision.SymbolName}, which is new in another unit",
+        ReferenceKind.Undefined when decision.SymbolName is not null => $"{decision.SymbolName}, which is weak and nowhere",
+        _ => null,
+    };
+}

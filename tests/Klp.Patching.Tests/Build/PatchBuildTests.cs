@@ -1,0 +1,90 @@
+using Klp.Elf.Model;
+using Klp.Kbuild.Patching;
+using Klp.Kernel.Diagnostics;
+using Klp.Patching.Patches;
+using Klp.Patching.Tests.Units;
+
+namespace Klp.Patching.Tests.Build;
+
+/// <summary>Patches of the demo kernel's source become objects of a livepatch, or are refused.</summary>
+[Trait("Needs", "kernel")]
+public sealed class PatchBuildTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly DiagnosticBag diagnostics = new();
+
+    [Fact]
+    public void A_function_that_the_patch_changes_is_replaced_and_no_other()
+    {
+        PatchResult result = Build("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,")!;
+
+        Assert.Empty(diagnostics);
+        Assert.Equal("version_proc_show", Assert.Single(result.Functions).Name);
+        ElfObject made = ElfObject.Read(Assert.Single(result.Objects).Contents, "made.o");
+        Assert.Contains(made.Symbols, symbol => symbol.Name == ".klp.sym.rela.vmlinux.vmlinux.linux_proc_banner,0");
+        Assert.Contains(made.Symbols, symbol => symbol is { Name: "seq_printf", IsUndefined: true });
+    }
+
+    [Fact]
+    public void A_system_calls_function_is_replaced_by_the_one_that_ftrace_can_attach_to()
+    {
+        PatchResult result = Build("kernel/sys.c", "\tup_read(&uts_sem);\n\tif (copy_to_user(name, &tmp", "\tup_read(&uts_sem);\n\ttmp.nodename[0] = 'K';\n\tif (copy_to_user(name, &tmp")!;
+
+        Assert.Equal("__arm64_sys_newuname", Assert.Single(result.Functions).Name);
+        Assert.Equal(DiagnosticCodes.CallersReplaced.Code, Assert.Single(diagnostics).Code);
+    }
+
+    [Fact]
+    public void A_function_of_a_module_refers_to_what_the_module_has()
+    {
+        PatchResult result = Build("drivers/block/zram/zram_drv.c", "\torig_size = atomic64_read(&zram->stats.pages_stored);", "\tpr_info_once(\"klp\\n\");\n\torig_size = atomic64_read(&zram->stats.pages_stored);")!;
+
+        Assert.Equal(("mm_stat_show", "zram"), (Assert.Single(result.Functions).Name, result.Functions[0].ObjectName));
+        Assert.Contains(ElfObject.Read(result.Objects[0].Contents, "made.o").Symbols, symbol => symbol.Name.StartsWith(".klp.sym.rela.zram.zsmalloc.zs_pool_stats,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_name_that_the_kernel_has_several_times_gets_the_position_of_the_address_in_vmlinux()
+    {
+        PatchResult result = Build("kernel/fork.c", "\tu64 clone_flags = args->flags;\n", "\tu64 clone_flags = args->flags;\n\tstatic int klp_forks;\n\n\tklp_forks += clone_flags != 0;\n")!;
+
+        // nm has what the linker made: the symbols of a name by address, and which file they are from.
+        foreach (string name in result.Explanation.Units.Single().References.Where(text => text.StartsWith("vmlinux:", StringComparison.Ordinal) && text.Contains(',', StringComparison.Ordinal)))
+            Assert.DoesNotContain(",0,", name, StringComparison.Ordinal);
+        Assert.Equal("kernel_clone", Assert.Single(result.Functions).Name);
+        Assert.Contains(ElfObject.Read(result.Objects[0].Contents, "made.o").Symbols, symbol => symbol.Name.StartsWith("klp_forks", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("KLP7020", "kernel/fork.c", "#include <linux/anon_inodes.h>\n", "/* a comment */\n\n#include <linux/anon_inodes.h>\n")]
+    [InlineData("KLP7007", "fs/proc/meminfo.c", "pde_make_permanent(pde);", "pde_make_permanent(pde); pr_info(\"klp\\n\");")]
+    [InlineData("KLP7021", "kernel/reboot.c", "#define POWEROFF_CMD_PATH_LEN  256\n", "#define POWEROFF_CMD_PATH_LEN  512\n")]
+    [InlineData("KLP7030", "fs/dcache.c", "\tstruct dentry *found = NULL;\n", "\tstruct dentry *found = NULL;\n\tbarrier();\n\tasm volatile(\"nop\");\n")]
+    [InlineData("KLP7015", "fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_banner,")]
+    public void What_cannot_be_patched_is_refused_by_name(string code, string file, string old, string made)
+    {
+        Assert.Null(Build(file, old, made));
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.All(diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.StartsWith("KLP7", diagnostic.Code, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    // The first place of the old text is meant.
+    private PatchResult? Build(string path, string old, string made)
+    {
+        string source = File.ReadAllText(Path.Combine(DemoUnits.Source.Root, path));
+        int at = source.IndexOf(old, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"{path} of the demo kernel does not have: {old}");
+        string a = folder.Write("a/" + path, source), b = folder.Write("b/" + path, source[..at] + made + source[(at + old.Length)..]);
+        // diff's exit code says that the files differ.
+        string diff = Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, a, b).Output;
+        PatchRequest request = new()
+        {
+            Kernel = DemoUnits.Kernel with { Database = folder["cache/symbols.klp"] },
+            Patches = [new PatchInput(folder.Write("fix.patch", diff), 1, null)],
+            WorkDirectory = folder["work"],
+        };
+        return new PatchBuild(request).Run(diagnostics, CancellationToken.None);
+    }
+}
