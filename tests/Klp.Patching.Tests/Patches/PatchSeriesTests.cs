@@ -69,7 +69,7 @@ public sealed class PatchSeriesTests : IDisposable
     [InlineData("KLP7002", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n int a;\n-int other;\n+int z;\n int c;\n")]
     [InlineData("KLP7002", "--- a/fs/none.c\n+++ b/fs/none.c\n@@ -1,3 +1,3 @@\n int a;\n-int b;\n+int z;\n int c;\n")]
     [InlineData("KLP7003", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -2,3 +2,3 @@\n int other;\n-int c;\n+int z;\n int f(int x)\n")]
-    [InlineData("KLP7003", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -8,3 +8,3 @@\n int x)\n {\n-\treturn 9;\n+\treturn 8;\n")]
+    [InlineData("KLP7003", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -3 +3 @@\n-}\n+};\n")]
     [InlineData("KLP7004", "--- a/kernel/entry.S\n+++ b/kernel/entry.S\n@@ -1 +1 @@\n-nop\n+nop;\n")]
     [InlineData("KLP7004", "--- a/fs/Makefile\n+++ b/fs/Makefile\n@@ -1 +1 @@\n-a\n+b\n")]
     public void What_does_not_apply_for_certain_is_refused(string code, string patch)
