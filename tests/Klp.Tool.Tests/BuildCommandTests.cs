@@ -147,6 +147,12 @@ public sealed class BuildCommandTests : IDisposable
     [InlineData("do not agree", "-o", "a.ko", "--compress", "xz", "meminfo.c")]
     [InlineData("--compress", "-o", "a.ko", "--compress", "lzma", "meminfo.c")]
     [InlineData("--replace is for the tables", "-o", "a.ko", "--replace", "meminfo.c")]
+    [InlineData("a patch of the kernel with --patch FILE", "-o", "a.ko")]
+    [InlineData("--explain is about patches", "-o", "a.ko", "--explain", "meminfo.c")]
+    [InlineData("Give --output FILE.ko", "--patch", "a.patch")]
+    [InlineData("--strip has to be a number", "--patch", "a.patch", "--strip", "-1", "-o", "a.ko")]
+    [InlineData("--max-units has to be a number", "--patch", "a.patch", "--max-units", "0", "-o", "a.ko")]
+    [InlineData("as there are no sources", "--patch", "a.patch", "-o", "out/")]
     public void Wrong_use_is_told_with_exit_code_2(string message, params string[] arguments)
     {
         KlpCommand build = folder.Build(arguments);

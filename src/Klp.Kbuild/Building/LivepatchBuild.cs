@@ -1,8 +1,10 @@
+using Klp.Kbuild.Patching;
 using Klp.Kbuild.Runs;
 using Klp.Kbuild.Stages;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
+using Klp.Livepatch.Generation;
 using Klp.Livepatch.Manifest;
 
 namespace Klp.Kbuild.Building;
@@ -16,6 +18,17 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     // The stages borrow one tree, as those of a project's build do.
     private readonly OpenKernels kernels = new();
 
+    /// <summary>Finds out what the patches become, and makes nothing of it.</summary>
+    /// <param name="diagnostics">Receives what is refused, and what there is to tell besides.</param>
+    /// <param name="cancellation">Ends it, with what it started.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Plan(DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (KernelResolver.Resolve(request.Kernel, diagnostics) is { } resolved)
+            Extract(resolved.Cache, diagnostics, cancellation);
+    }
+
     /// <summary>Does all stages.</summary>
     /// <param name="diagnostics">Receives what is wrong, and what there is to tell besides.</param>
     /// <param name="cancellation">Ends it, with what it started.</param>
@@ -27,8 +40,10 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         if (KernelResolver.Resolve(request.Kernel, diagnostics) is not { } resolved)
             return null;
         KernelCache kernel = resolved.Cache;
-        string folder = Path.Combine(request.WorkDirectory, kernel.Release);
-        if (Borrow(kernel, borrowed => Compile(borrowed, folder, diagnostics, cancellation)) is not { } compiled)
+        if (Extract(kernel, diagnostics, cancellation) is not { } patched)
+            return null;
+        PatchDescription? description = Describe(patched.Functions);
+        if (Borrow(kernel, borrowed => Compile(borrowed, description, patched.Objects, diagnostics, cancellation)) is not { } compiled)
             return null;
         if (request.Kernel.SymbolDatabase is null
             && !Borrow(kernel, borrowed => SharedDatabase.MakeFor(resolved with { Cache = borrowed }, diagnostics, cancellation)))
@@ -37,7 +52,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         }
 
         StageLayout layout = new(request.ProjectDirectory, request.Sources.Select(source => source.Path));
-        byte[]? module = Borrow(kernel, borrowed => Conversion(borrowed, layout).Convert(compiled.Path, diagnostics));
+        byte[]? module = Borrow(kernel, borrowed => Conversion(borrowed, layout, description).Convert(compiled.Path, diagnostics));
         cancellation.ThrowIfCancellationRequested();
         if (module is not null && Signing(kernel) is { } signing)
             module = signing.Sign(module, diagnostics);
@@ -48,21 +63,55 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         return module is null ? null : Finish(module, compression, kernel, layout, diagnostics);
     }
 
-    private CompiledModule? Compile(KernelCache kernel, string folder, DiagnosticBag diagnostics, CancellationToken cancellation)
+    private string FolderOf(KernelCache kernel) => Path.Combine(request.WorkDirectory, kernel.Release);
+
+    private ExtractedPatch? Extract(KernelCache kernel, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        string? tables = request.Patch is null ? null : Path.Combine(folder, TablesName + ".c");
-        if (request.Patch is { } patch && !LivepatchTablesWriter.Write(patch, kernel, tables!, Path.ChangeExtension(tables, ".h")!, diagnostics))
+        if (request.Patches.Count == 0)
+            return ExtractedPatch.None;
+        PatchResult? result = Borrow(kernel, borrowed => new PatchBuild(new PatchRequest
+        {
+            Kernel = borrowed,
+            Patches = request.Patches,
+            WorkDirectory = Path.Combine(FolderOf(kernel), "patch"),
+            SourceDirectory = request.KernelSource,
+            MaxUnits = request.MaxUnits,
+            Launcher = request.Launcher,
+            EnvironmentVariables = request.Kernel.EnvironmentVariables,
+            OnProgress = request.OnProgress,
+        }).Run(diagnostics, cancellation));
+        if (result is null)
+            return null;
+        request.OnExplained(result.Explanation);
+        return diagnostics.HasErrors ? null : ExtractedPatch.Of(result);
+    }
+
+    private PatchDescription? Describe(IReadOnlyList<DescribedFunction> patched)
+    {
+        if (patched.Count == 0)
+            return request.Patch;
+        PatchDescription described = request.Patch ?? new PatchDescription { Functions = [] };
+        return described with { Functions = [.. described.Functions, .. patched] };
+    }
+
+    private CompiledModule? Compile(
+        KernelCache kernel, PatchDescription? description, IReadOnlyList<LinkedObject> objects, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        string folder = FolderOf(kernel);
+        string? tables = description is null ? null : Path.Combine(folder, TablesName + ".c");
+        if (description is { } patch && !LivepatchTablesWriter.Write(patch, kernel, tables!, Path.ChangeExtension(tables, ".h")!, diagnostics))
             return null;
         return new Compilation(new CompilationRequest
         {
             ProjectDirectory = request.ProjectDirectory,
             Sources = request.Sources,
+            Objects = objects,
             ModuleName = request.ModuleName,
             Kernel = kernel,
             StageDirectory = Path.Combine(folder, "kbuild"),
             SdkIncludeDirectory = request.SdkIncludeDirectory,
             Tables = tables,
-            ReadPatch = _ => request.Patch!,
+            ReadPatch = _ => description!,
             Launcher = request.Launcher,
             IncludeDirectories = request.IncludeDirectories,
             Options = request.Options,
@@ -72,8 +121,8 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         }).Run(diagnostics, cancellation);
     }
 
-    private ModuleConversion Conversion(KernelCache kernel, StageLayout layout) =>
-        new(kernel, layout) { ReadFunctions = _ => request.Patch?.Functions ?? [] };
+    private static ModuleConversion Conversion(KernelCache kernel, StageLayout layout, PatchDescription? description) =>
+        new(kernel, layout) { ReadFunctions = _ => description?.Functions ?? [] };
 
     // A kernel that signs all its modules as it installs them has its key in the tree; a distribution's headers have none.
     private ModuleSigning? Signing(KernelCache kernel)
@@ -93,7 +142,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     private BuiltLivepatch? Finish(byte[] module, ModuleCompression compression, KernelCache kernel, StageLayout layout, DiagnosticBag diagnostics)
     {
         // The file that messages name is there, also where it is never to be the user's.
-        string made = Path.Combine(request.WorkDirectory, kernel.Release, request.ModuleName + ".ko" + CompressionNames.Extension(compression));
+        string made = Path.Combine(FolderOf(kernel), request.ModuleName + ".ko" + CompressionNames.Extension(compression));
         AtomicFile.WriteAllBytes(made, module);
         string path = request.OutputPath(kernel.Release, compression);
         LivepatchManifest? manifest =

@@ -1,5 +1,7 @@
+using Klp.Kbuild.Patching;
 using Klp.Kernel.Compression;
 using Klp.Livepatch.Generation;
+using Klp.Patching.Patches;
 
 namespace Klp.Kbuild.Building;
 
@@ -12,7 +14,7 @@ public sealed record LivepatchBuildRequest
     /// <summary>The folder from which relative paths start, and by which sources are named in the module.</summary>
     public required string ProjectDirectory { get; init; }
 
-    /// <summary>The sources: <c>.c</c>, and <c>.S</c> in assembler.</summary>
+    /// <summary>The sources: <c>.c</c>, and <c>.S</c> in assembler. With patches there may be none.</summary>
     public required IReadOnlyList<LivepatchSource> Sources { get; init; }
 
     /// <summary>The module's name.</summary>
@@ -27,8 +29,17 @@ public sealed record LivepatchBuildRequest
     /// <summary>The file that the module is to be, by the kernel's release and how it is compressed.</summary>
     public required Func<string, ModuleCompression, string> OutputPath { get; init; }
 
-    /// <summary>What the tables are generated from; null where they are written by hand.</summary>
+    /// <summary>What the tables are generated from, beside what the patches change; null where they are written by hand.</summary>
     public PatchDescription? Patch { get; init; }
+
+    /// <summary>Patches of the kernel's source that are to become part of the livepatch, in the order in which they apply.</summary>
+    public IReadOnlyList<PatchInput> Patches { get; init; } = [];
+
+    /// <summary>The kernel's source, where it is not where the build's own records say; null for there.</summary>
+    public string? KernelSource { get; init; }
+
+    /// <summary>How many units of the kernel the patches may change.</summary>
+    public int MaxUnits { get; init; } = PatchRequest.DefaultMaxUnits;
 
     /// <summary>A program that calls the compiler, perhaps with options of its own; empty for none.</summary>
     public string Launcher { get; init; } = "";
@@ -59,6 +70,12 @@ public sealed record LivepatchBuildRequest
 
     /// <summary>The file that the user finds kbuild's output in; null for none.</summary>
     public string? LogFile { get; init; }
+
+    /// <summary>Told what became of the patches, before anything is made of it.</summary>
+    public Action<PatchExplanation> OnExplained { get; init; } = _ => { };
+
+    /// <summary>Told what is done, in a sentence.</summary>
+    public Action<string> OnProgress { get; init; } = _ => { };
 
     /// <summary>Receives all lines of kbuild's output, once it has ended.</summary>
     public Action<IReadOnlyList<string>> OnOutput { get; init; } = _ => { };

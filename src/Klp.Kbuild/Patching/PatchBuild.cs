@@ -74,7 +74,19 @@ public sealed class PatchBuild(PatchRequest request)
     {
         SourceOverlay overlay = new(source, Path.Combine(request.WorkDirectory, "overlay"));
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
-        return new UnitCompiler(new UnitCompilerRequest
+        try
+        {
+            return Compiler(source, overlay, files, diagnostics).Run(units, diagnostics, cancellation);
+        }
+        finally
+        {
+            // What looks for files below a project, as a glob of another one above it, would go through the links into the kernel's source.
+            overlay.Remove();
+        }
+    }
+
+    private UnitCompiler Compiler(KernelSource source, SourceOverlay overlay, OverlaidFile[] files, DiagnosticBag diagnostics) =>
+        new(new UnitCompilerRequest
         {
             Kernel = request.Kernel,
             Source = source,
@@ -91,8 +103,7 @@ public sealed class PatchBuild(PatchRequest request)
                     diagnostics.Add(PatchMessages.TooManyUnits(files[0].PlaceOf(1), affected, request.MaxUnits));
                 return !diagnostics.HasErrors;
             },
-        }).Run(units, diagnostics, cancellation);
-    }
+        });
 
     private static OverlaidFile Overlaid(PatchedSource file)
     {

@@ -44,7 +44,7 @@ public sealed class SourceOverlay
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(dependencies);
-        Remove(new DirectoryInfo(Root));
+        Remove();
         HashSet<string> folders = new(StringComparer.Ordinal);
         foreach (OverlaidFile file in files)
             AddFolder(folders, Path.GetDirectoryName(Checked(file.Path))!);
@@ -59,6 +59,10 @@ public sealed class SourceOverlay
                 WriteFile(file.Path, contents);
         }
     }
+
+    /// <summary>Removes the overlay; there may be none.</summary>
+    /// <exception cref="IOException">A file cannot be removed.</exception>
+    public void Remove() => Remove(new DirectoryInfo(Root));
 
     /// <summary>What a path of the overlay stands for in the source; null for a path that is not in the overlay.</summary>
     /// <param name="path">An absolute path.</param>

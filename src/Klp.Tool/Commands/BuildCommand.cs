@@ -6,6 +6,7 @@ using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
 using Klp.Livepatch.Generation;
+using Klp.Patching.Patches;
 using Klp.Tool.Output;
 
 namespace Klp.Tool.Commands;
@@ -20,10 +21,13 @@ internal static class BuildCommand
             module, signs and compresses it, and validates it. Nothing is written beside the sources
             or into the kernel tree. The module is written when all is well, and then all at once.
 
-            The sources have the new functions, and --function names what they replace; or they
+            --patch takes a patch of the kernel's source, and what it changes becomes the livepatch.
+            Or the sources have the new functions, and --function names what they replace; or they
             have the klp_patch with its tables, module_init() and module_exit() too.
 
             Examples:
+              klp build --kernel ~/linux/build --patch fix.patch -o fix.ko
+              klp build --kernel ~/linux/build --patch fix.patch --dry-run --explain
               klp build --kernel ~/linux/build -o livepatch.ko livepatch.c
               klp build -k ~/linux/build --function meminfo_proc_show=my_meminfo -o meminfo.ko meminfo.c
               klp build -k ~/linux/build --function zram_reset_device@zram,1 -o zram-fix.ko.xz zram.c
@@ -72,7 +76,15 @@ internal static class BuildCommand
                 Directory.Delete(work, recursive: true);
         }
 
-        return DiagnosticPrinter.Print(diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(BuildOptions.Format));
+        return DiagnosticPrinter.Print(diagnostics, FormatOf(arguments));
+    }
+
+    // Standard output has one document.
+    private static ReportFormat FormatOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(SharedOptions.Json))
+            return arguments.GetValue(BuildOptions.Explain) ? ReportFormat.Text : ReportFormat.Json;
+        return arguments.GetValue(BuildOptions.Format);
     }
 
     // kbuild takes no path with spaces.
@@ -85,7 +97,11 @@ internal static class BuildCommand
         BuiltLivepatch? built = null;
         try
         {
-            built = new LivepatchBuild(Request(arguments, kernel, folder, log)).Run(found, cancellation);
+            LivepatchBuild build = new(Request(arguments, kernel, folder, log));
+            if (arguments.GetValue(BuildOptions.DryRun))
+                build.Plan(found, cancellation);
+            else
+                built = build.Run(found, cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
         {
@@ -101,7 +117,8 @@ internal static class BuildCommand
     private static LivepatchBuildRequest Request(ParseResult arguments, string kernel, string folder, List<string> log)
     {
         string[] sources = arguments.GetRequiredValue(BuildOptions.Sources);
-        BuildOutput output = new(arguments.GetRequiredValue(BuildOptions.Output));
+        // Nothing is called so where nothing is made.
+        BuildOutput output = new(arguments.GetValue(BuildOptions.Output) ?? "patch.ko");
         string name = arguments.GetValue(BuildOptions.ModuleName) ?? (output.IsFolder ? Path.GetFileNameWithoutExtension(sources[0]) : output.ModuleName);
         ModuleCompression? compression = output.IsFolder
             ? arguments.GetValue(BuildOptions.Compress) is { } asked ? Enum.Parse<ModuleCompression>(asked, ignoreCase: true) : null
@@ -125,6 +142,19 @@ internal static class BuildCommand
             WorkDirectory = folder,
             OutputPath = (release, how) => output.IsFolder ? output.InFolder(release, name, how) : output.Path,
             Patch = Patch(arguments),
+            Patches = [.. arguments.GetRequiredValue(BuildOptions.Patches).Select(patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null))],
+            KernelSource = FullPath(arguments.GetValue(BuildOptions.KernelSource)),
+            MaxUnits = arguments.GetValue(BuildOptions.MaxUnits),
+            OnExplained = explanation =>
+            {
+                if (arguments.GetValue(BuildOptions.Explain))
+                    Console.Out.Write(arguments.GetValue(SharedOptions.Json) ? explanation.ToJson() + "\n" : explanation.ToText());
+            },
+            OnProgress = sentence =>
+            {
+                if (!Console.IsErrorRedirected)
+                    Console.Error.WriteLine(sentence);
+            },
             Launcher = arguments.GetRequiredValue(BuildOptions.Launcher),
             IncludeDirectories = arguments.GetRequiredValue(BuildOptions.Includes),
             Options = string.Join(' ', arguments.GetRequiredValue(BuildOptions.Options)),
@@ -139,11 +169,11 @@ internal static class BuildCommand
         };
     }
 
-    // Without a function that is named the sources have the tables.
+    // Without a function that is named and a patch the sources have the tables.
     private static PatchDescription? Patch(ParseResult arguments)
     {
         string[] functions = arguments.GetRequiredValue(BuildOptions.Functions);
-        return functions.Length == 0 ? null : new PatchDescription
+        return functions.Length == 0 && arguments.GetRequiredValue(BuildOptions.Patches).Length == 0 ? null : new PatchDescription
         {
             Functions = [.. functions.Select(function => FunctionOption.Read(function, new DiagnosticBag())).OfType<DescribedFunction>()],
             Replace = arguments.GetValue(BuildOptions.Replace),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Klp.Kbuild.Building;
+using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
 using Klp.Tool.Output;
 
@@ -9,12 +10,18 @@ namespace Klp.Tool.Commands;
 /// <summary>The arguments of <c>klp build</c>, and what is wrong use of them.</summary>
 internal static class BuildOptions
 {
-    internal static readonly Argument<string[]> Sources = new Argument<string[]>("SOURCE") { Description = "The sources: C (.c), or assembler (.S).", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
+    internal static readonly Argument<string[]> Sources = new Argument<string[]>("SOURCE") { Description = "The sources: C (.c), or assembler (.S). With --patch there may be none.", Arity = ArgumentArity.ZeroOrMore }.MustNameFiles();
     internal static readonly Option<string[]> Kernels = new("--kernel", "-k") { Description = "A kernel tree: the directory in which the kernel was built, or a distribution's headers. May be given more than once. Default: $KLP_KERNEL_TREE.", HelpName = "DIR", DefaultValueFactory = _ => [Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? ""] };
-    internal static readonly Option<string> Output = new Option<string>("--output", "-o") { Description = "The module to make, with its manifest FILE.klp.json beside it; or a folder, DIR/, in which each kernel has DIR/<release>/<module>.ko.", HelpName = "FILE|DIR/", Required = true }.MustNameFiles();
+    internal static readonly Option<string> Output = new Option<string>("--output", "-o") { Description = "The module to make, with its manifest FILE.klp.json beside it; or a folder, DIR/, in which each kernel has DIR/<release>/<module>.ko. Required, but with --dry-run.", HelpName = "FILE|DIR/" }.MustNameFiles();
     internal static readonly Option<string?> ModuleName = new("--module-name") { Description = "The module's name. Default: that of the output file, or of the only source.", HelpName = "NAME" };
     internal static readonly Option<string[]> Functions = new("--function") { Description = "A function to replace, by which the tables are generated: of vmlinux or of the module OBJECT, and the POSITION among those of its name, from 1. NEW is livepatch_OLD where it is left out. May be given more than once. Without it the sources have the klp_patch.", HelpName = FunctionOption.Form, DefaultValueFactory = _ => [] };
-    internal static readonly Option<bool> Replace = new("--replace") { Description = "Have the livepatch replace all that are in force before it (klp_patch.replace); with --function." };
+    internal static readonly Option<string[]> Patches = new Option<string[]>("--patch") { Description = "A patch of the kernel's source. What it changes is extracted and replaced; the tables are generated. May be given more than once: they apply in this order.", HelpName = "FILE", DefaultValueFactory = _ => [] }.MustNameFiles();
+    internal static readonly Option<int> Strip = new("--strip", "-p") { Description = "How many leading directories are taken from the names in the patches, as by patch(1). Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    internal static readonly Option<string?> KernelSource = new Option<string?>("--kernel-source") { Description = "The kernel's source; with --patch. Default: where the kernel tree's own records say.", HelpName = "DIR" }.MustNameFiles();
+    internal static readonly Option<int> MaxUnits = new("--max-units") { Description = $"How many units of the kernel the patches may change. Default: {PatchRequest.DefaultMaxUnits}.", HelpName = "N", DefaultValueFactory = _ => PatchRequest.DefaultMaxUnits };
+    internal static readonly Option<bool> Explain = new("--explain") { Description = "Print what became of the patches: why each function is in, where each reference goes. With --json as JSON, and what was found on standard error." };
+    internal static readonly Option<bool> DryRun = new("--dry-run") { Description = "Find out what the patches become, and make nothing; with --explain print it." };
+    internal static readonly Option<bool> Replace = new("--replace") { Description = "Have the livepatch replace all that are in force before it (klp_patch.replace); with --function or --patch." };
     internal static readonly Option<string> License = new("--license") { Description = "MODULE_LICENSE; with --function.", HelpName = "TEXT", DefaultValueFactory = _ => "GPL" };
     internal static readonly Option<string[]> Authors = new("--author") { Description = "MODULE_AUTHOR; with --function. May be given more than once.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
     internal static readonly Option<string> Description = new("--description") { Description = "MODULE_DESCRIPTION; with --function. Default: names what is patched.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
@@ -40,7 +47,7 @@ internal static class BuildOptions
     /// <summary>All of them but the sources, in the order in which the help lists them.</summary>
     internal static IReadOnlyList<Option> All { get; } =
     [
-        Kernels, Output, ModuleName, Functions, Replace, License, Authors, Description, Version, Options, Includes, CrossCompile, Launcher,
+        Kernels, Output, Patches, Strip, KernelSource, MaxUnits, Explain, DryRun, ModuleName, Functions, Replace, License, Authors, Description, Version, Options, Includes, CrossCompile, Launcher,
         EnvironmentNames, External, Vmlinux, Symbols, Sign, SigningKey, SigningCertificate, SigningHash, Compress, Replaces, Log, Keep, Format,
         SharedOptions.Json,
     ];
@@ -59,16 +66,18 @@ internal static class BuildOptions
                 result.AddError($"--function is \"{function}\" and has to be {FunctionOption.Form}, such as meminfo_proc_show=my_meminfo@vmlinux.");
         }
 
+        ValidatePatches(result);
         Option[] ofTables = [Replace, License, Authors, Description, Version];
-        if (result.GetValue(Functions) is not { Length: > 0 } && Array.Find(ofTables, option => result.GetResult(option) is { Implicit: false }) is { } vain)
-            result.AddError($"{vain.Name} is for the tables that --function generates; without one the sources say that themselves.");
+        bool hasTables = result.GetValue(Functions) is { Length: > 0 } || result.GetValue(Patches) is { Length: > 0 };
+        if (!hasTables && Given(result, ofTables) is { } vain)
+            result.AddError($"{vain.Name} is for the tables that --function and --patch generate; without one the sources say that themselves.");
         if (result.GetValue(Output) is not { Length: > 0 } path)
             return;
         BuildOutput output = new(path);
         if (output.IsFolder)
         {
-            if (result.GetValue(ModuleName) is null && result.GetValue(Sources) is { Length: > 1 })
-                result.AddError("What is the module called? Give --module-name NAME, as there are several sources and --output is a folder.");
+            if (result.GetValue(ModuleName) is null && result.GetValue(Sources) is { Length: not 1 } sources)
+                result.AddError($"What is the module called? Give --module-name NAME, as there are {(sources.Length == 0 ? "no" : "several")} sources and --output is a folder.");
             return;
         }
 
@@ -79,4 +88,24 @@ internal static class BuildOptions
         else if (result.GetValue(Compress) is { } asked && !asked.Equals(compression.ToString(), StringComparison.OrdinalIgnoreCase))
             result.AddError($"--compress {asked} and the name {path} do not agree: the kernel's tools go by the name.");
     }
+
+    private static void ValidatePatches(CommandResult result)
+    {
+        bool hasPatches = result.GetValue(Patches) is { Length: > 0 };
+        if (!hasPatches && result.GetValue(Sources) is { Length: 0 })
+            result.AddError("What is to be built? Name the sources of the livepatch, or a patch of the kernel with --patch FILE.");
+        if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, DryRun]) is { } vain)
+            result.AddError($"{vain.Name} is about patches: give --patch FILE too.");
+        if (string.IsNullOrEmpty(result.GetValue(Output)) && !result.GetValue(DryRun))
+            result.AddError("Where does the module go? Give --output FILE.ko.");
+        if (result.GetValue(Strip) < 0)
+            result.AddError("--strip has to be a number of directories, from 0 on.");
+        // What is not given has no value yet.
+        if (Given(result, [MaxUnits]) is not null && result.GetValue(MaxUnits) < 1)
+            result.AddError("--max-units has to be a number of units, from 1 on.");
+        if (result.GetValue(Explain) && result.GetValue(SharedOptions.Json) && result.GetValue(Kernels) is { Length: > 1 })
+            result.AddError("--explain with --json prints one document, of one kernel: give one --kernel.");
+    }
+
+    private static Option? Given(CommandResult result, Option[] options) => Array.Find(options, option => result.GetResult(option) is { Implicit: false });
 }
