@@ -26,6 +26,9 @@ public sealed class CompileLivepatch : StageTask, ICancelableTask, IDisposable
     /// <summary>The objects with callbacks that the generated tables name.</summary>
     public ITaskItem[] Objects { get; set; } = [];
 
+    /// <summary>What <see cref="ExtractPatch"/> made; empty without patches.</summary>
+    public string PatchFile { get; set; } = "";
+
     /// <summary>The module's name.</summary>
     [Required]
     public string ModuleName { get; set; } = "";
@@ -79,12 +82,13 @@ public sealed class CompileLivepatch : StageTask, ICancelableTask, IDisposable
         {
             ProjectDirectory = ProjectDirectory,
             Sources = [.. Sources.Select(source => new LivepatchSource(Root(source.ItemSpec), source.ItemSpec, PlaceOf(source, places)))],
+            Objects = ReadPatch(PatchFile).Objects,
             ModuleName = ModuleName,
             Kernel = ReadKernel(KernelCacheFile),
             StageDirectory = Root(StageDirectory).TrimEnd('/'),
             SdkIncludeDirectory = Root(SdkIncludeDirectory),
             Tables = Tables.Length > 0 ? Root(Tables) : null,
-            ReadPatch = ReadPatch,
+            ReadPatch = Describe,
             Launcher = CompilerLauncher,
             IncludeDirectories = SplitList(IncludeDirectories),
             Options = Options,
@@ -105,10 +109,10 @@ public sealed class CompileLivepatch : StageTask, ICancelableTask, IDisposable
             ? new SourcePlace(Root(source.ItemSpec))
             : places.Find(source, "KlpSource");
 
-    private PatchDescription ReadPatch(DiagnosticBag diagnostics)
+    private PatchDescription Describe(DiagnosticBag diagnostics)
     {
         TableItems items = new(diagnostics);
-        return new PatchDescription { Functions = items.ReadFunctions(Functions), Objects = items.ReadObjects(Objects) };
+        return new PatchDescription { Functions = [.. items.ReadFunctions(Functions), .. ReadPatch(PatchFile).Functions], Objects = items.ReadObjects(Objects) };
     }
 
     private void WriteLog(IReadOnlyList<string> output)

@@ -27,6 +27,9 @@ public sealed class ConvertLivepatch : StageTask
     /// <summary>The functions to patch, where the project describes them.</summary>
     public ITaskItem[] Functions { get; set; } = [];
 
+    /// <summary>What <see cref="ExtractPatch"/> made; empty without patches.</summary>
+    public string PatchFile { get; set; } = "";
+
     /// <summary>Receives the converted module.</summary>
     [Required]
     public string Output { get; set; } = "";
@@ -37,7 +40,7 @@ public sealed class ConvertLivepatch : StageTask
         ModuleConversion conversion = new(ReadKernel(KernelCacheFile), LayOut(Sources))
         {
             ReadAnnotations = problems => new SymbolItems(problems).Read(Symbols),
-            ReadFunctions = problems => new TableItems(problems).ReadFunctions(Functions),
+            ReadFunctions = problems => [.. new TableItems(problems).ReadFunctions(Functions), .. ReadPatch(PatchFile).Functions],
             OnProgress = Say,
         };
         if (conversion.Convert(Root(Module), diagnostics) is { } converted)

@@ -52,7 +52,7 @@ public sealed class GenerateCompileCommands : StageTask
         KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
         KernelArchitecture architecture = KernelArchitecture.All.Single(candidate => candidate.KbuildName == kernel.Architecture);
         CompilationDatabase database = new(ProjectDirectory, architecture.DefaultCrossCompile.TrimEnd('-'));
-        if (!database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files))
+        if (layout.Sources.Count > 0 && !database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files))
             return;
         foreach (ITaskItem program in Programs.Where(program => program.ItemSpec.EndsWith(".c", StringComparison.Ordinal)))
             database.AddProgram(Root(program.ItemSpec));

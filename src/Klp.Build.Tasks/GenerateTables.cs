@@ -23,6 +23,9 @@ public sealed class GenerateTables : StageTask
     /// <summary>The states that the livepatch modifies.</summary>
     public ITaskItem[] States { get; set; } = [];
 
+    /// <summary>What <see cref="ExtractPatch"/> made; empty without patches.</summary>
+    public string PatchFile { get; set; } = "";
+
     /// <summary>True when the livepatch replaces all before it.</summary>
     public bool AtomicReplace { get; set; }
 
@@ -54,7 +57,7 @@ public sealed class GenerateTables : StageTask
         TableItems items = new(diagnostics);
         PatchDescription patch = new()
         {
-            Functions = items.ReadFunctions(Functions),
+            Functions = [.. items.ReadFunctions(Functions), .. ReadPatch(PatchFile).Functions],
             Objects = items.ReadObjects(Objects),
             States = items.ReadStates(States),
             Replace = AtomicReplace,

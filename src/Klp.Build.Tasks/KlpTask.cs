@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Klp.Build.Tasks.Items;
 using Klp.Elf.Constants;
+using Klp.Kbuild.Building;
 using Klp.Kbuild.Options;
 using Klp.Kbuild.Runs;
 using Klp.Kbuild.Stages;
@@ -93,6 +94,10 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     /// <param name="file">The file that <see cref="ResolveKernel"/> wrote.</param>
     private protected KernelCache ReadKernel(string file) =>
         KernelCache.Read(Root(file)) with { Loans = loans ??= new KernelLoans(OpenTrees.Of(BuildEngine)) };
+
+    /// <summary>What the project's patches became.</summary>
+    /// <param name="file">The file that <see cref="ExtractPatch"/> wrote; empty without patches.</param>
+    private protected ExtractedPatch ReadPatch(string file) => ExtractedPatch.Read(file.Length > 0 ? Root(file) : "");
 
     /// <summary>Tells what is done, for those who ask for more than usual.</summary>
     /// <param name="sentence">The sentence.</param>

@@ -147,6 +147,7 @@ public sealed class ProjectSystemTests
     [Theory]
     [InlineData("livepatch-meminfo")]
     [InlineData("livepatch-module")]
+    [InlineData("livepatch-patch")]
     public void A_sample_builds_where_it_is_copied_to(string sample)
     {
         using TestProject project = new(sample, sample);

@@ -12,6 +12,7 @@ internal sealed class BuildResult
     private static readonly (string Target, string Task)[] Stages =
     [
         ("KlpResolveKernel", "ResolveKernel"),
+        ("KlpExtractPatch", "ExtractPatch"),
         ("KlpGenerateTables", "GenerateTables"),
         ("KlpCompile", "CompileLivepatch"),
         ("KlpGenerateSymbols", "GenerateSymbolDatabase"),

@@ -1,0 +1,74 @@
+using System.Text;
+using Klp.Build.Tasks.Items;
+using Klp.Kbuild.Building;
+using Klp.Kbuild.Patching;
+using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Files;
+using Microsoft.Build.Framework;
+
+namespace Klp.Build.Tasks;
+
+/// <summary>Makes objects of the livepatch from patches of the kernel's source.</summary>
+public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource cancellation = new();
+
+    /// <summary>The patches, in the order in which they apply.</summary>
+    [Required]
+    public ITaskItem[] Patches { get; set; } = [];
+
+    /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
+    [Required]
+    public string KernelCacheFile { get; set; } = "";
+
+    /// <summary>The kernel's source; empty for where the build's own records say.</summary>
+    public string KernelSource { get; set; } = "";
+
+    /// <summary>How many units of the kernel may change; empty for <see cref="PatchRequest.DefaultMaxUnits"/>.</summary>
+    public string MaxUnits { get; set; } = "";
+
+    /// <summary>A program that calls the compiler, such as ccache, perhaps with options of its own; empty for none.</summary>
+    public string CompilerLauncher { get; set; } = "";
+
+    /// <summary>The names of the environment variables that the compiler gets, divided by <c>;</c>.</summary>
+    public string EnvironmentVariables { get; set; } = "";
+
+    /// <summary>The folder for what is made on the way.</summary>
+    [Required]
+    public string WorkDirectory { get; set; } = "";
+
+    /// <summary>Receives the list of objects and functions; the objects come into a folder beside it, as does an explanation.</summary>
+    [Required]
+    public string PatchFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public void Cancel() => cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => cancellation.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Run(DiagnosticBag diagnostics)
+    {
+        string file = Root(PatchFile);
+        PatchItems items = new(diagnostics);
+        PatchRequest request = new()
+        {
+            Kernel = ReadKernel(KernelCacheFile),
+            Patches = items.ReadPatches(Patches, Root),
+            WorkDirectory = Root(WorkDirectory),
+            SourceDirectory = KernelSource.Length > 0 ? Root(KernelSource) : null,
+            MaxUnits = items.ReadMaxUnits(MaxUnits, ProjectFile) ?? PatchRequest.DefaultMaxUnits,
+            Launcher = CompilerLauncher,
+            EnvironmentVariables = SplitList(EnvironmentVariables),
+            OnProgress = Say,
+        };
+        if (diagnostics.HasErrors || new PatchBuild(request).Run(diagnostics, cancellation.Token) is not { } result || diagnostics.HasErrors)
+            return;
+        string folder = Path.GetDirectoryName(file)!;
+        AtomicFile.WriteAllBytes(Path.Combine(folder, "explanation.txt"), Encoding.UTF8.GetBytes(result.Explanation.ToText()));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, "explanation.json"), Encoding.UTF8.GetBytes(result.Explanation.ToJson()));
+        ExtractedPatch.Of(result).Write(file);
+        Found = result.Inputs;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Klp.Kernel.Diagnostics;
+using Klp.Sdk.Tests.Support;
+
+namespace Klp.Sdk.Tests;
+
+/// <summary>Projects whose livepatch is made of a patch of the kernel's source.</summary>
+[Trait("Needs", "kernel")]
+public sealed class PatchProjectTests : IDisposable
+{
+    private const string Extract = "KlpExtractPatch";
+
+    private const string Patch = """
+        --- a/fs/proc/version.c
+        +++ b/fs/proc/version.c
+        @@ -11,3 +11,3 @@
+         {
+        -	seq_printf(m, linux_proc_banner,
+        +	seq_printf(m, "patched %s version %s %s\n",
+         		utsname()->sysname,
+
+        """;
+
+    private static readonly string[] AfterPatch = [Extract, "KlpGenerateTables", "KlpCompile", "KlpConvert", "KlpValidate"];
+
+    private static readonly string Klp =
+        typeof(PatchProjectTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ToolAssembly").Value!;
+
+    private static readonly EnumerationOptions AllFolders = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+
+    private readonly TestProject project = new();
+
+    public PatchProjectTests()
+    {
+        File.Delete(project.Combine("patch.c"));
+        project.Write("fix.patch", Patch);
+        project.WriteProject("""<ItemGroup><KlpPatch Include="fix.patch" /></ItemGroup>""");
+    }
+
+    [Fact]
+    public void A_patch_alone_is_a_livepatch_and_what_changes_runs_again()
+    {
+        BuildResult first = project.Build().Succeeded();
+        Assert.Empty(first.Warnings);
+        Assert.Contains(Extract, first.Ran);
+        Assert.Equal(["version_proc_show"], Patched());
+        Assert.Contains("patched %s version", File.ReadAllText(project.Module), StringComparison.Ordinal);
+        Assert.Empty(project.Build().Succeeded().Ran);
+
+        project.Edit("fix.patch", "patched", "changed");
+        Assert.Equal(AfterPatch, project.Build().Succeeded().Ran);
+        Assert.Contains("changed %s version", File.ReadAllText(project.Module), StringComparison.Ordinal);
+        Assert.Empty(project.Build().Succeeded().Ran);
+
+        // A patch with which the build fails leaves nothing that could be taken for finished.
+        project.Edit("fix.patch", "%s\\n\",", "%s\\n\" oops,");
+        BuildMessage error = project.Build().SingleError("KLP7015");
+        Assert.EndsWith("fix.patch", error.File, StringComparison.Ordinal);
+        project.Edit("fix.patch", "%s\\n\" oops,", "%s\\n\",");
+        project.Build().Succeeded();
+        Assert.Contains("changed %s version", File.ReadAllText(project.Module), StringComparison.Ordinal);
+
+        // No glob of another project is to wander into the kernel's source.
+        Assert.Equal(["inc"], Directory.EnumerateDirectories(project.Combine("obj"), "*", AllFolders).Where(IsLink).Select(folder => Path.GetFileName(folder)).Except(["t"]));
+
+        project.Run("clean").Succeeded();
+        Assert.Empty(project.Files("bin"));
+        Assert.Equal(["obj/Debug/patch.assets.cache"], project.Files("obj/Debug"));
+    }
+
+    [Fact]
+    public void Sources_of_the_project_work_beside_a_patch()
+    {
+        project.WriteProject("""
+            <ItemGroup>
+              <KlpPatch Include="fix.patch" Strip="1" />
+              <KlpFunction Include="cmdline_proc_show" />
+              <KlpObject Include="vmlinux" PrePatch="prepare" />
+            </ItemGroup>
+            """);
+        project.Write("own.c", """
+            #include <linux/livepatch.h>
+            #include <linux/seq_file.h>
+            int livepatch_cmdline_proc_show(struct seq_file *m, void *v) { return 0; }
+            int prepare(struct klp_object *obj) { return 0; }
+            """);
+
+        project.Build().Succeeded();
+
+        Assert.Equal(["cmdline_proc_show", "version_proc_show"], Patched().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""<ItemGroup><KlpPatch Include="fix.patch" Strip="none" /></ItemGroup>""")]
+    [InlineData("""<PropertyGroup><KlpPatchMaxUnits>0</KlpPatchMaxUnits></PropertyGroup><ItemGroup><KlpPatch Include="fix.patch" /></ItemGroup>""")]
+    public void What_is_no_number_is_told_at_its_line(string elements)
+    {
+        project.WriteProject(elements);
+        Assert.Equal(2, project.Build().SingleError(DiagnosticCodes.TableItemMalformed).Line);
+    }
+
+    [Fact]
+    public void A_patch_is_an_item_only_where_it_is_named_and_then_shown_in_the_project()
+    {
+        project.Write("other.patch", Patch);
+        DotNet.Run(project.Folder, ["restore"], project.Environment);
+        (_, string output) = DotNet.Run(project.Folder, ["msbuild", "-getItem:KlpPatch,None,AvailableItemName"], project.Environment);
+        JsonNode items = JsonNode.Parse(output)!["Items"]!;
+        Assert.Equal(["fix.patch"], items["KlpPatch"]!.AsArray().Select(item => item!["Identity"]!.GetValue<string>()));
+        Assert.Contains("KlpPatch", items["AvailableItemName"]!.AsArray().Select(item => item!["Identity"]!.GetValue<string>()));
+        Assert.Contains("fix.patch", items["None"]!.AsArray().Select(item => item!["Identity"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void The_command_makes_the_same_module_and_can_tell_why_without_making_it()
+    {
+        project.Build().Succeeded();
+
+        string planned = Command("--dry-run", "--explain");
+        Assert.Contains("version_proc_show", planned, StringComparison.Ordinal);
+        Assert.NotNull(JsonNode.Parse(Command("--dry-run", "--explain", "--json"))!["units"]);
+        Assert.False(File.Exists(project.Combine("made.ko")));
+
+        Assert.Equal("", Command("-o", "made/patch.ko"));
+        Assert.Equal(File.ReadAllBytes(project.Module), File.ReadAllBytes(project.Combine("made", "patch.ko")));
+    }
+
+    public void Dispose() => project.Dispose();
+
+    private static bool IsLink(string folder) => new DirectoryInfo(folder).LinkTarget is not null;
+
+    private string Command(params string[] arguments) => Tool.Run("env", [
+        "-C", project.Folder, .. project.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
+        "dotnet", Klp, "build", "--patch", "fix.patch", .. arguments]).Output;
+
+    private string[] Patched()
+    {
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(project.Module, ".klp.json")))!;
+        return [.. manifest["patches"]!.AsArray().SelectMany(patched => patched!["functions"]!.AsArray()).Select(function => function!["oldName"]!.GetValue<string>())];
+    }
+}
