@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh clone to a livepatched kernel: sets the machine up, builds and
-# packs Klp.Sdk, builds the sample livepatch and boots it in QEMU.
+# packs Klp.Sdk, builds the sample livepatch and boots it in QEMU, and builds one
+# from a patch of the kernel.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=eng/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/eng/lib.sh"
@@ -33,5 +34,6 @@ stage "packing the templates into artifacts/packages" dotnet pack src/Klp.Templa
 stage "packing klp into artifacts/packages" dotnet pack src/Klp.Tool -c Release -o artifacts/packages
 stage "building samples/$sample" dotnet build "samples/$sample"
 stage "booting it" boot
+stage "building samples/livepatch-patch, a patch of the kernel" dotnet build samples/livepatch-patch
 log "all done in $(elapsed)"
 next_steps

@@ -23,7 +23,9 @@ internal sealed partial class SampleLife
     public static SampleLife Test(KernelUnderTest kernel, string sample)
     {
         string home = SdkProject.MakeFolder(), source = Repository.Combine("samples", sample);
-        foreach (string file in (string[])[$"{sample}.csproj", $"{sample}.c", .. Directory.GetFiles(Path.Combine(source, "tests")).Select(file => Path.GetRelativePath(source, file))])
+        string tests = Path.Combine(source, "tests");
+        string[] files = [.. Directory.GetFiles(source), .. Directory.Exists(tests) ? Directory.GetFiles(tests) : []];
+        foreach (string file in files.Select(file => Path.GetRelativePath(source, file)))
         {
             string copy = Path.Combine(home, sample, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

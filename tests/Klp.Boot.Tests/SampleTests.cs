@@ -44,6 +44,15 @@ public class SampleTests(SampleTests.Modules modules) : IClassFixture<SampleTest
         Assert.Equal($"ReservedRegions:{expected,8}", Line(result.Files[0].Patched, "ReservedRegions"));
     }
 
+    /// <summary>What it changes is one of its own checks.</summary>
+    [Fact]
+    public void The_patch_sample_lives_with_the_effect_of_its_patch()
+    {
+        SampleLife life = SampleLife.Test(DemoKernel.Kernel, "livepatch-patch");
+        life.AssertBuilt();
+        life.AssertLives();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
