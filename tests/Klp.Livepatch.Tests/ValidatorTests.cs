@@ -230,6 +230,23 @@ public class ValidatorTests(ValidatorTests.Modules modules) : IClassFixture<Vali
     }
 
     [Theory]
+    [InlineData("6.12.118", "\"symbol klp_enable_patch is not marked as a livepatch symbol\"")]
+    [InlineData("6.18.9", "\"symbol klp_enable_patch is not marked as a livepatch symbol\"")]
+    [InlineData("6.19.0", "\"symbol klp_enable_patch at rela sec [0-9]+ idx 0 is not marked as a livepatch symbol\"")]
+    public void KLP4005_in_the_words_of_the_kernels_version(string release, string words)
+    {
+        ElfObject module = Good();
+        Relocations(module, ModuleText).Relocations[0].Symbol = Symbol(module, "klp_enable_patch");
+        using FakeTree tree = new();
+        tree.Replace("include/generated/utsrelease.h", DemoTree.Tree.Release, release);
+        DiagnosticBag findings = new();
+
+        LivepatchValidator.Validate(module.ToArray(), "good.ko", DemoTree.Open(tree.Path), DemoTree.Database, findings);
+
+        Assert.Matches(words, findings.Single(finding => finding.Code == "KLP4005").Message);
+    }
+
+    [Theory]
     [InlineData("show_val_kb")]
     [InlineData(".klp.sym.vmlinux.show_val_kb")]
     [InlineData(".klp.sym.vmlinux.show_val_kb,")]

@@ -61,8 +61,8 @@ internal static class LivepatchRelocationRules
         }
     }
 
-    // The index of the symbol table, where the kernel says section. 6.1 does not say it.
-    private static string Where(ValidationContext context, int index) => context.Tree.Version > new KernelVersion(6, 1)
+    // Since 6.19 ("Improve relocation error messages"); it is the index of the symbol table, where the kernel says section.
+    private static string Where(ValidationContext context, int index) => context.Tree.Version >= new KernelVersion(6, 19)
         ? $"at rela sec {context.Module.Sections.ToList().IndexOf(context.Module.SymbolTable!)} idx {index} "
         : "";
 
