@@ -21,6 +21,9 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
     /// <summary>What kernels before a version made of it, where that was something else.</summary>
     public (KernelVersion Version, LoadRuleOutcome Outcome)? Before { get; init; }
 
+    /// <summary>The configuration option, without "CONFIG_", that a kernel needs to have this rule; null for those that all have.</summary>
+    public string? Option { get; init; }
+
     /// <summary>Whether zram is loaded only after it.</summary>
     public bool Late { get; init; }
 

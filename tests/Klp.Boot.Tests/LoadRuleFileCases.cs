@@ -65,7 +65,7 @@ internal static class LoadRuleFileCases
         Edited("9", "KLP4017", "another CRC of module_layout in the extended versions", module => ModuleVersionEdit.ChangeExtended(module, "module_layout")) with { Guest = LoadRuleGuest.Hardened },
         Edited("9", "KLP4017", "another CRC of module_layout in the basic versions, no extended ones", module => ModuleVersionEdit.WithoutExtended(module, () => ModuleVersionEdit.ChangeBasic(module, "module_layout"))) with { Guest = LoadRuleGuest.Hardened },
         Edited("9", "KLP4017", "no CRC of module_layout in the basic versions, no extended ones", module => ModuleVersionEdit.WithoutExtended(module, () => ModuleVersionEdit.RenameBasic(module, "module_layout"))) with { Guest = LoadRuleGuest.Hardened },
-        Edited("9", "KLP4017", "another CRC of module_layout", module => ModuleVersionEdit.ChangeBasic(module, "module_layout")) with { Guest = LoadRuleGuest.Distribution },
+        Edited("9", "KLP4017", "another CRC of module_layout", module => ModuleVersionEdit.ChangeBasic(module, "module_layout")) with { Guest = LoadRuleGuest.Distribution, Option = "MODVERSIONS" },
         Edited("9", "KLP4024", "no versions at all", module => ModuleVersionEdit.WithoutExtended(module, () => module.FindSection("__versions")!.Name = "__verzions")) with { Guest = LoadRuleGuest.Hardened },
 
         Damaged("10", "KLP4018", "the vermagic of another configuration", raw => raw.Replace(Modinfo, " SMP ", " UMP ")),

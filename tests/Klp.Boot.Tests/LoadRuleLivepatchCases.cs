@@ -91,7 +91,13 @@ internal static class LoadRuleLivepatchCases
         using ElfImage known = ModuleImage.Open(modules.Kernel.FindModule("zram")!);
         byte[] btf = known.ReadSection(known.FindSection(BtfTypes.SectionName));
         damage(btf);
-        return modules.Edit(module => module.AddSection(new ElfDataSection(BtfTypes.SectionName, ElfSectionType.ProgBits, btf) { Flags = ElfSectionFlags.Alloc }));
+        return modules.Edit(module =>
+        {
+            // Where the headers have the kernel's types, kbuild gave the livepatch some of its own, and the kernel reads the first.
+            foreach (ElfSection own in module.Sections.Where(section => section.Name is BtfTypes.SectionName or ".BTF.base").ToArray())
+                module.RemoveSection(own);
+            module.AddSection(new ElfDataSection(BtfTypes.SectionName, ElfSectionType.ProgBits, btf) { Flags = ElfSectionFlags.Alloc });
+        });
     }
 
     private static void ForInitText(ElfObject module)

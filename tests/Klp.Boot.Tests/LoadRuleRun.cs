@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Klp.Boot.Host;
 using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
@@ -14,6 +15,7 @@ public sealed class LoadRuleRun : IDisposable
     private readonly TestFolder folder = new();
     private readonly Dictionary<LoadRuleGuest, Lazy<Task<LoadRuleModules>>> modules = [];
     private readonly Dictionary<LoadRuleCase, LoadRulePrediction> predictions = [];
+    private readonly Dictionary<LoadRuleCase, ExceptionDispatchInfo> unmade = [];
     private readonly Dictionary<string, Lazy<Task<IReadOnlyDictionary<string, LoadRuleObservation>>>> boots = [];
 
     public LoadRuleRun()
@@ -24,8 +26,27 @@ public sealed class LoadRuleRun : IDisposable
             boots.Add(group.Key, new Lazy<Task<IReadOnlyDictionary<string, LoadRuleObservation>>>(() => BootAsync([.. group])));
     }
 
-    /// <summary>What the kernel did with a livepatch.</summary>
-    internal async Task<LoadRuleObservation> ObserveAsync(LoadRuleCase rule) => (await boots[BootName(rule)].Value)[rule.ToString()];
+    /// <summary>What the kernel did with a livepatch. One that could not be made throws what kept it from that; the others of its boot do not.</summary>
+    internal async Task<LoadRuleObservation> ObserveAsync(LoadRuleCase rule)
+    {
+        IReadOnlyDictionary<string, LoadRuleObservation> observed = await boots[BootName(rule)].Value;
+        if (unmade.TryGetValue(rule, out ExceptionDispatchInfo? problem))
+            problem.Throw();
+        return observed[rule.ToString()];
+    }
+
+    /// <summary>Whether a guest's kernel is configured with an option, which is named without "CONFIG_". One that is missing has it, so that the tests of it fail for that.</summary>
+    internal static bool HasOption(LoadRuleGuest guest, string option)
+    {
+        try
+        {
+            return Kernel(guest).Tree.Config.IsEnabled(option);
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>What a kernel has to do with a livepatch.</summary>
     internal static LoadRuleOutcome Expected(LoadRuleCase rule) => rule.On(Kernel(BootedFor(rule)).Tree.Version).Outcome;
@@ -85,6 +106,19 @@ public sealed class LoadRuleRun : IDisposable
 
     private static string BootName(LoadRuleCase rule) => rule.Alone ? rule.ToString() : rule.Guest.ToString();
 
+    private async Task<string?> TryFileAsync(LoadRuleCase rule)
+    {
+        try
+        {
+            return await FileAsync(rule);
+        }
+        catch (Exception problem)
+        {
+            unmade.Add(rule, ExceptionDispatchInfo.Capture(problem));
+            return null;
+        }
+    }
+
     private async Task<string> FileAsync(LoadRuleCase rule)
     {
         LoadRuleModules built = await modules[BootedFor(rule)].Value;
@@ -127,7 +161,8 @@ public sealed class LoadRuleRun : IDisposable
         foreach (LoadRuleCase rule in rules)
         {
             string? after = rule.After is null ? null : built.PathOf(rule.After);
-            stays.Add((rule, LoadRuleSteps.Add(script, rule, await FileAsync(rule), after, zram)));
+            if (await TryFileAsync(rule) is { } file)
+                stays.Add((rule, LoadRuleSteps.Add(script, rule, file, after, zram)));
         }
 
         BootResult result = await GuestBoot.RunAsync(built.Kernel, script, new BootOptions

@@ -24,8 +24,8 @@ internal static class LoadRuleSymbolCases
         Edited("18", "KLP4024", "another CRC of an import in the extended versions", module => ModuleVersionEdit.ChangeExtended(module, Import)) with { Guest = LoadRuleGuest.Hardened },
         Edited("18", "KLP4024", "another CRC of an import in the basic versions, no extended ones", module => ModuleVersionEdit.WithoutExtended(module, () => ModuleVersionEdit.ChangeBasic(module, Import))) with { Guest = LoadRuleGuest.Hardened },
         Edited("18", "KLP4024", "no CRC of an import in the basic versions, no extended ones", module => ModuleVersionEdit.WithoutExtended(module, () => ModuleVersionEdit.RenameBasic(module, Import))) with { Guest = LoadRuleGuest.Hardened },
-        Edited("18", "KLP4024", "another CRC of an import", module => ModuleVersionEdit.ChangeBasic(module, Import)) with { Guest = LoadRuleGuest.Distribution },
-        Edited("18", "KLP4024", "no CRC of an import", module => ModuleVersionEdit.RenameBasic(module, Import)) with { Guest = LoadRuleGuest.Distribution },
+        Edited("18", "KLP4024", "another CRC of an import", module => ModuleVersionEdit.ChangeBasic(module, Import)) with { Guest = LoadRuleGuest.Distribution, Option = "MODVERSIONS" },
+        Edited("18", "KLP4024", "no CRC of an import", module => ModuleVersionEdit.RenameBasic(module, Import)) with { Guest = LoadRuleGuest.Distribution, Option = "MODVERSIONS" },
         Edited("18", "", "no CRC of an import in the extended versions", module => ModuleVersionEdit.RenameExtended(module, Import)) with { Guest = LoadRuleGuest.Hardened, Outcome = LoadRuleOutcome.Loads },
         Edited("18", "", "another CRC of an import in the basic versions, the right one in the extended", module => ModuleVersionEdit.ChangeBasic(module, Import)) with { Guest = LoadRuleGuest.Hardened, Outcome = LoadRuleOutcome.Loads },
 

@@ -65,8 +65,10 @@ internal static class LoadRules
     /// <summary>Rules that the distribution's kernel has as well, and whose cases have nothing of arm64 or of one configuration.</summary>
     private static readonly string[] Common = ["13", "15", "17", "22", "23", "24", "25", "26", "30", "31", "32", "33", "37", "39", "40", "43"];
 
-    /// <summary>All cases, in the order of the rules; those of a guest are loaded in this order.</summary>
-    public static IReadOnlyList<LoadRuleCase> Cases { get; } =
+    /// <summary>All cases of rules that their kernels have, in the order of the rules; those of a guest are loaded in this order.</summary>
+    public static IReadOnlyList<LoadRuleCase> Cases { get; } = [.. OfAllKernels.Where(rule => rule.Option is null || LoadRuleRun.HasOption(rule.Guest, rule.Option))];
+
+    private static IEnumerable<LoadRuleCase> OfAllKernels =>
     [
         .. OfOneKernelEach,
         .. OfOneKernelEach.Where(rule => MatrixKernels.HasPrevious && rule.Guest == LoadRuleGuest.Demo).Select(rule => rule with { Guest = LoadRuleGuest.Previous }),

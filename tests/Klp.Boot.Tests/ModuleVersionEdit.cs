@@ -48,5 +48,6 @@ internal static class ModuleVersionEdit
         throw new InvalidOperationException($"The good module has no version of {name}.");
     }
 
-    private static Span<byte> Contents(ElfObject module, string section) => ((ElfDataSection)module.FindSection(section)!).Contents;
+    private static Span<byte> Contents(ElfObject module, string section) =>
+        (module.FindSection(section) as ElfDataSection ?? throw new InvalidOperationException($"The good module has no section {section}.")).Contents;
 }
