@@ -71,5 +71,10 @@ public class LlvmKernelTests
         Assert.Equal("patched\n", result.Report.Steps[patched].Text);
     }
 
-    private static string Build(string name, string source) => SdkProject.Build(LlvmKernel.Kernel, name, source) + ".xz";
+    private static string Build(string name, string source)
+    {
+        string livepatch = SdkProject.Build(LlvmKernel.Kernel, name, source);
+        Assert.EndsWith(".ko.xz", livepatch, StringComparison.Ordinal);
+        return livepatch;
+    }
 }

@@ -57,7 +57,7 @@ internal static class SdkProject
     public static IReadOnlyDictionary<string, string> BuildAll(KernelUnderTest kernel, IEnumerable<(string Name, string Source, IEnumerable<string> Patched)> projects)
     {
         string home = MakeFolder();
-        Dictionary<string, string> modules = [];
+        Dictionary<string, string> folders = [];
         foreach ((string name, string source, IEnumerable<string> patched) in projects)
         {
             string folder = MakeFolder(home, name);
@@ -69,12 +69,12 @@ internal static class SdkProject
                   </ItemGroup>
                 </Project>
                 """);
-            modules.Add(name, Module(kernel, folder, name));
+            folders.Add(name, folder);
         }
 
-        File.WriteAllText(Path.Combine(home, "all.slnx"), $"<Solution>{string.Concat(modules.Keys.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
+        File.WriteAllText(Path.Combine(home, "all.slnx"), $"<Solution>{string.Concat(folders.Keys.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
         Build(kernel, home);
-        return modules;
+        return folders.ToDictionary(project => project.Key, project => Module(kernel, project.Value, project.Key));
     }
 
     private static void Build(KernelUnderTest kernel, string folder)
@@ -87,7 +87,9 @@ internal static class SdkProject
         Assert.True(exitCode == 0, output);
     }
 
-    private static string Module(KernelUnderTest kernel, string folder, string name) => Path.Combine(folder, "bin", "Debug", kernel.Release, name + ".ko");
+    // Compressed where the kernel compresses its own.
+    private static string Module(KernelUnderTest kernel, string folder, string name) =>
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "bin", "Debug", kernel.Release), name + ".ko*"));
 
     /// <summary>A folder below which the package is found.</summary>
     internal static string MakeFolder()

@@ -28,7 +28,7 @@ public class SignedLivepatchTests
         string own = Build("klp_own", "");
         string foreign = Build("klp_foreign", $"<KlpSigningKey>{other.Key}</KlpSigningKey><KlpSigningCertificate>{other.Certificate}</KlpSigningCertificate>");
         string unsigned = Build("klp_unsigned", "<KlpSignModule>false</KlpSignModule>");
-        string compressed = Build("klp_compressed", "<KlpModuleCompression>xz</KlpModuleCompression>", ".ko.xz");
+        string compressed = Build("klp_compressed", "<KlpModuleCompression>xz</KlpModuleCompression>");
 
         GuestScript script = new GuestScript();
         int[] refused = [script.Add(GuestStep.Load(script.AddModule(foreign))), script.Add(GuestStep.Load(script.AddModule(unsigned)))];
@@ -48,9 +48,7 @@ public class SignedLivepatchTests
         Assert.All(refused, step => Assert.Equal(StepStatus.Refused, steps[step].Status));
     }
 
-    private static string Build(string name, string properties, string extension = ".ko") => Path.ChangeExtension(
-        SdkProject.Build(HardenedKernel.Kernel, name,
-            $"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\"><PropertyGroup>{properties}</PropertyGroup></Project>\n",
-            TestLivepatch.Source(Code, (null, "cmdline_proc_show", "show"))),
-        extension);
+    private static string Build(string name, string properties) => SdkProject.Build(HardenedKernel.Kernel, name,
+        $"<Project Sdk=\"Klp.Sdk/{PackedSdk.Version}\"><PropertyGroup>{properties}</PropertyGroup></Project>\n",
+        TestLivepatch.Source(Code, (null, "cmdline_proc_show", "show")));
 }

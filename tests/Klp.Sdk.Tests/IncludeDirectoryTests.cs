@@ -24,6 +24,7 @@ public sealed class IncludeDirectoryTests
     {
         using TestProject project = Make("my project");
         project.WriteProject($"""
+            {TestProject.Uncompressed}
             <PropertyGroup>
               <KlpIncludeDirectories>include</KlpIncludeDirectories>
               <KlpCompileOptions>{Options}</KlpCompileOptions>
@@ -92,6 +93,7 @@ public sealed class IncludeDirectoryTests
     {
         using TestProject project = new(folder: "my project");
         project.WriteProject($"""
+            {TestProject.Uncompressed}
             <PropertyGroup>
               <KlpIncludeDirectories>the headers</KlpIncludeDirectories>
               <KlpCompileOptions>-include linux/kconfig.h -includesub/forced.h -imacros 'macros.h' -include beside.h</KlpCompileOptions>

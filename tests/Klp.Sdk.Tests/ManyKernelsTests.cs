@@ -166,6 +166,7 @@ public sealed class ManyKernelsTests(ManyKernelsTests.BuiltProject built) : ICla
         public BuiltProject()
         {
             Project.WriteProject($"""
+                {TestProject.Uncompressed}
                 <PropertyGroup>
                   <KlpCompileOptions Condition="'$(KlpKernelName)' == 'demo'">-DNAMED_DEMO</KlpCompileOptions>
                 </PropertyGroup>

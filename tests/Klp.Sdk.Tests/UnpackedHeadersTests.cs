@@ -11,6 +11,7 @@ public sealed class UnpackedHeadersTests
     {
         using UnpackedKernel kernel = new();
         using TestProject project = new() { KernelTree = kernel.Tree };
+        project.WriteProject(TestProject.Uncompressed);
         Assert.Contains(" /usr/src/linux-headers-", File.ReadAllText(Path.Combine(kernel.Tree, "Makefile")), StringComparison.Ordinal);
         string before = kernel.Hash();
 

@@ -51,6 +51,9 @@ internal sealed class TestProject : IDisposable
 
         """;
 
+    /// <summary>For a project of a kernel that may compress its modules, so that the project's is named .ko everywhere.</summary>
+    public const string Uncompressed = "<PropertyGroup><KlpModuleCompression>none</KlpModuleCompression></PropertyGroup>";
+
     private readonly string cache;
     private int builds;
 
