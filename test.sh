@@ -56,6 +56,7 @@ fast_tests() {
     run tests/Klp.Elf.Tests --filter "$without_kernel" "$@"
     run tests/Klp.DebugInfo.Tests --filter "$without_kernel" "$@"
     run tests/Klp.Livepatch.Tests --filter "$without_kernel" "$@"
+    run tests/Klp.Patching.Tests --filter "$without_kernel" "$@"
     run tests/Klp.Sdk.Tests --filter "FullyQualifiedName~Klp.Sdk.Tests.Kbuild.&$without_kernel" "$@"
     run tests/Klp.Layers.Tests "$@"
 }
