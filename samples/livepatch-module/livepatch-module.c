@@ -14,10 +14,16 @@
 #include <linux/module.h>
 #include <linux/sysfs.h>
 #include <linux/version.h>
+#include <klp/relocation.h>
 
 /* drivers/block/zram/zram_drv.c: static there. */
 extern int zram_major;
 extern size_t huge_class_size;
+
+/* Where zsmalloc is built in, vmlinux has one of that name too. */
+static struct KLP_MODULE_RELOC(zram) zram_relocs[] = {
+	KLP_SYMPOS(huge_class_size, 0),
+};
 
 /* drivers/block/zram/zcomp.c: global in the module, not exported. Since 6.17 it is told where the text goes on. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
