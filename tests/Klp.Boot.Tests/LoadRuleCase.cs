@@ -1,4 +1,4 @@
-using Klp.Kernel.Facts;
+using Klp.Kernel.Trees;
 
 namespace Klp.Boot.Tests;
 
@@ -18,8 +18,8 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
     /// <summary>What the kernel makes of it.</summary>
     public LoadRuleOutcome Outcome { get; init; } = LoadRuleOutcome.Refused;
 
-    /// <summary>What kernels before a version made of it, where that was something else.</summary>
-    public (KernelVersion Version, LoadRuleOutcome Outcome)? Before { get; init; }
+    /// <summary>On which kernels it is otherwise: the diagnostic that foretells it there, and what they make of it.</summary>
+    public (Predicate<KernelTree> Kernels, string Code, LoadRuleOutcome Outcome)? Otherwise { get; init; }
 
     /// <summary>The configuration option, without "CONFIG_", that a kernel needs to have this rule; null for those that all have.</summary>
     public string? Option { get; init; }
@@ -48,8 +48,9 @@ internal sealed record LoadRuleCase(string Rule, string Code, string Broken, Fun
     /// <summary>Whether that module is what it patches.</summary>
     public bool PatchesAfter => After == LoadRuleSource.KeyTarget;
 
-    /// <summary>The case as it is on a kernel of a version.</summary>
-    public LoadRuleCase On(KernelVersion version) => Before is { } before && version < before.Version ? this with { Outcome = before.Outcome } : this;
+    /// <summary>The case as it is on a kernel.</summary>
+    public LoadRuleCase On(KernelTree kernel) =>
+        Otherwise is { } otherwise && otherwise.Kernels(kernel) ? this with { Code = otherwise.Code, Outcome = otherwise.Outcome } : this;
 
     /// <summary>The case in one line, unique.</summary>
     public override string ToString() => $"{Rule} on {Guest}: {Broken}";

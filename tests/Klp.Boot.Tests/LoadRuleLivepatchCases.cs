@@ -59,7 +59,10 @@ internal static class LoadRuleLivepatchCases
         Edited("45", "KLP4045", "a symbol of vmlinux in memory that is freed after the start", module => Symbol(module, ReadSymbol).Name = ".klp.sym.vmlinux.late_time_init,0") with { Outcome = LoadRuleOutcome.Wrong, Alone = true },
         Edited("47", "KLP4047", "a .klp.arch section", module => module.AddSection(new ElfDataSection(".klp.arch.zram..altinstructions", ElfSectionType.ProgBits, new byte[12]))) with { Outcome = LoadRuleOutcome.Loads },
         new("50", "", "the BTF of a module of this kernel", modules => WithBtf(modules, _ => { })) { Guest = LoadRuleGuest.Distribution, Outcome = LoadRuleOutcome.Loads },
-        new("50", "KLP4062", "BTF whose first type has a name outside the strings", modules => WithBtf(modules, btf => btf[FirstName] = 0x7f)) { Guest = LoadRuleGuest.Distribution, Outcome = LoadRuleOutcome.Loads },
+        new("50", "KLP4062", "BTF whose first type has a name outside the strings", modules => WithBtf(modules, btf => btf[FirstName] = 0x7f))
+        {
+            Guest = LoadRuleGuest.Distribution, Otherwise = (kernel => kernel.Config.IsEnabled("MODULE_ALLOW_BTF_MISMATCH"), "KLP4062", LoadRuleOutcome.Loads),
+        },
     ];
 
     private static LoadRuleCase Edited(string rule, string code, string broken, Action<ElfObject> edit) =>

@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 
 namespace Klp.Boot.Tests;
 
@@ -14,6 +15,7 @@ internal static class LoadRuleMemoryCases
         Good("51", "a per-CPU variable that begins with an address of its own", LoadRuleGuest.Distribution) with
         {
             Name = "klp_percpu", Make = modules => modules.Built("klp_percpu"), Code = "KLP4055", Outcome = LoadRuleOutcome.Wrong,
+            Otherwise = (kernel => kernel.Version >= new KernelVersion(6, 16), "", LoadRuleOutcome.Loads),
         },
         Wrong("51", "KLP4029", "a per-CPU variable that begins with a symbol of zram", OfZram),
 

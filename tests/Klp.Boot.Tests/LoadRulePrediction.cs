@@ -10,6 +10,8 @@ namespace Klp.Boot.Tests;
 /// <param name="diagnostics">What validation said.</param>
 internal sealed class LoadRulePrediction(LoadRuleCase rule, IReadOnlyCollection<Diagnostic> diagnostics)
 {
+    private const string Bpf = "BPF: ";
+
     /// <summary>Validates the file of a livepatch.</summary>
     /// <param name="rule">The livepatch.</param>
     /// <param name="file">Its file.</param>
@@ -58,7 +60,13 @@ internal sealed class LoadRulePrediction(LoadRuleCase rule, IReadOnlyCollection<
 
     private bool Suffices(DiagnosticSeverity severity) => severity == DiagnosticSeverity.Error || rule.RunTime || rule.Outcome is LoadRuleOutcome.Wrong or LoadRuleOutcome.Loads;
 
-    // What follows a number that differs from boot to boot cannot be foretold.
-    private bool Quotes(LoadRuleObservation observation) => observation.Messages.Count == 0 ||
-        Foretelling.Any(diagnostic => LoadRuleMessages.Printable(diagnostic.Message).Contains(observation.Messages[0].Split('…')[0].TrimEnd(), StringComparison.Ordinal));
+    // What follows a number that differs from boot to boot cannot be foretold; who speaks of BTF is not told.
+    private bool Quotes(LoadRuleObservation observation)
+    {
+        if (observation.Messages.Count == 0)
+            return true;
+        string quoted = observation.Messages[0].Split('…')[0].TrimEnd();
+        quoted = quoted.StartsWith(Bpf, StringComparison.Ordinal) ? quoted[Bpf.Length..] : quoted;
+        return Foretelling.Any(diagnostic => LoadRuleMessages.Printable(diagnostic.Message).Contains(quoted, StringComparison.Ordinal));
+    }
 }

@@ -49,7 +49,7 @@ public sealed class LoadRuleRun : IDisposable
     }
 
     /// <summary>What a kernel has to do with a livepatch.</summary>
-    internal static LoadRuleOutcome Expected(LoadRuleCase rule) => rule.On(Kernel(BootedFor(rule)).Tree.Version).Outcome;
+    internal static LoadRuleOutcome Expected(LoadRuleCase rule) => rule.On(Kernel(BootedFor(rule)).Tree).Outcome;
 
     /// <summary>Asserts that a guest does with every livepatch what the rules say, and that validation foretold it.</summary>
     internal async Task AssertAgreesAsync(LoadRuleGuest guest)
@@ -73,7 +73,7 @@ public sealed class LoadRuleRun : IDisposable
         if (!predictions.TryGetValue(rule, out LoadRulePrediction? prediction))
         {
             string? earlier = rule.After is null || rule.PatchesAfter ? null : (await modules[BootedFor(rule)].Value).PathOf(rule.After);
-            predictions.Add(rule, prediction = LoadRulePrediction.Of(rule.On(Kernel(BootedFor(rule)).Tree.Version), await FileAsync(rule), await TreeAsync(rule), earlier));
+            predictions.Add(rule, prediction = LoadRulePrediction.Of(rule.On(Kernel(BootedFor(rule)).Tree), await FileAsync(rule), await TreeAsync(rule), earlier));
         }
 
         return prediction;

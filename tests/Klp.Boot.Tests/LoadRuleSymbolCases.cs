@@ -67,7 +67,7 @@ internal static class LoadRuleSymbolCases
         Built("44", "KLP4043", "a function that is inlined into the one that uses it", "klp_inlined") with { Guest = LoadRuleGuest.Hardened, Outcome = LoadRuleOutcome.Wrong },
         Built("44", "", "a function and the one that it is inlined into", "klp_inlined_both") with { Guest = LoadRuleGuest.Hardened, Outcome = LoadRuleOutcome.Loads },
         Edited("48", "KLP4052", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))),
-        Edited("48", "KLP4052", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))) with { Guest = LoadRuleGuest.Distribution, Before = (new KernelVersion(6, 12), LoadRuleOutcome.Loads) },
+        Edited("48", "KLP4052", "two sections named .note.Linux", module => module.AddSection(Again(module, ".note.Linux"))) with { Guest = LoadRuleGuest.Distribution, Otherwise = (kernel => kernel.Version < new KernelVersion(6, 12), "KLP4052", LoadRuleOutcome.Loads) },
         Edited("49", "KLP4051", "a new function that is __init", PatchWithInit) with { Outcome = LoadRuleOutcome.Wrong, Alone = true },
     ];
 
