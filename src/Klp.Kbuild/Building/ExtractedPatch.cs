@@ -16,7 +16,12 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
 {
     private const string ObjectFolder = "objects";
 
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>What no patch becomes.</summary>
     public static ExtractedPatch None { get; } = new([], []);
@@ -43,7 +48,7 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
         string folder = ObjectsOf(file);
         try
         {
-            Saved saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(file)) ?? throw new JsonException();
+            Saved saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(file), JsonOptions) ?? throw new JsonException();
             return new ExtractedPatch(
                 [.. saved.Objects.Select(name => new LinkedObject(name, File.ReadAllBytes(Path.Combine(folder, name + ".o"))))],
                 saved.Functions);

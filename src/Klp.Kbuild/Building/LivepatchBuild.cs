@@ -74,6 +74,8 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
             Kernel = borrowed,
             Patches = request.Patches,
             WorkDirectory = Path.Combine(FolderOf(kernel), "patch"),
+            // Beside the database that all builds share; one that the user named lies where only he writes.
+            CacheDirectory = request.Kernel.SymbolDatabase is null ? Path.Combine(Path.GetDirectoryName(kernel.Database)!, "patch") : null,
             SourceDirectory = request.KernelSource,
             MaxUnits = request.MaxUnits,
             Launcher = request.Launcher,

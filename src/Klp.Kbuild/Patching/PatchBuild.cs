@@ -66,8 +66,7 @@ public sealed class PatchBuild(PatchRequest request)
         return diagnostics.HasErrors ? null : selection.Units;
     }
 
-    // Beside the database of the kernel, which all projects share.
-    private string CacheDirectory => Path.Combine(Path.GetDirectoryName(request.Kernel.Database)!, "patch");
+    private string CacheDirectory => request.CacheDirectory ?? Path.Combine(request.WorkDirectory, "cache");
 
     private IReadOnlyList<CompiledUnit>? Compile(
         KernelSource source, OverlaidFile[] files, IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics, CancellationToken cancellation)
