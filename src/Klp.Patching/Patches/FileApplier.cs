@@ -29,6 +29,12 @@ internal sealed class FileApplier
         int done = 0, offset = 0;
         foreach (PatchHunk hunk in hunks)
         {
+            if (hunk.Old.Count == 0 && offset != 0)
+            {
+                diagnostics.Add(PatchMessages.NoPlace(PlaceOf(hunk), path, hunk.Number, offset));
+                return null;
+            }
+
             int? place = Place(hunk, done, hunk.OldIndex + offset);
             if (place is not { } index)
             {

@@ -18,7 +18,15 @@ internal sealed class FilePatch
     /// <summary>True where it deletes the file.</summary>
     internal bool IsDeleted { get; set; }
 
-    /// <summary>What git writes in a form that is not of lines: <c>rename</c>, <c>copy</c> or <c>binary</c>; null for none of them.</summary>
+    /// <summary>The name before a rename or of what is copied: without the folder in front that other names have; null for neither.</summary>
+    internal string? MovedFrom { get; set; }
+
+    /// <summary>The name after a rename or of the copy, in the same way; null for neither.</summary>
+    internal string? MovedTo { get; set; }
+
+    /// <summary>
+    /// What git writes in a form that is not of lines: <c>rename</c>, <c>copy</c>, <c>binary</c> or <c>link</c>; null for none of them.
+    /// </summary>
     internal string? Unsupported { get; set; }
 
     /// <summary>The line of that in the patch.</summary>

@@ -11,7 +11,9 @@ internal static class PatchMessages
     internal static Diagnostic Malformed(SourcePlace place, string what, string expected) => DiagnosticCodes.PatchMalformed.At(
         place, $"The patch is malformed: {what}. Expected: {expected}.");
 
-    internal static Diagnostic NotOfLines(SourcePlace place, string what, string name) => DiagnosticCodes.PatchMalformed.At(place, what == "binary"
+    internal static Diagnostic NotOfLines(SourcePlace place, string what, string name) => DiagnosticCodes.PatchMalformed.At(place, what == "link"
+        ? $"The patch is malformed: it has {name} as a symbolic link or a submodule, which is no source. Expected: lines; take the file out of the patch."
+        : what == "binary"
         ? $"The patch is malformed: it has {name} in git's form for binary files, which no source has. Expected: lines; take the file out of the patch."
         : $"The patch is malformed: it has {name} as a {what}, which hides what changes. Expected: the file deleted and created: git format-patch --no-renames.");
 
@@ -48,6 +50,10 @@ internal static class PatchMessages
         DiagnosticCodes.PatchUncertain.At(
             place, $"It is not certain where hunk {hunk} belongs in {path}: it does not fit at line {stated}, but both at line {first} and at line "
                 + $"{second}. Make the patch anew for this kernel, or with more context (git diff -U10).");
+
+    internal static Diagnostic NoPlace(SourcePlace place, string path, int hunk, int offset) => DiagnosticCodes.PatchUncertain.At(
+        place, $"It is not certain where hunk {hunk} belongs in {path}: the hunk before fits {Math.Abs(offset)} lines {(offset < 0 ? "above" : "below")} "
+            + "where the patch says, and this one only adds lines, without context by which to find its place. Make the patch anew with context (git diff -U3).");
 
     internal static Diagnostic NotCarried(SourcePlace place, string path, string reason) => DiagnosticCodes.PatchFileUnsupported.At(
         place, $"A livepatch cannot carry the change of {path}: it is {reason}. Take the file out of the patch, if the rest is of use without it.");

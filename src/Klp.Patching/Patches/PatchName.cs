@@ -75,7 +75,9 @@ internal static partial class PatchName
                 index++;
         }
 
-        return name[index..];
+        // "./fs/aio.c" is what diff(1) of two folders writes.
+        string rest = name[index..];
+        return rest.Contains("./", StringComparison.Ordinal) ? string.Join('/', rest.Split('/').Where(part => part != ".")) : rest;
     }
 
     /// <summary>True for the path of a file within a folder.</summary>

@@ -15,16 +15,18 @@ public static class PatchSeries
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(readOriginal);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        PatchedTree tree = new(readOriginal, diagnostics);
+        DiagnosticBag found = [];
+        PatchedTree tree = new(readOriginal, found);
         foreach (PatchInput patch in patches)
         {
-            if (Read(patch, diagnostics) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, diagnostics) is not { } files)
+            if (Read(patch, found) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, found) is not { } files)
                 continue;
             foreach (FilePatch file in files)
                 tree.Apply(patch, file);
         }
 
-        return diagnostics.HasErrors ? null : tree.Result();
+        diagnostics.AddRange(found);
+        return found.HasErrors ? null : tree.Result();
     }
 
     private static byte[]? Read(PatchInput patch, DiagnosticBag diagnostics)

@@ -7,6 +7,8 @@ internal static class PatchedFileKinds
     private static readonly string[] UnrelatedNames =
         ["MAINTAINERS", "CREDITS", "COPYING", "README", ".mailmap", ".gitignore", ".gitattributes", ".clang-format", ".get_maintainer.ignore"];
 
+    private const string BuildFolder = "scripts/";
+
     // From these an object is generated, whatever their names end in.
     private static readonly string[] GeneratedFrom = ["arch/x86/lib/x86-opcode-map.txt"];
 
@@ -18,6 +20,7 @@ internal static class PatchedFileKinds
         _ when UnrelatedNames.Contains(Path.GetFileName(path)) => PatchedFileKind.Unrelated,
         _ when GeneratedFrom.Contains(path) => PatchedFileKind.Unsupported,
         ".rst" or ".txt" => PatchedFileKind.Unrelated,
+        _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) => PatchedFileKind.Unsupported,
         ".c" => PatchedFileKind.Source,
         ".h" => PatchedFileKind.Header,
         _ => PatchedFileKind.Unsupported,
@@ -29,6 +32,7 @@ internal static class PatchedFileKinds
         string name = Path.GetFileName(path);
         return Path.GetExtension(path) switch
         {
+            _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) => "run by the kernel's build: what it changes needs a new build of the kernel",
             ".S" or ".s" => "assembler, and a livepatch replaces functions of C",
             ".dts" or ".dtsi" or ".dtso" => "a device tree, which the kernel has read when it started",
             ".rs" => "Rust, and a livepatch replaces functions of C",

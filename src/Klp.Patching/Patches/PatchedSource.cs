@@ -16,7 +16,7 @@ public sealed class PatchedSource
         FirstChange = firstChange;
         this.lines = lines;
         Patched = PatchText.Bytes(lines.Select(line => line.Text));
-        kept = new LineKeeper(lines).Keep();
+        kept = new LineKeeper(lines, PatchText.Lines(original)).Keep();
         Compiled = PatchText.Bytes(kept.Text);
         ChangedLines = [.. Ranges(lines)];
     }

@@ -17,23 +17,24 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
         SourcePlace place = new(input.Path, patch.FirstChange);
         if (patch.Unsupported is { } what)
         {
-            diagnostics.Add(PatchMessages.NotOfLines(new SourcePlace(input.Path, patch.UnsupportedLine), what, patch.NewName ?? patch.OldName ?? "a file"));
+            NotOfLines(input, patch, new SourcePlace(input.Path, patch.UnsupportedLine), what);
             return;
         }
 
         if (PathOf(input, patch, place) is not { } path)
             return;
+        bool isOnlyMode = patch.Hunks.Count == 0 && !patch.IsCreated && !patch.IsDeleted;
         switch (PatchedFileKinds.Of(path))
         {
             case PatchedFileKind.Unrelated:
                 diagnostics.Add(PatchMessages.PassedOver(place, path));
                 return;
-            case PatchedFileKind.Unsupported:
+            case PatchedFileKind.Unsupported when !isOnlyMode:
                 diagnostics.Add(PatchMessages.NotCarried(place, path, PatchedFileKinds.Describe(path)));
                 return;
         }
 
-        if (patch.Hunks.Count == 0 && !patch.IsCreated && !patch.IsDeleted)
+        if (isOnlyMode)
             diagnostics.Add(PatchMessages.OnlyMode(place, path));
         else if (patch.IsDeleted)
             diagnostics.Add(PatchMessages.NotCarried(place, path, "deleted, and what the kernel has of it stays"));
@@ -47,6 +48,18 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
     internal PatchedSources Result() => new(
         [.. order.Select(path => files[path]).Where(file => file.IsNew || file.Lines.Any(line => line.IsAdded) || file.Lines.Count != file.OriginalLines)
             .Select(file => new PatchedSource(file.Path, file.Original, file.Lines, file.IsNew, file.FirstChange))]);
+
+    // Pictures of the documentation, and documents that get another name, come with fixes from git.
+    private void NotOfLines(PatchInput input, FilePatch patch, SourcePlace place, string what)
+    {
+        string?[] names = patch.MovedFrom is not null || patch.MovedTo is not null
+            ? [.. new[] { patch.MovedFrom, patch.MovedTo }.OfType<string>().Select(name => PatchName.Strip(name, Math.Max(0, input.Strip - 1)))]
+            : [.. new[] { patch.OldName, patch.NewName }.OfType<string>().Select(name => PatchName.Strip(name, input.Strip))];
+        string path = names is [.., { } last] ? last : patch.NewName ?? patch.OldName ?? "a file";
+        diagnostics.Add(names.Length > 0 && names.All(name => name is not null && PatchedFileKinds.Of(name) == PatchedFileKind.Unrelated)
+            ? PatchMessages.PassedOver(place, path)
+            : PatchMessages.NotOfLines(place, what, path));
+    }
 
     private string? PathOf(PatchInput input, FilePatch patch, SourcePlace place)
     {

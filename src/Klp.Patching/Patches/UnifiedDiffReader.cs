@@ -98,22 +98,36 @@ internal sealed class UnifiedDiffReader
     private bool ReadExtended(FilePatch patch)
     {
         string line = Line;
-        if (line.StartsWith("new file mode ", StringComparison.Ordinal))
-            patch.IsCreated = true;
-        else if (line.StartsWith("deleted file mode ", StringComparison.Ordinal))
-            patch.IsDeleted = true;
+        patch.IsCreated |= line.StartsWith("new file mode ", StringComparison.Ordinal);
+        patch.IsDeleted |= line.StartsWith("deleted file mode ", StringComparison.Ordinal);
+
+        // Of symbolic links and of submodules (S_IFMT).
+        if (line.Contains("file mode 12", StringComparison.Ordinal) || line.Contains("file mode 16", StringComparison.Ordinal))
+            SetUnsupported(patch, "link");
         else if (line.StartsWith("rename ", StringComparison.Ordinal) || line.StartsWith("copy ", StringComparison.Ordinal))
-            SetUnsupported(patch, line[0] == 'r' ? "rename" : "copy");
+            ReadMove(patch, line);
         else if (line == "GIT binary patch" || (line.StartsWith("Binary files ", StringComparison.Ordinal) && line.EndsWith(" differ", StringComparison.Ordinal)))
             SetUnsupported(patch, "binary");
         else
         {
-            return line.StartsWith("old mode ", StringComparison.Ordinal) || line.StartsWith("new mode ", StringComparison.Ordinal)
+            return line.StartsWith("new file mode ", StringComparison.Ordinal) || line.StartsWith("deleted file mode ", StringComparison.Ordinal)
+                || line.StartsWith("old mode ", StringComparison.Ordinal) || line.StartsWith("new mode ", StringComparison.Ordinal)
                 || line.StartsWith("index ", StringComparison.Ordinal) || line.StartsWith("similarity index ", StringComparison.Ordinal)
                 || line.StartsWith("dissimilarity index ", StringComparison.Ordinal);
         }
 
         return true;
+    }
+
+    // "rename from NAME", "rename to NAME", and the same of copies.
+    private void ReadMove(FilePatch patch, string line)
+    {
+        SetUnsupported(patch, line[0] == 'r' ? "rename" : "copy");
+        string[] words = line.Split(' ', 3);
+        if (words is [_, "from", _])
+            patch.MovedFrom = PatchName.OfHeader(words[2]);
+        else if (words is [_, "to", _])
+            patch.MovedTo = PatchName.OfHeader(words[2]);
     }
 
     private void SetUnsupported(FilePatch patch, string what)
@@ -142,13 +156,21 @@ internal sealed class UnifiedDiffReader
             return;
         }
 
-        patch.IsCreated |= oldName == "/dev/null" || PatchName.IsEpoch(oldText);
-        patch.IsDeleted |= newName == "/dev/null" || PatchName.IsEpoch(newText);
+        patch.IsCreated |= oldName == "/dev/null";
+        patch.IsDeleted |= newName == "/dev/null";
         patch.OldName = oldName == "/dev/null" ? null : oldName;
         patch.NewName = newName == "/dev/null" ? null : newName;
         index++;
         files.Add(patch);
         ReadHunks(patch);
+        if (isMalformed)
+            return;
+
+        // A file may be of the epoch and exist, as what reproducible builds unpack.
+        patch.IsCreated |= PatchName.IsEpoch(oldText) && patch.Hunks.TrueForAll(hunk => hunk.Old.Count == 0);
+        patch.IsDeleted |= PatchName.IsEpoch(newText) && patch.Hunks.TrueForAll(hunk => hunk.New.Count == 0);
+        if (patch.IsCreated && patch.Hunks.Find(hunk => hunk.Old.Count > 0) is { } old)
+            Malformed(old.Header.PatchLine - 1, "a new file has lines of before", "lines that begin with + only");
     }
 
     private void ReadHunks(FilePatch patch)

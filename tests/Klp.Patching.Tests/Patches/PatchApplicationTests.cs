@@ -1,0 +1,161 @@
+using System.Text;
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Tests.Patches;
+
+/// <summary>Which files a patch may change, and what is told of where it applies.</summary>
+public class PatchApplicationTests
+{
+    private const string New = "@@ -0,0 +1,2 @@\n+int a;\n+int b;\n";
+
+    [Theory]
+    [InlineData("arch/arm64/kernel/entry.S", "KLP7004")]
+    [InlineData("fs/Kconfig", "KLP7004")]
+    [InlineData("arch/arm64/boot/dts/x.dts", "KLP7004")]
+    [InlineData("drivers/x.rs", "KLP7004")]
+    [InlineData("scripts/x.sh", "KLP7004")]
+    [InlineData("scripts/mod/modpost.c", "KLP7004")]
+    [InlineData("Documentation/x.rst", "KLP7009")]
+    [InlineData("MAINTAINERS", "KLP7009")]
+    [InlineData("tools/testing/selftests/x.c", "KLP7009")]
+    public void A_file_that_is_no_source_is_refused_or_passed_over(string path, string code)
+    {
+        string patch = PatchRun.Diff(PatchRun.Numbers(9), "x\n" + PatchRun.Numbers(9)).Replace("fs/x.c", path, StringComparison.Ordinal);
+
+        PatchRun run = PatchRun.Of(new Dictionary<string, string> { [path] = PatchRun.Numbers(9) }, 1, patch);
+
+        Assert.Equal(code, run.Only.Code);
+        Assert.Contains(path, run.Only.Message, StringComparison.Ordinal);
+        Assert.Equal(code == "KLP7009", run.Result is not null);
+    }
+
+    [Theory]
+    [InlineData("fs/x.c fs/y.c", "similarity index 100%\nrename from fs/x.c\nrename to fs/y.c\n", "fs/y.c")]
+    [InlineData("fs/x.c fs/y.c", "similarity index 100%\ncopy from fs/x.c\ncopy to fs/y.c\n", "fs/y.c")]
+    [InlineData("fs/x.c fs/x.c", "index 1..2\nGIT binary patch\nliteral 3\nKcmZ\n\n", "fs/x.c")]
+    [InlineData("fs/x.c fs/x.c", "deleted file mode 100644\n", "fs/x.c")]
+    [InlineData("fs/y.c fs/y.c", "new file mode 100644\n", "fs/y.c")]
+    [InlineData("fs/y.h fs/y.h", "new file mode 120000\n--- /dev/null\n+++ b/fs/y.h\n@@ -0,0 +1 @@\n+x.h\n\\ No newline at end of file\n", "fs/y.h")]
+    public void What_is_no_change_of_lines_is_refused_by_name(string names, string header, string name)
+    {
+        PatchRun run = PatchRun.Of(PatchRun.Numbers(3), $"diff --git a/{names.Replace(" ", " b/", StringComparison.Ordinal)}\n{header}");
+
+        Assert.Equal(DiagnosticSeverity.Error, run.Only.Severity);
+        Assert.Contains(name, run.Only.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Documentation/x.rst Documentation/y.rst", "similarity index 100%\nrename from Documentation/x.rst\nrename to Documentation/y.rst\n")]
+    [InlineData("Documentation/x.png Documentation/x.png", "index 1..2\nGIT binary patch\nliteral 3\nKcmZ\n\n")]
+    [InlineData("Documentation/x.png Documentation/x.png", "index 1..2\nBinary files a/Documentation/x.png and b/Documentation/x.png differ\n")]
+    [InlineData("scripts/x.sh scripts/x.sh", "old mode 100644\nnew mode 100755\n")]
+    public void What_has_no_effect_is_passed_over_in_every_form(string names, string header)
+    {
+        PatchRun run = PatchRun.Of(PatchRun.Numbers(3), $"diff --git a/{names.Replace(" ", " b/", StringComparison.Ordinal)}\n{header}");
+
+        Assert.Equal("KLP7009", run.Only.Code);
+        Assert.NotNull(run.Result);
+    }
+
+    [Theory]
+    [InlineData("--- /dev/null\n+++ b/fs/new.h\n")]
+    [InlineData("--- a/fs/new.h\t1970-01-01 01:00:00.000000000 +0100\n+++ b/fs/new.h\t2026-11-28 12:00:00.000000000 +0100\n")]
+    [InlineData("diff --git a/fs/new.h b/fs/new.h\nnew file mode 100644\nindex 000..456\n--- /dev/null\n+++ b/fs/new.h\n")]
+    public void A_header_may_be_new(string names)
+    {
+        PatchRun run = PatchRun.Of("", names + New);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.True(run.File.IsNew);
+        Assert.Equal("int a;\nint b;\n", run.Text);
+        PatchRun twice = PatchRun.Of(new Dictionary<string, string> { ["fs/new.h"] = "int a;\nint b;\n" }, 1, names + New);
+        Assert.Contains("applied already", twice.Only.Message, StringComparison.Ordinal);
+    }
+
+    // As files have it that a package of reproducible builds unpacked.
+    [Fact]
+    public void Files_of_the_epoch_exist()
+    {
+        string before = PatchRun.Numbers(9), after = before.Replace("v5", "w5", StringComparison.Ordinal);
+        string patch = PatchRun.Diff(before, after);
+        string time = "\t1970-01-01 00:00:00.000000000 +0000\n";
+
+        PatchRun run = PatchRun.Of(before, patch.Replace("a/fs/x.c\n", "a/fs/x.c" + time, StringComparison.Ordinal).Replace("b/fs/x.c\n", "b/fs/x.c" + time, StringComparison.Ordinal));
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal(after, run.Text);
+    }
+
+    [Fact]
+    public void Fuzz_is_refused_at_the_line_that_differs()
+    {
+        string before = PatchRun.Numbers(9), patch = PatchRun.Diff(before, before.Replace("v5", "w5", StringComparison.Ordinal));
+
+        PatchRun run = PatchRun.Of(before.Replace("v2", "w2", StringComparison.Ordinal), patch);
+
+        Assert.Equal(("KLP7003", 4), (run.Only.Code, run.Only.Place!.Line));
+        Assert.Contains("'int v2;' is 'int w2;'", run.Only.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_places_are_refused_and_named()
+    {
+        string before = PatchRun.Numbers(9), patch = PatchRun.Diff(before, before.Replace("v5", "w5", StringComparison.Ordinal));
+
+        PatchRun run = PatchRun.Of("\n" + before + before, patch);
+
+        Assert.Equal("KLP7003", run.Only.Code);
+        Assert.Contains("both at line 3 and at line 12", run.Only.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Line_ends_of_the_file_are_kept(bool isPatchCrlf, bool isFileCrlf)
+    {
+        string before = PatchRun.Numbers(9), after = before.Replace("v5", "w5", StringComparison.Ordinal);
+        string patch = isFileCrlf ? PatchRun.Diff(Crlf(before), Crlf(after)) : PatchRun.Diff(before, after);
+
+        PatchRun run = PatchRun.Of(isFileCrlf ? Crlf(before) : before, isPatchCrlf ? Crlf(patch) : patch);
+
+        Assert.Equal(isFileCrlf ? Crlf(after) : after, run.Text);
+        Assert.Equal(isPatchCrlf && !isFileCrlf ? 1 : 0, run.Diagnostics.Count);
+    }
+
+    [Fact]
+    public void A_hunk_that_only_adds_without_context_is_not_put_elsewhere()
+    {
+        string before = PatchRun.Numbers(9);
+        string patch = "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -2 +2 @@\n-int v2;\n+int w2;\n@@ -5,0 +6 @@\n+int w5;\n";
+
+        Assert.Contains("int v5;\nint w5;\n", PatchRun.Of(before, patch).Text, StringComparison.Ordinal);
+        PatchRun moved = PatchRun.Of("\n" + before, patch);
+        Assert.Null(moved.Result);
+        Assert.Equal("KLP7003", moved.Diagnostics.Single(found => found.Severity == DiagnosticSeverity.Error).Code);
+    }
+
+    [Fact]
+    public async Task Searching_takes_no_longer_where_all_lines_are_equal()
+    {
+        string same = string.Concat(Enumerable.Repeat("x;\n", 100000));
+        string patch = $"--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,30002 +1,30001 @@\n{string.Concat(Enumerable.Repeat(" x;\n", 30000))}-y;\n+z;\n-w;\n";
+
+        PatchRun run = await Task.Run(() => PatchRun.Of(same, patch)).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.True(run.Diagnostics.HasErrors);
+    }
+
+    [Fact]
+    public void An_error_of_before_is_not_the_patches()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = [];
+        diagnostics.AddError("KLP0012", "of something else");
+        string before = PatchRun.Numbers(9), patch = PatchRun.Diff(before, before + "int more;\n");
+
+        Assert.NotNull(Klp.Patching.Patches.PatchSeries.Apply([new(folder.Write("p", patch), 1, null)], _ => Encoding.Latin1.GetBytes(before), diagnostics));
+    }
+
+    private static string Crlf(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal);
+}
