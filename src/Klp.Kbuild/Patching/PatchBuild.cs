@@ -29,6 +29,13 @@ public sealed class PatchBuild(PatchRequest request)
             return null;
         }
 
+        // What is passed over has been told.
+        if (patched.Files.Count == 0)
+        {
+            diagnostics.Add(PatchMessages.NothingOfKernel(request.Patches is [var first, ..] ? first.Place : null));
+            return null;
+        }
+
         OverlaidFile[] files = [.. patched.Files.Select(Overlaid)];
         if (FindUnits(tree, source, files, diagnostics, cancellation) is not { } units
             || Compile(source, files, units, diagnostics, cancellation) is not { } compiled)

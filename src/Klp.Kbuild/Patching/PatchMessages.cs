@@ -15,6 +15,9 @@ internal static class PatchMessages
         $"There is nothing to patch: {(units == 1 ? "the object that is" : $"the {units} objects that are")} made from the patched files {(units == 1 ? "does" : "do")} the same with the patch. "
             + "It may change comments or lines alone, or code that this kernel is not configured for.");
 
+    internal static Diagnostic NothingOfKernel(SourcePlace? place) => DiagnosticCodes.PatchWithoutEffect.At(
+        place, "There is nothing to patch: no file that the patch changes is part of the kernel's objects.");
+
     internal static Diagnostic NotLinked(SourcePlace? place, KernelUnit unit, string problem) => DiagnosticCodes.UnitNotLinked.At(
         place,
         $"{unit.ObjectName} was not linked from {unit.Object} as it is now: {problem}. Build the kernel again, so that its objects are those of the kernel that runs.");

@@ -68,6 +68,13 @@ public sealed class PatchBuildTests : IDisposable
         Assert.All(diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.StartsWith("KLP7", diagnostic.Code, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_patch_of_documentation_alone_has_nothing_to_patch()
+    {
+        Assert.Null(Run("--- a/Documentation/x.rst\n+++ b/Documentation/x.rst\n@@ -1 +1 @@\n-a\n+b\n"));
+        Assert.Equal([DiagnosticCodes.PatchFilePassedOver.Code, DiagnosticCodes.PatchWithoutEffect.Code], diagnostics.Select(diagnostic => diagnostic.Code));
+    }
+
     public void Dispose() => folder.Dispose();
 
     // The first place of the old text is meant.
@@ -78,7 +85,11 @@ public sealed class PatchBuildTests : IDisposable
         Assert.True(at >= 0, $"{path} of the demo kernel does not have: {old}");
         string a = folder.Write("a/" + path, source), b = folder.Write("b/" + path, source[..at] + made + source[(at + old.Length)..]);
         // diff's exit code says that the files differ.
-        string diff = Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, a, b).Output;
+        return Run(Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, a, b).Output);
+    }
+
+    private PatchResult? Run(string diff)
+    {
         PatchRequest request = new()
         {
             Kernel = DemoUnits.Kernel with { Database = folder["cache/symbols.klp"] },
