@@ -11,7 +11,8 @@ public sealed class PatchProjectTests : IDisposable
 {
     private const string Extract = "KlpExtractPatch";
 
-    private const string Patch = """
+    /// <summary>A patch of fs/proc/version.c.</summary>
+    internal const string Patch = """
         --- a/fs/proc/version.c
         +++ b/fs/proc/version.c
         @@ -11,3 +11,3 @@

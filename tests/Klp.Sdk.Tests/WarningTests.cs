@@ -148,8 +148,9 @@ public sealed class WarningTests : IClassFixture<WarningTests.BuiltProject>
               <KlpSigningCertificate>{key}.crt</KlpSigningCertificate>
               <KlpModuleCompression>gzip</KlpModuleCompression>
             </PropertyGroup>
-            <ItemGroup><KlpFunction Include="cmdline_proc_show" /></ItemGroup>
+            <ItemGroup><KlpFunction Include="cmdline_proc_show" /><KlpPatch Include="fix.patch" /></ItemGroup>
             """);
+        other.Write("fix.patch", PatchProjectTests.Patch);
         other.Write("patch.c", "#include <linux/seq_file.h>\nint livepatch_cmdline_proc_show(struct seq_file *m, void *v) { return 0; }\n");
         BuildResult built = other.Build().Succeeded();
         Assert.Empty(built.Warnings);
@@ -161,7 +162,7 @@ public sealed class WarningTests : IClassFixture<WarningTests.BuiltProject>
             other.Databases.Single() + ".warnings",
         ];
         Assert.Equal(
-            ["compile.warnings", "compile_commands.warnings", "compress.warnings", "convert.warnings", "kernel.warnings", "sign.warnings", "symbols.klp.warnings", "tables.warnings", "validate.warnings"],
+            ["compile.warnings", "compile_commands.warnings", "compress.warnings", "convert.warnings", "kernel.warnings", "patch.warnings", "sign.warnings", "symbols.klp.warnings", "tables.warnings", "validate.warnings"],
             records.Select(record => System.Text.RegularExpressions.Regex.Replace(Path.GetFileName(record), "^kernel-.*", "kernel.warnings")).Order(StringComparer.Ordinal));
         foreach (string record in records)
         {
