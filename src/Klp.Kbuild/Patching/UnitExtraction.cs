@@ -1,5 +1,6 @@
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Generation;
@@ -88,7 +89,7 @@ internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePla
         if (plan.Parts.Count == 0)
             return;
         string name = Path.ChangeExtension(unit.Object, null).Replace('/', '-');
-        if (unit.ObjectName != "vmlinux")
+        if (unit.ObjectName != ModuleName.Vmlinux)
             name = $"{unit.ObjectName}-{name}";
         objects.Add(new ExtractedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
         functions.AddRange(plan.Functions.Select(function =>

@@ -44,6 +44,9 @@ public sealed class UnitPart
     /// <summary>Where it begins.</summary>
     public ElfPlace Place => new(Section, Offset);
 
+    /// <summary>Where its symbol is, from its beginning, in bytes: with CALL_OPS something comes before a function.</summary>
+    public long SymbolOffset => (long)(Symbol!.Value - Offset);
+
     /// <summary>All names of it.</summary>
     public IEnumerable<ElfSymbol> Symbols => Symbol is null ? [] : [Symbol, .. Aliases];
 

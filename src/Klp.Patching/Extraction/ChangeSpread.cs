@@ -1,4 +1,3 @@
-using Klp.Elf.Constants;
 using Klp.Kernel.Diagnostics;
 using Klp.Patching.Diff;
 
@@ -92,10 +91,8 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             return "other units may call it";
         if (users.FirstOrDefault(user => user.Kind != PartKind.Function) is { } table)
             return $"its address is in {table.Name}";
-        return users.FirstOrDefault(user => unit.ReferencesOf(user).Any(reference => reference.Target == function && !IsCall(reference))) is { } taker
+        return users.FirstOrDefault(user => unit.ReferencesOf(user).Any(reference => reference.Target == function && !CallRelocations.Contains(unit, reference))) is { } taker
             ? $"{taker.Name}() takes its address"
             : null;
     }
-
-    private bool IsCall(PartReference reference) => CallRelocations.Contains((ElfMachine)unit.Source.Header.Machine, reference.Relocation.Type);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 using Klp.Patching.Diff;
 
@@ -31,7 +32,7 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         foreach (IncludedPart part in plan.Parts)
             AddPart(part.Part);
         foreach (IncludedPart part in plan.Parts)
-            AddSymbolsOf(part.Part);
+            AddSymbolsOf(part.Part, part.IsNew);
         foreach (ReplacedFunction function in plan.Functions)
             AddNewName(function);
         foreach (IncludedPart part in plan.Parts)
@@ -62,14 +63,13 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         return alignment;
     }
 
-    private void AddSymbolsOf(UnitPart part)
+    private void AddSymbolsOf(UnitPart part, bool isNew)
     {
         ElfDataSection section = sections[part];
         ElfSymbol sectionSymbol = new("") { Type = ElfSymbolType.Section };
         AddSymbol(sectionSymbol, section);
         sectionSymbols.Add(part, sectionSymbol);
         // A symbol that the kernel has stays for this object alone; a new one is for all units of the patch.
-        bool isNew = plan.Parts.Any(included => included.Part == part && included.Reason == "new");
         foreach (ElfSymbol symbol in plan.Unit.Index.SymbolsIn(part.Section).Where(symbol => symbol.Type != ElfSymbolType.Section && Contains(part, symbol)))
         {
             bool isKept = isNew && symbol.Binding != ElfSymbolBinding.Local;
@@ -95,7 +95,7 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         AddSymbol(
             new ElfSymbol(function.NewName)
             {
-                Value = symbol.Value - function.Part.Offset,
+                Value = (ulong)function.Part.SymbolOffset,
                 Size = symbol.Size,
                 Type = symbol.Type,
                 Binding = ElfSymbolBinding.Global,
@@ -160,7 +160,7 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         CultureInfo.InvariantCulture, $"{LivepatchNames.AnnotatedSymbolPrefix}{PatchedObjectOf(symbol)}.{symbol.ObjectName}.{symbol.Name},{symbol.Sympos}");
 
     // What vmlinux has is there as the livepatch loads; what a module has, when the module comes that the code is for.
-    private string PatchedObjectOf(KernelSymbol symbol) => symbol.ObjectName == Klp.Kernel.Facts.ModuleName.Vmlinux ? symbol.ObjectName : plan.ObjectName;
+    private string PatchedObjectOf(KernelSymbol symbol) => symbol.ObjectName == ModuleName.Vmlinux ? symbol.ObjectName : plan.ObjectName;
 
     private ElfSymbol Undefined(string name, ElfSymbolBinding binding)
     {

@@ -45,7 +45,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         {
             Unit = unit,
             ObjectName = request.Placement.ObjectName,
-            Parts = [.. unit.Parts.Where(included.ContainsKey).Select(part => new IncludedPart(part, included[part]))],
+            Parts = [.. unit.Parts.Where(included.ContainsKey).Select(part => new IncludedPart(part, included[part], diff.OriginalOf(part) is null))],
             Functions = functions,
             Entries = entries,
             Decisions = decisions,
@@ -167,10 +167,10 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return Take(target, $"a part of {from.Name}()", reference);
         if (original is null)
             return Take(target, "new", reference);
-        bool isInside = reference.TargetOffset != StartOf(target);
+        bool isInside = reference.TargetOffset != target.SymbolOffset;
         if (spread.Functions.ContainsKey(target))
         {
-            bool isCall = CallRelocations.Contains(unit.Source.Header.Machine, reference.Relocation.Type);
+            bool isCall = CallRelocations.Contains(unit, reference);
             if (isCall || isInside || entry is not null || spread.Carried.Contains(target))
                 return Take(target, included.GetValueOrDefault(target, "changed"), reference);
             // Pointers to a function are compared, and a table of the kernel has the original's.
@@ -179,8 +179,6 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
         return ToKernel(from, reference, target);
     }
-
-    private static long StartOf(UnitPart function) => (long)(function.Symbol!.Value - function.Offset);
 
     private ReferenceDecision? ToVariable(UnitPart from, PartReference reference, UnitPart target)
     {
@@ -219,7 +217,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private ReferenceDecision? ToKernel(UnitPart from, PartReference reference, UnitPart target)
     {
         UnitPart original = diff.OriginalOf(target)!;
-        long addend = reference.TargetOffset - (long)(target.Symbol!.Value - target.Offset);
+        long addend = reference.TargetOffset - target.SymbolOffset;
         if (original.Symbols.FirstOrDefault(name => name.Binding != ElfSymbolBinding.Local && request.Kernel.IsExported(name.Name)) is { } export)
             return new ReferenceDecision(ReferenceKind.Export, null, export.Name, null, addend);
         if (KernelSymbolOf(target) is { } symbol)

@@ -1,6 +1,5 @@
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
-using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 
@@ -25,11 +24,6 @@ public sealed class KernelSymbols(KernelTree tree, ModuleSymvers exports, Linked
         return exports.Find(name) is { IsFromVmlinux: false } export && LinkedImage.Open(tree, export.ObjectName) is { } module ? InImage(module, name) : null;
     }
 
-    private static KernelSymbol? InImage(LinkedImage image, string name)
-    {
-        IReadOnlyList<SymbolCandidate> all = image.Find(name);
-        return all.FirstOrDefault(candidate => candidate.IsGlobal) is { } found
-            ? new KernelSymbol(image.ObjectName, name, all.Count == 1 ? Sympos.Only : new Sympos((ulong)found.Sympos))
-            : null;
-    }
+    private static KernelSymbol? InImage(LinkedImage image, string name) =>
+        image.Describe(name, image.Find(name).FirstOrDefault(candidate => candidate.IsGlobal));
 }

@@ -3,6 +3,7 @@ using Klp.Elf.Image;
 using Klp.Kernel.Facts;
 using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
+using Klp.Livepatch.Modules;
 
 namespace Klp.Patching.Placement;
 
@@ -55,6 +56,13 @@ public sealed class LinkedImage
     /// <summary>The symbols of a name by position.</summary>
     /// <param name="name">The name.</param>
     public IReadOnlyList<SymbolCandidate> Find(string name) => find(name);
+
+    /// <summary>A symbol as livepatch finds it: with a position only where the image has several of the name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="symbol">One of the symbols of that name; null for none.</param>
+    internal KernelSymbol? Describe(string name, SymbolCandidate? symbol) => symbol is null
+        ? null
+        : new KernelSymbol(ObjectName, name, Find(name).Count == 1 ? Sympos.Only : new Sympos((ulong)symbol.Sympos));
 
     /// <summary>What the symbol table has of a symbol.</summary>
     internal ElfSymbolEntry EntryOf(SymbolCandidate candidate) => Symbols[candidate.TableIndex];

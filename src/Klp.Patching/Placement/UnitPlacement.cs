@@ -1,5 +1,4 @@
 using Klp.Elf.Model;
-using Klp.Kernel.Facts;
 using Klp.Kernel.SymbolTables;
 using Klp.Livepatch.Modules;
 
@@ -31,9 +30,7 @@ public sealed class UnitPlacement
     /// <summary>The symbol of the kernel that a symbol of the unit became, with its exact position.</summary>
     /// <param name="name">The name in the unit.</param>
     /// <returns>Null where it is not in the image under that name at the place where the unit's lies, as a weak one that another replaced.</returns>
-    public KernelSymbol? Find(string name) => Candidate(name) is { } found
-        ? new KernelSymbol(ObjectName, name, image.Find(name).Count == 1 ? Sympos.Only : new Sympos((ulong)found.Sympos))
-        : null;
+    public KernelSymbol? Find(string name) => image.Describe(name, Candidate(name));
 
     /// <summary>The symbol of the image that a symbol of the unit became, or null.</summary>
     /// <param name="name">The name in the unit.</param>
