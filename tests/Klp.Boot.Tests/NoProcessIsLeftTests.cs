@@ -50,7 +50,7 @@ public class NoProcessIsLeftTests
         GuestScript script = new GuestScript();
         script.Add(GuestStep.Sleep(TimeSpan.FromHours(1)));
         Task<BootResult> boot = GuestBoot.RunAsync(DemoKernel.Kernel, script, null, cancellation.Token);
-        await UntilAsync(() => Processes.OwnQemus().Count == 1, "QEMU started");
+        await UntilAsync(() => Processes.Guests(Environment.ProcessId).Count == 1, "the guest started");
 
         await cancellation.CancelAsync();
 
@@ -76,8 +76,8 @@ public class NoProcessIsLeftTests
         using Process process = Process.Start(start)!;
         try
         {
-            await UntilAsync(() => Processes.Qemus(process.Id).Count == 1, "QEMU started");
-            int qemu = Processes.Qemus(process.Id)[0];
+            int qemu = 0;
+            await UntilAsync(() => (qemu = Processes.Guests(process.Id).SingleOrDefault()) != 0, "the guest started");
 
             Signals.Send(signal, process.Id);
 

@@ -7,6 +7,13 @@ internal static class Processes
     public static IReadOnlyList<int> Qemus(int parent) =>
         [.. All().Where(pid => Stat(pid) is { } stat && stat.Parent == parent && IsQemu(pid))];
 
+    /// <summary>
+    /// The QEMUs whose parent is a process and that run a guest: not the short one that is asked
+    /// for its version before.
+    /// </summary>
+    public static IReadOnlyList<int> Guests(int parent) =>
+        [.. Qemus(parent).Where(pid => CommandLine(pid).Split('\0').Contains("-kernel"))];
+
     /// <summary>The QEMUs that this process has started and that still run.</summary>
     public static IReadOnlyList<int> OwnQemus() => Qemus(Environment.ProcessId);
 
@@ -17,15 +24,18 @@ internal static class Processes
         .Select(path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0)
         .Where(pid => pid != 0);
 
-    private static bool IsQemu(int pid)
+    private static bool IsQemu(int pid) => CommandLine(pid).Contains("qemu-system", StringComparison.Ordinal);
+
+    /// <summary>The arguments, a NUL after each; empty for a process that has ended.</summary>
+    private static string CommandLine(int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains("qemu-system", StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{pid}/cmdline");
         }
         catch (IOException)
         {
-            return false;
+            return "";
         }
     }
 
