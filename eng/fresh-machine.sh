@@ -22,7 +22,9 @@
 # noexec nor nosuid. A run of both commands takes half an hour or more for each
 # account, most of it kernels and tests. Its exit status is 0 when all passed; the last
 # lines say what did, and when. artifacts/fresh-machine/logs has
-# RELEASE-ACCOUNT-COMMAND.log, and the result files of the tests.
+# RELEASE-ACCOUNT-COMMAND.log, and the result files of the tests. With
+# KLP_UPDATE_TABLES=1 the tests write the tables of the documents anew, and what they
+# changed is in RELEASE-ACCOUNT-tables.patch.
 #
 # All mounts are in namespaces of their own, which end with the last process of the
 # machine, and the machine's processes end with this script, however it ends. Nothing
@@ -64,7 +66,7 @@ mount_machine() {
 }
 
 # on DIRECTORY ACCOUNT COMMAND...: runs it there, with nothing of this machine's
-# environment but the way to the network and to NuGet.
+# environment but the way to the network and to NuGet, and what the tests do with tables.
 on() {
     local there=$1 account=$2 home=/root path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     local environment=()
@@ -72,7 +74,7 @@ on() {
     if [[ $account != root ]]; then
         home=/home/$account path=/usr/local/bin:/usr/bin:/bin
     fi
-    mapfile -t environment < <(env | grep -E '^(NUGET_[A-Z_]+|(https?|no|HTTPS?|NO)_(proxy|PROXY))=' || true)
+    mapfile -t environment < <(env | grep -E '^(NUGET_[A-Z_]+|KLP_UPDATE_TABLES|(https?|no|HTTPS?|NO)_(proxy|PROXY))=' || true)
     if [[ -d $there/var/cache/kernels ]]; then environment+=(XDG_CACHE_HOME=/var/cache/kernels); fi
     chroot "$there" runuser -u "$account" -- env -i "${environment[@]}" \
         HOME="$home" USER="$account" LOGNAME="$account" SHELL=/bin/bash PATH="$path" TERM=dumb "$@"
@@ -198,9 +200,14 @@ run_command() {
             status=1
         fi
     fi
-    local results
-    for results in "$machine"/{root,home/*}/klp-sdk/artifacts/test-results; do
-        if [[ -d $results ]]; then cp -rT "$results" "$logs/$release-$account-test-results"; fi
+    local there
+    for there in "$machine"/{root,home/"$account"}/klp-sdk; do
+        if [[ -d $there/artifacts/test-results ]]; then
+            cp -rT "$there/artifacts/test-results" "$logs/$release-$account-test-results"
+        fi
+        if [[ -d $there && -n ${KLP_UPDATE_TABLES:-} ]]; then
+            git -C "$there" -c safe.directory='*' diff -- docs >"$logs/$release-$account-tables.patch"
+        fi
     done
     printf '%s, %s, %s.sh: %s after %d:%02d%s\n' "$release" "$account" "$name" "$( ((status == 0)) && echo passed || echo FAILED)" \
         $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) "$([[ $name != test ]] || sed -nE '$ s/^/: /p' "$log_file")" >>"$logs/results"
