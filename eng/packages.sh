@@ -104,6 +104,9 @@ if [[ ${1:-} == tests ]]; then
     want openssl has openssl
     want xz-utils has xz
     want zstd has zstd
+    # Patches are applied as they apply them.
+    want patch has patch
+    want git has git
     # What builds are spread with, and not done again.
     want ccache has ccache
     want distcc has distccd
