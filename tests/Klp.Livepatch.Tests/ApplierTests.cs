@@ -250,7 +250,7 @@ public sealed class ApplierTests : IClassFixture<ApplierTests.Modules>, IDisposa
     {
         ConversionPlan plan = DemoConversion.Plan(modules[module]);
         Assert.False(plan.Diagnostics.HasErrors, string.Join('\n', plan.Diagnostics));
-        return folder.Write($"{module}.ko", ConversionApplier.Apply(plan));
+        return folder.Write($"{module}.ko", Expect.SecondReaderAgrees(plan, ConversionApplier.Apply(plan)));
     }
 
     private static bool IsLivepatch(string section) => section.StartsWith(".klp.rela.", StringComparison.Ordinal);

@@ -44,6 +44,10 @@ public sealed record ModuleConversion(KernelCache Kernel, StageLayout Layout)
         OnProgress($"Converting {Path.GetFileName(module)} for {Kernel.Release}.");
         ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Open(module), context, annotations);
         diagnostics.AddRange(plan.Diagnostics.Select(Layout.InUsersFile));
-        return diagnostics.HasErrors ? null : ConversionApplier.Apply(plan);
+        if (diagnostics.HasErrors)
+            return null;
+
+        byte[] converted = ConversionApplier.Apply(plan);
+        return SecondReader.Agrees(plan, converted, diagnostics) ? converted : null;
     }
 }

@@ -80,4 +80,8 @@ public static partial class DiagnosticCodes
 
     /// <summary>The kernel has several functions of a name, and the project does not say which one it means.</summary>
     public static readonly DiagnosticDescriptor FunctionAmbiguous = Error("KLP3023", "a KlpFunction is ambiguous");
+
+    /// <summary>A second reader finds something else in the converted module than was planned.</summary>
+    public static readonly DiagnosticDescriptor SecondReaderDisagrees =
+        Error("KLP3024", "the converted module is not what was planned");
 }

@@ -41,6 +41,18 @@ internal static class ConversionMessages
         $"The kernel cannot read the name of a livepatch section for '{objectName}': an object's name has 1 to "
         + $"{ModuleName.MaxLength} characters.");
 
+    internal static Diagnostic SecondReaderDisagrees(SourcePlace? place, IReadOnlyList<string> differences)
+    {
+        const int most = 5;
+        string more = differences.Count > most ? $"\n    and {differences.Count - most} more" : "";
+        return DiagnosticCodes.SecondReaderDisagrees.At(
+            place,
+            "The converted module is not what was planned, says a second reader:\n    "
+            + $"{string.Join("\n    ", differences.Take(most))}{more}\n"
+            + "This is a fault of the conversion and not of your sources, and the module was not written. Please report it, "
+            + "with the module that the linker made.");
+    }
+
     internal static Diagnostic WrongArchitecture(SourcePlace? place, string problem) =>
         DiagnosticCodes.ModuleMalformed.At(place, problem);
 }

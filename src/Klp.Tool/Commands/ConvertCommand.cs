@@ -74,7 +74,12 @@ internal static class ConvertCommand
         if (arguments.GetValue(Explain))
             PrintExplanation(plan);
         if (!plan.Diagnostics.HasErrors && output is not null && !arguments.GetValue(DryRun))
-            Write(output, ConversionApplier.Apply(plan));
+        {
+            byte[] converted = ConversionApplier.Apply(plan);
+            if (SecondReader.Agrees(plan, converted, plan.Diagnostics))
+                Write(output, converted);
+        }
+
         return Report(plan, plan.Diagnostics, arguments);
     }
 

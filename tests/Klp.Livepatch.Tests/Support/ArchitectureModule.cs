@@ -81,7 +81,7 @@ internal sealed class ArchitectureModule : IDisposable
             {
                 ConversionPlan plan = Plan(Path);
                 Expect.NothingWrong(plan.Diagnostics);
-                converted = folder.Write("converted.ko", ConversionApplier.Apply(plan));
+                converted = folder.Write("converted.ko", Expect.SecondReaderAgrees(plan, ConversionApplier.Apply(plan)));
             }
 
             return converted;

@@ -34,7 +34,7 @@ internal static class DemoConversion
     {
         ConversionPlan plan = Plan(path);
         Expect.Nothing(plan.Diagnostics);
-        return ConversionApplier.Apply(plan);
+        return Expect.SecondReaderAgrees(plan, ConversionApplier.Apply(plan));
     }
 
     /// <summary>The decision about a symbol.</summary>

@@ -1,4 +1,5 @@
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Conversion;
 
 namespace Klp.Livepatch.Tests.Support;
 
@@ -10,6 +11,17 @@ internal static class Expect
 
     /// <summary>Asserts that nothing is wrong; there may be something worth knowing.</summary>
     internal static void NothingWrong(IEnumerable<Diagnostic> diagnostics) => Nothing(diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Info));
+
+    /// <summary>Asserts that the second reader finds what was planned.</summary>
+    /// <returns>The converted module.</returns>
+    internal static byte[] SecondReaderAgrees(ConversionPlan plan, byte[] converted)
+    {
+        DiagnosticBag diagnostics = new();
+        bool agrees = SecondReader.Agrees(plan, converted, diagnostics);
+        Nothing(diagnostics);
+        Assert.True(agrees);
+        return converted;
+    }
 
     /// <summary>Asserts the codes of all diagnostics, in order.</summary>
     internal static void Codes(IEnumerable<Diagnostic> diagnostics, params string[] codes) =>
