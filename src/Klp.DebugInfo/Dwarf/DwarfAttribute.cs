@@ -5,8 +5,11 @@ internal enum DwarfAttribute : ulong
 {
     Name = 0x03,
     ByteSize = 0x0b,
+    BitOffset = 0x0c,
+    BitSize = 0x0d,
     LowPc = 0x11,
     CompilationDirectory = 0x1b,
+    ConstantValue = 0x1c,
     Prototyped = 0x27,
     UpperBound = 0x2f,
     AbstractOrigin = 0x31,

@@ -38,6 +38,15 @@ internal struct DwarfEntry
     /// <summary>DW_AT_data_member_location, or DW_AT_data_bit_offset divided by 8, in bytes.</summary>
     internal ulong Location;
 
+    /// <summary>DW_AT_data_bit_offset, or DW_AT_bit_offset as DWARF 3 has it; 0 for none.</summary>
+    internal ulong BitOffset;
+
+    /// <summary>DW_AT_bit_size; 0 for what is no bit field.</summary>
+    internal ulong BitSize;
+
+    /// <summary>DW_AT_const_value: that of an enumerator.</summary>
+    internal ulong Value;
+
     /// <summary>DW_AT_encoding (DW_ATE_*).</summary>
     internal ulong Encoding;
 

@@ -91,6 +91,16 @@ public sealed class DwarfInfo
         return null;
     }
 
+    /// <summary>What the compiled file declares: its types with their layouts, functions and variables.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public DebugDeclarations FindDeclarations()
+    {
+        DwarfDeclarations found = new();
+        foreach (DwarfUnit unit in Units(null))
+            found.Add(unit);
+        return found.Result();
+    }
+
     private IEnumerable<DwarfUnit> Units(IReadOnlyCollection<string>? names)
     {
         // In a relocatable object the names are in the relocations.

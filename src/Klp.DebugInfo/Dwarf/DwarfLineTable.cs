@@ -86,6 +86,17 @@ public sealed class DwarfLineTable
         return null;
     }
 
+    /// <summary>The lines that the rows of a range begin, in the order of the code; lines may come several times.</summary>
+    /// <param name="section">A section of the object that the table was read from.</param>
+    /// <param name="start">Offset of the range's start in bytes.</param>
+    /// <param name="end">Offset of its end, exclusive.</param>
+    public IEnumerable<SourceLine> FindAll(ElfSection section, ulong start, ulong end)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return rowsOfSection.GetValueOrDefault(section, [])
+            .Where(row => row.Offset >= start && row.Offset < end).Select(LineOf).OfType<SourceLine>();
+    }
+
     // The index of the last row at or before an offset, or -1.
     private static int LastUpTo(DwarfLineRow[] rows, ulong offset)
     {

@@ -36,6 +36,9 @@ internal sealed class DwarfUnit
     /// <summary>DW_AT_comp_dir of the unit: the directory in which the compiler ran; null where it is not told.</summary>
     internal string? Directory => directory.Text;
 
+    /// <summary>False where the unit is damaged, so that entries are missing.</summary>
+    internal bool IsWhole { get; private set; }
+
     /// <summary>Number of entries.</summary>
     internal int Count => entries.Count;
 
@@ -99,7 +102,7 @@ internal sealed class DwarfUnit
             if (code == 0)
             {
                 if (parent < 0)
-                    return;
+                    break;
                 parent = entries[parent].Parent;
                 depth--;
                 continue;
@@ -121,9 +124,11 @@ internal sealed class DwarfUnit
             }
             else if (parent < 0)
             {
-                return;
+                break;
             }
         }
+
+        IsWhole = parent < 0 && entries.Count < MaximumEntries;
     }
 
     private void Take(ref DwarfEntry entry, DwarfAttribute attribute, DwarfValue value)
@@ -165,7 +170,17 @@ internal sealed class DwarfUnit
                 entry.Location = Number(value) ?? 0;
                 break;
             case DwarfAttribute.DataBitOffset:
-                entry.Location = (Number(value) ?? 0) / 8;
+                entry.BitOffset = Number(value) ?? 0;
+                entry.Location = entry.BitOffset / 8;
+                break;
+            case DwarfAttribute.BitOffset:
+                entry.BitOffset = Number(value) ?? 0;
+                break;
+            case DwarfAttribute.BitSize:
+                entry.BitSize = Number(value) ?? 0;
+                break;
+            case DwarfAttribute.ConstantValue:
+                entry.Value = Number(value) ?? 0;
                 break;
             case DwarfAttribute.Encoding:
                 entry.Encoding = Number(value) ?? 0;

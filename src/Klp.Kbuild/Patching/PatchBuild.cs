@@ -120,7 +120,7 @@ public sealed class PatchBuild(PatchRequest request)
     private PatchResult? Extract(
         KernelTree tree, KernelSource source, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
     {
-        UnitExtraction extraction = new(tree, unit => patched.Files.FirstOrDefault(file => unit.Touched.Contains(file.Path))?.FirstChange, diagnostics);
+        UnitExtraction extraction = new(tree, patched.Files, diagnostics);
         if (!extraction.Run(compiled))
             return null;
         if (extraction.Functions.Count == 0)

@@ -8,4 +8,5 @@ namespace Klp.Kbuild.Patching;
 /// <param name="Image">vmlinux or the module.</param>
 /// <param name="Placement">Where its own symbols are.</param>
 /// <param name="Diff">What the patch changed in it.</param>
-internal sealed record PlacedUnit(CompiledUnit Compiled, LinkedImage Image, UnitPlacement Placement, UnitDiff Diff);
+/// <param name="Places">Where in the patch that stands.</param>
+internal sealed record PlacedUnit(CompiledUnit Compiled, LinkedImage Image, UnitPlacement Placement, UnitDiff Diff, ChangePlaces Places);

@@ -12,6 +12,15 @@ internal sealed partial class UnitCommand
     private static readonly string[] SectionOptions = ["-ffunction-sections", "-fdata-sections"];
     private const string NoAnchors = "-fno-section-anchors";
 
+    // Debug information of all types, also of those that only sizeof is applied to: it does not change code, and says which layouts
+    // the patch changes. What a configuration without it, or with less, has in the command comes before and does not count.
+    private static readonly string[] TypeOptions = ["-g", "-fno-eliminate-unused-debug-types", "-gz=none"];
+    private const string NoVariableTracking = "-fno-var-tracking";
+
+    // CONFIG_DEBUG_INFO_REDUCED: types of the source itself only.
+    private const string ReducedTypes = "-femit-struct-debug-";
+    private const string StandaloneDebug = "-fstandalone-debug";
+
     private readonly KernelUnit unit;
     private readonly KernelSource source;
 
@@ -25,7 +34,7 @@ internal sealed partial class UnitCommand
     /// <param name="root">The source to read: the kernel's own, or an overlay.</param>
     /// <param name="output">The object to write.</param>
     /// <param name="dependencies">The list to write.</param>
-    /// <param name="withSections">True for a section for each function and variable.</param>
+    /// <param name="withSections">True for a section for each function and variable, and debug information.</param>
     internal IReadOnlyList<string> Words(string root, string output, string dependencies, bool withSections)
     {
         List<string> words = [unit.Command[0]];
@@ -47,7 +56,7 @@ internal sealed partial class UnitCommand
                 hasList = true;
                 words.Add($"-Wp,-MMD,{dependencies}");
             }
-            else if (!FileOption().IsMatch(word))
+            else if (!FileOption().IsMatch(word) && !(withSections && word.StartsWith(ReducedTypes, StringComparison.Ordinal)))
             {
                 words.Add(InRoot(word, root));
             }
@@ -56,7 +65,7 @@ internal sealed partial class UnitCommand
         if (!hasList)
             words.Add($"-Wp,-MMD,{dependencies}");
         if (withSections)
-            words.AddRange(IsClang ? SectionOptions : [.. SectionOptions, NoAnchors]);
+            words.AddRange(IsClang ? [.. SectionOptions, .. TypeOptions, StandaloneDebug] : [.. SectionOptions, NoAnchors, .. TypeOptions, NoVariableTracking]);
         words.AddRange(PrefixMaps(root));
         return words;
     }

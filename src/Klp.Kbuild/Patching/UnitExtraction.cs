@@ -7,13 +7,18 @@ using Klp.Livepatch.Generation;
 using Klp.Livepatch.Modules;
 using Klp.Patching.Diff;
 using Klp.Patching.Extraction;
+using Klp.Patching.Patches;
 using Klp.Patching.Placement;
+using Klp.Patching.Types;
 
 namespace Klp.Kbuild.Patching;
 
 /// <summary>Extracts from compiled units what changed.</summary>
-internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePlace?> placeOf, DiagnosticBag diagnostics)
+internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSource> files, DiagnosticBag diagnostics)
 {
+    // One changed type may move the members of many.
+    private const int MostTypes = 10;
+
     private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
     private readonly List<ExtractedObject> objects = [];
     private readonly List<DescribedFunction> functions = [];
@@ -33,6 +38,7 @@ internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePla
         List<PlacedUnit> placed = [.. compiled.Where(unit => !unit.IsUnaffected).Select(Place).OfType<PlacedUnit>()];
         if (diagnostics.HasErrors)
             return false;
+        CheckTypes(placed, exports);
         HashSet<string> newGlobals =
             [.. placed.SelectMany(unit => unit.Diff.New).Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
         foreach (CompiledUnit unit in compiled)
@@ -46,25 +52,48 @@ internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePla
         return !diagnostics.HasErrors;
     }
 
+    // A header's type changes in all units that read it, and is told once.
+    private void CheckTypes(List<PlacedUnit> placed, ModuleSymvers exports)
+    {
+        List<(PlacedUnit Unit, TypeChange Change)> changes = [];
+        foreach (PlacedUnit unit in placed)
+        {
+            string objectName = unit.Compiled.Unit.ObjectName;
+            if (TypeComparison.Find(unit.Diff, name => exports.Find(name)?.ObjectName == objectName) is not { } found)
+                diagnostics.Add(TypeMessages.Unknown(unit.Places.First, unit.Compiled.Unit.Source));
+            else
+                changes.AddRange(found.Select(change => (unit, change)));
+        }
+
+        foreach (IGrouping<TypeChange, (PlacedUnit Unit, TypeChange Change)> change in changes.GroupBy(change => change.Change).Take(MostTypes))
+        {
+            PlacedUnit first = change.First().Unit;
+            diagnostics.Add(TypeMessages.Changed(first.Places.OfWord(change.Key.Word), change.Key, first.Compiled.Unit.Source, change.Count() - 1));
+        }
+    }
+
+    private SourcePlace? PlaceOf(KernelUnit unit) => files.FirstOrDefault(file => unit.Touched.Contains(file.Path))?.FirstChange;
+
     private PlacedUnit? Place(CompiledUnit compiled)
     {
         KernelUnit unit = compiled.Unit;
         if (LinkedImage.Open(tree, unit.ObjectName) is not { } image)
         {
-            diagnostics.Add(PatchMessages.ImageMissing(placeOf(unit), unit));
+            diagnostics.Add(PatchMessages.ImageMissing(PlaceOf(unit), unit));
             return null;
         }
 
         PlacementFinder finder = new(image, ElfObject.Read(compiled.Tree, unit.Object));
         if (finder.Find() is not { } placement)
         {
-            diagnostics.Add(PatchMessages.NotLinked(placeOf(unit), unit, finder.Problem));
+            diagnostics.Add(PatchMessages.NotLinked(PlaceOf(unit), unit, finder.Problem));
             return null;
         }
 
         UnitDiff diff = new(
             new UnitObject(ElfObject.Read(compiled.Original!, unit.Object)), new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object)));
-        return new PlacedUnit(compiled, image, placement, diff);
+        ChangePlaces places = new([.. files.Where(file => unit.Touched.Contains(file.Path))], diff.Patched);
+        return new PlacedUnit(compiled, image, placement, diff, places);
     }
 
     private void Extract(PlacedUnit placed, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
@@ -77,7 +106,8 @@ internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePla
                 Placement = placed.Placement,
                 Kernel = new KernelSymbols(tree, exports, placed.Image),
                 Source = unit.Source,
-                Place = placeOf(unit),
+                Place = placed.Places.First,
+                FindPlace = placed.Places.Of,
                 NewGlobals = newGlobals,
                 FindInOtherUnits = name => FindMadeGlobal(all.Where(other => other != placed), name),
                 NewName = NewName,
@@ -93,7 +123,7 @@ internal sealed class UnitExtraction(KernelTree tree, Func<KernelUnit, SourcePla
             name = $"{unit.ObjectName}-{name}";
         objects.Add(new ExtractedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
         functions.AddRange(plan.Functions.Select(function =>
-            new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placeOf(unit))));
+            new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placed.Places.Of(function.Part.Name))));
     }
 
     // What was static in the kernel, and that the patch lets other units use.

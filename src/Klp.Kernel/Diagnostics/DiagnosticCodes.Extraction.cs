@@ -15,6 +15,9 @@ public static partial class DiagnosticCodes
     /// <summary>The patch changes data that the kernel has already.</summary>
     public static readonly DiagnosticDescriptor PatchChangesData = Error("KLP7021", "the patch changes data that exists already");
 
+    /// <summary>The patch changes a type that the kernel has objects of.</summary>
+    public static readonly DiagnosticDescriptor PatchChangesLayout = Error("KLP7022", "the patch changes the layout of a type");
+
     /// <summary>A static variable went, or cannot be told from another.</summary>
     public static readonly DiagnosticDescriptor StaticVariableLost = Error("KLP7023", "a static variable went or is ambiguous");
 
@@ -43,6 +46,9 @@ public static partial class DiagnosticCodes
     /// <summary>The patch changes what the kernel or a module registers as it starts.</summary>
     public static readonly DiagnosticDescriptor PatchChangesRegistration =
         Error("KLP7034", "the patch changes what is registered at the start");
+
+    /// <summary>The patch changes the type of what modules use by its exported name.</summary>
+    public static readonly DiagnosticDescriptor ExportedTypeChanged = Error("KLP7035", "the patch changes the type of an exported symbol");
 
     /// <summary>A section that would be extracted is kept or dropped together with others.</summary>
     public static readonly DiagnosticDescriptor SectionInGroup = Error("KLP7036", "a section belongs to a group");

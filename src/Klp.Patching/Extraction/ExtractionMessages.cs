@@ -8,7 +8,7 @@ namespace Klp.Patching.Extraction;
 internal static class ExtractionMessages
 {
     internal static Diagnostic ForStart(ExtractionRequest request, string name, bool isCode) => DiagnosticCodes.PatchChangesInit.At(
-        request.Place,
+        request.PlaceOf(name),
         $"The patch changes {(isCode ? name + "()" : name)} of {request.Source}, which is for the start alone: it has run, and the kernel has freed it. "
             + "Leave it out of the patch, and do what it would do now in a pre_patch callback.");
 
@@ -17,7 +17,7 @@ internal static class ExtractionMessages
         string size = original.Size == patched.Size ? $"{original.Size} bytes" : $"{original.Size} bytes before, {patched.Size} now";
         string readers = users.Count == 0 ? "" : $" It is used by {string.Join(", ", users.Select(user => user.Name).Take(5))}{(users.Count > 5 ? ", …" : "")}.";
         return DiagnosticCodes.PatchChangesData.At(
-            request.Place,
+            request.PlaceOf(patched.Name),
             $"The patch changes the variable {original.Name} of {request.Source} ({size}), which the kernel has and works with: a livepatch replaces functions.{readers} "
                 + "Change its value in a pre_patch callback, or keep more for each object in a shadow variable (klp_shadow_alloc).");
     }
@@ -28,51 +28,51 @@ internal static class ExtractionMessages
             + "Keep it in the patch under its name.");
 
     internal static Diagnostic AmbiguousStatic(ExtractionRequest request, string function, string name) => DiagnosticCodes.StaticVariableLost.At(
-        request.Place,
+        request.PlaceOf(function),
         $"{function}() of {request.Source} uses the static variable {PartNames.Stem(name)}, of which there are several that the same functions use: which of the kernel's it is cannot be told. "
             + "Give new static variables of the patch names of their own.");
 
     internal static Diagnostic Untraceable(ExtractionRequest request, string name, string reason) => DiagnosticCodes.ChangedFunctionUntraceable.At(
-        request.Place,
+        request.PlaceOf(name),
         $"The patch changes {name}() of {request.Source}, which ftrace cannot attach to (notrace, or inline), so that it cannot be replaced; "
             + $"its callers cannot be replaced in its place, as {reason}. Make the change in a function that can be traced.");
 
     internal static Diagnostic Lifted(ExtractionRequest request, string name, IReadOnlyList<string> callers) => DiagnosticCodes.CallersReplaced.At(
-        request.Place,
+        request.PlaceOf(name),
         $"{name}() of {request.Source} changed and cannot be replaced itself, as ftrace cannot attach to it: {string.Join(", ", callers.Select(caller => caller + "()"))} "
             + "will be replaced, with the new version along.");
 
     internal static Diagnostic Shared(ExtractionRequest request, string name, string section) => DiagnosticCodes.ChangedFunctionInSharedSection.At(
-        request.Place,
+        request.PlaceOf(name),
         $"{name}() of {request.Source} is in section {section} together with other functions, out of which it cannot be taken yet. "
             + "Make the change in a function outside of the section, such as a caller.");
 
     internal static Diagnostic InGroup(ExtractionRequest request, string name, string section) => DiagnosticCodes.SectionInGroup.At(
-        request.Place, $"{name} of {request.Source} is in section {section}, which is kept or dropped together with others (a group), and cannot be taken for itself.");
+        request.PlaceOf(name), $"{name} of {request.Source} is in section {section}, which is kept or dropped together with others (a group), and cannot be taken for itself.");
 
     internal static Diagnostic RuntimeConstant(ExtractionRequest request, string function, string section) => DiagnosticCodes.RuntimeConstant.At(
-        request.Place,
+        request.PlaceOf(function),
         $"{function}() of {request.Source} has a runtime constant ({section}): the kernel writes its value into the code as it starts, and would not into a livepatch's, "
             + "which would work with a wrong value. Make the change in a function without one.");
 
     internal static Diagnostic KeyOfModule(ExtractionRequest request, string function, KernelSymbol key) => DiagnosticCodes.StaticKeyOfModule.At(
-        request.Place,
+        request.PlaceOf(function),
         $"{function}() of {request.Source} has a jump label whose key {key.Name} is of module {key.ObjectName}: the kernel reads jump labels before livepatch resolves symbols of modules. "
             + "Make the change in a function without it.");
 
     internal static Diagnostic TracepointOff(ExtractionRequest request, string function, KernelSymbol key) => DiagnosticCodes.StaticKeyOfModule.At(
-        request.Place,
+        request.PlaceOf(function),
         DiagnosticSeverity.Warning,
         $"{function}() of {request.Source} has the tracepoint {key.Name["__tracepoint_".Length..]} of module {key.ObjectName}, which will never be hit in the new version: "
             + "the kernel reads jump labels before livepatch resolves symbols of modules.");
 
     internal static Diagnostic EntryTooLate(ExtractionRequest request, string function, TableEntry entry, KernelSymbol symbol) => DiagnosticCodes.TableEntryTooLate.At(
-        request.Place,
+        request.PlaceOf(function),
         $"An entry of {entry.Table.Name} of {function}() of {request.Source} refers to {symbol.Name} of module {symbol.ObjectName}: the kernel reads the table as the livepatch loads, "
             + "before livepatch resolves symbols of modules. Make the change in a function without it.");
 
     internal static Diagnostic UnknownSection(ExtractionRequest request, string name, string section) => DiagnosticCodes.SpecialSectionUnknown.At(
-        request.Place,
+        request.PlaceOf(name),
         $"{name} of {request.Source} and section {section} belong together, and what the kernel does with that section is not known here: the livepatch could be silently wrong. "
             + "Make the change in a function without it.");
 
@@ -82,20 +82,20 @@ internal static class ExtractionMessages
             + "Leave that out of the patch.");
 
     internal static Diagnostic NotInKernel(ExtractionRequest request, string name) => DiagnosticCodes.SymbolNotAddressable.At(
-        request.Place,
+        request.PlaceOf(name),
         $"The patch changes {name}() of {request.Source}, but {request.Placement.ObjectName} does not have it at the place where the unit lies: another definition took the place of a weak one. "
             + "Change that one.");
 
     internal static Diagnostic NotAddressable(ExtractionRequest request, string from, string name) => DiagnosticCodes.SymbolNotAddressable.At(
-        request.Place,
+        request.PlaceOf(from),
         $"{from} of {request.Source} needs the symbol {name}, which {request.Placement.ObjectName} does not have under that name, so that livepatch cannot find it. "
             + "Does the patch add a declaration without a definition? Make the change in a function that does not need it.");
 
     internal static Diagnostic AddressOfOriginal(ExtractionRequest request, string from, string name) => DiagnosticCodes.AddressOfOriginal.At(
-        request.Place, $"{from} of {request.Source} uses the address of {name}(), which stays that of the original: the kernel compares it, and ftrace leads from there to the new version.");
+        request.PlaceOf(from), $"{from} of {request.Source} uses the address of {name}(), which stays that of the original: the kernel compares it, and ftrace leads from there to the new version.");
 
     internal static Diagnostic OnceAgain(ExtractionRequest request, string function, string name) => DiagnosticCodes.OnceAgain.At(
-        request.Place,
+        request.PlaceOf(function),
         $"{function}() of {request.Source} gets a {PartNames.Stem(name)} of its own, as its macro has one for each use: what was to happen once, or only so often, starts anew.");
 
     private static string MeaningOf(string section) => section switch

@@ -22,6 +22,11 @@ public sealed record ExtractionRequest
     /// <summary>Where in the patch the unit's changes are.</summary>
     public SourcePlace? Place { get; init; }
 
+    /// <summary>Where in the patch a function or variable is changed, by its name; null where that is not known.</summary>
+    public Func<string, SourcePlace?> FindPlace { get; init; } = _ => null;
+
+    internal SourcePlace? PlaceOf(string name) => FindPlace(name) ?? Place;
+
     /// <summary>New global symbols of all units of the patch.</summary>
     public IReadOnlySet<string> NewGlobals { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Klp.Kernel.Diagnostics;
 
 namespace Klp.Patching.Patches;
@@ -60,6 +61,37 @@ public sealed class PatchedSource
     /// <param name="compiledLine">The number as the compiler reports it for <see cref="Compiled"/>, from 1 on.</param>
     /// <returns>The line of <see cref="Patched"/>, from 1 on; the one before for a number that no line has.</returns>
     public int PatchedLineOf(int compiledLine) => kept.PatchedLineOf(compiledLine);
+
+    /// <summary>Where a patch changes some lines of the file first.</summary>
+    /// <param name="compiledLines">The numbers as the compiler reports them for <see cref="Compiled"/>.</param>
+    /// <returns>
+    /// The first of these lines that a patch adds; else what it deletes or adds between the first and the last of them; null where
+    /// it changes nothing there.
+    /// </returns>
+    public SourcePlace? ChangeIn(IEnumerable<int> compiledLines)
+    {
+        int[] numbers = [.. compiledLines.Select(PatchedLineOf).Where(number => number <= lines.Count).Distinct().Order()];
+        if (numbers.Length == 0)
+            return null;
+        foreach (int number in numbers.Where(number => lines[number - 1].IsAdded))
+            return lines[number - 1].Place;
+        for (int index = numbers[0] - 1; index < numbers[^1]; index++)
+        {
+            if (lines[index].IsAdded)
+                return lines[index].Place;
+            // A deleted line is not there; the one before it is shown by the patch, or the one behind it is.
+            if (index > numbers[0] - 1 && !lines[index - 1].IsAdded && lines[index].OriginalLine != lines[index - 1].OriginalLine + 1)
+                return lines[index - 1].Place is { } before ? before with { Line = before.Line + 1 } : lines[index].Place;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where a patch adds a line that has a word.</summary>
+    /// <param name="word">An identifier of C.</param>
+    /// <returns>The place of the first; null where there is none.</returns>
+    public SourcePlace? AdditionOf(string word) =>
+        lines.FirstOrDefault(line => line.IsAdded && Regex.IsMatch(line.Text, $@"\b{Regex.Escape(word)}\b", RegexOptions.CultureInvariant)).Place;
 
     private static IEnumerable<LineRange> Ranges(IReadOnlyList<SourceLine> lines)
     {

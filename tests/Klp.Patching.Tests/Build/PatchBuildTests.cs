@@ -59,6 +59,7 @@ public sealed class PatchBuildTests : IDisposable
     [InlineData("KLP7020", "kernel/fork.c", "#include <linux/anon_inodes.h>\n", "/* a comment */\n\n#include <linux/anon_inodes.h>\n")]
     [InlineData("KLP7007", "fs/proc/meminfo.c", "pde_make_permanent(pde);", "pde_make_permanent(pde); pr_info(\"klp\\n\");")]
     [InlineData("KLP7021", "kernel/reboot.c", "#define POWEROFF_CMD_PATH_LEN  256\n", "#define POWEROFF_CMD_PATH_LEN  512\n")]
+    [InlineData("KLP7022", "drivers/block/zram/zram_drv.h", "struct zram_stats {\n", "struct zram_stats {\n\tatomic64_t klp;\n")]
     [InlineData("KLP7030", "fs/dcache.c", "\tstruct dentry *found = NULL;\n", "\tstruct dentry *found = NULL;\n\tbarrier();\n\tasm volatile(\"nop\");\n")]
     [InlineData("KLP7015", "fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_banner,")]
     public void What_cannot_be_patched_is_refused_by_name(string code, string file, string old, string made)
@@ -66,6 +67,31 @@ public sealed class PatchBuildTests : IDisposable
         Assert.Null(Build(file, old, made));
         Assert.Contains(diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.All(diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.StartsWith("KLP7", diagnostic.Code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_changed_type_of_an_exported_function_is_refused_at_the_line_that_changes_it()
+    {
+        Assert.Null(Run(
+            Diff("include/linux/zsmalloc.h", "unsigned long zs_get_total_pages(", "unsigned int zs_get_total_pages(")
+            + Diff("mm/zsmalloc.c", "unsigned long zs_get_total_pages(struct zs_pool *pool)\n{\n\treturn ", "unsigned int zs_get_total_pages(struct zs_pool *pool)\n{\n\treturn 1 + ")));
+
+        Diagnostic error = Assert.Single(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(DiagnosticCodes.ExportedTypeChanged.Code, error.Code);
+        Assert.Contains("it was u64 (struct zs_pool *) and is u32 (struct zs_pool *)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("+unsigned int zs_get_total_pages(", PatchLine(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_has_the_place_of_the_hunk_that_changes_the_function()
+    {
+        // The first hunk changes another function, and is fine.
+        string original = Original("fs/proc/meminfo.c");
+        string patched = Replace(Replace(original, "\tsi_meminfo(&i);", "\tsi_meminfo(&i);\n\ti.totalram++;"), "\tpde_make_permanent(pde);\n", "");
+        Assert.Null(Run(DiffOf("fs/proc/meminfo.c", original, patched)));
+
+        Diagnostic error = Assert.Single(diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.PatchChangesInit.Code);
+        Assert.Equal("-\tpde_make_permanent(pde);", PatchLine(error));
     }
 
     [Fact]
@@ -77,16 +103,28 @@ public sealed class PatchBuildTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private PatchResult? Build(string path, string old, string made) => Run(Diff(path, old, made));
+
+    private string Diff(string path, string old, string made) => DiffOf(path, Original(path), Replace(Original(path), old, made));
+
+    private static string Original(string path) => File.ReadAllText(Path.Combine(DemoUnits.Source.Root, path));
+
     // The first place of the old text is meant.
-    private PatchResult? Build(string path, string old, string made)
+    private static string Replace(string source, string old, string made)
     {
-        string source = File.ReadAllText(Path.Combine(DemoUnits.Source.Root, path));
         int at = source.IndexOf(old, StringComparison.Ordinal);
-        Assert.True(at >= 0, $"{path} of the demo kernel does not have: {old}");
-        string a = folder.Write("a/" + path, source), b = folder.Write("b/" + path, source[..at] + made + source[(at + old.Length)..]);
-        // diff's exit code says that the files differ.
-        return Run(Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, a, b).Output);
+        Assert.True(at >= 0, $"The demo kernel's source does not have: {old}");
+        return source[..at] + made + source[(at + old.Length)..];
     }
+
+    private string DiffOf(string path, string original, string patched)
+    {
+        string a = folder.Write("a/" + path, original), b = folder.Write("b/" + path, patched);
+        // diff's exit code says that the files differ.
+        return Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, a, b).Output;
+    }
+
+    private static string PatchLine(Diagnostic diagnostic) => File.ReadAllLines(diagnostic.Place!.File)[diagnostic.Place.Line - 1];
 
     private PatchResult? Run(string diff)
     {

@@ -15,7 +15,8 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
     private const string Compiler = Tool.Arm64 + "gcc";
 
     private static readonly string[] Plain = ["-Os", "-ffreestanding", "-fno-pic", "-fpatchable-function-entry=2", "-fno-optimize-sibling-calls", "-mgeneral-regs-only"];
-    private static readonly string[] Sections = ["-ffunction-sections", "-fdata-sections", "-fno-section-anchors"];
+    private static readonly string[] Sections =
+        ["-ffunction-sections", "-fdata-sections", "-fno-section-anchors", "-g", "-fno-eliminate-unused-debug-types"];
 
     private readonly TempFolder folder = new();
     private readonly LinkedImage image;

@@ -1,0 +1,14 @@
+namespace Klp.Patching.Types;
+
+/// <summary>What a <see cref="TypeChange"/> is about.</summary>
+public enum TypeChangeKind
+{
+    /// <summary>The layout of a structure, union or enumeration.</summary>
+    Layout,
+
+    /// <summary>The type of a variable that the kernel has.</summary>
+    Variable,
+
+    /// <summary>The type of an exported function or variable.</summary>
+    Export,
+}

@@ -1,0 +1,91 @@
+using Klp.DebugInfo.Dwarf;
+using Klp.DebugInfo.Types;
+using Klp.Elf.Model;
+using Klp.Patching.Diff;
+
+namespace Klp.Patching.Types;
+
+/// <summary>
+/// Finds the types that a patch changes in a unit, by the debug information of both compiles. Objects of the old layout are in
+/// the kernel's memory, and code that is not replaced knows only that. Whether a type leaves the functions that are replaced
+/// cannot be told, so every type that is in both versions counts. A new type is none of the kernel's, and a value that is
+/// added to an enumeration moves nothing.
+/// </summary>
+public static class TypeComparison
+{
+    /// <summary>Compares the types of two compiles of a unit.</summary>
+    /// <param name="diff">The unit.</param>
+    /// <param name="isExported">Whether a symbol that the unit defines is exported.</param>
+    /// <returns>The changes, causes first; null where the types of one of the compiles are not known.</returns>
+    public static IReadOnlyList<TypeChange>? Find(UnitDiff diff, Func<string, bool> isExported)
+    {
+        ArgumentNullException.ThrowIfNull(diff);
+        ArgumentNullException.ThrowIfNull(isExported);
+        if (Declarations(diff.Original.Source) is not { } original || Declarations(diff.Patched.Source) is not { } patched)
+            return null;
+        return [.. Layouts(original, patched), .. Variables(diff, original, patched, isExported), .. Exports(diff, original, patched, isExported)];
+    }
+
+    private static DebugDeclarations? Declarations(ElfObject source) =>
+        DwarfInfo.Read(source)?.FindDeclarations() is { IsWhole: true } found ? found : null;
+
+    private static IEnumerable<TypeChange> Layouts(DebugDeclarations original, DebugDeclarations patched)
+    {
+        List<(string Name, LayoutDifference Difference)> found = [];
+        foreach (IGrouping<string, DebugLayout> before in original.Layouts.Where(group => patched.Layouts.Contains(group.Key)))
+        {
+            // Blocks may have types of one name: each of the kernel's has to be there still.
+            foreach (DebugLayout layout in before)
+            {
+                DebugLayout[] after = [.. patched.Layouts[before.Key]];
+                if (!after.Any(other => Holds(layout, other)))
+                    found.Add((before.Key, LayoutDifference.Between(layout, after[0])));
+            }
+        }
+
+        return found.Distinct().OrderBy(change => change.Difference.IsCause ? 0 : 1)
+            .Select(change => new TypeChange(TypeChangeKind.Layout, change.Name, change.Difference.Word, change.Difference.What));
+    }
+
+    private static bool Holds(DebugLayout original, DebugLayout patched) =>
+        original.IsSame(patched)
+        || (original.Name.StartsWith("enum ", StringComparison.Ordinal) && original.Size == patched.Size
+            && original.Members.All(patched.Members.Contains));
+
+    // The size of a variable, and what it begins with, is compared where data is.
+    private static IEnumerable<TypeChange> Variables(UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
+    {
+        foreach (UnitPart part in diff.Patched.Parts.Where(part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
+        {
+            string name = diff.OriginalOf(part)!.Name.Split('.')[0];
+            bool isLocal = PartNames.IsNumbered(part.Name);
+            if (isExported(name))
+                continue;
+            ILookup<string, string> before = isLocal ? original.Locals : original.Variables, after = isLocal ? patched.Locals : patched.Variables;
+            string[] gone = [.. before[name].Select(Element).Except(after[name].Select(Element), StringComparer.Ordinal)];
+            if (gone is [var old, ..] && after[name].FirstOrDefault() is { } made)
+                yield return new TypeChange(TypeChangeKind.Variable, name, name, $"it was {old} and is {Element(made)}");
+        }
+    }
+
+    private static IEnumerable<TypeChange> Exports(UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
+    {
+        foreach (string name in diff.Original.Parts.Where(part => part.IsGlobal).SelectMany(part => part.Symbols).Select(symbol => symbol.Name).Distinct().Where(isExported))
+        {
+            string[] before = [.. original.Functions[name], .. original.Variables[name]], after = [.. patched.Functions[name], .. patched.Variables[name]];
+            if (before.Length > 0 && after.Length > 0 && !before.ToHashSet(StringComparer.Ordinal).SetEquals(after))
+            {
+                string old = before.Except(after, StringComparer.Ordinal).FirstOrDefault(before[0]);
+                yield return new TypeChange(TypeChangeKind.Export, name, name, $"it was {old} and is {after.Except(before, StringComparer.Ordinal).FirstOrDefault(after[0])}");
+            }
+        }
+    }
+
+    private static string Element(string type)
+    {
+        int end = type.Length;
+        while (end > 0 && type[end - 1] == ']' && type.LastIndexOf('[', end - 1) is var start and > 0)
+            end = start;
+        return type[..end];
+    }
+}
