@@ -168,6 +168,8 @@ public sealed class ManyKernelsTests(ManyKernelsTests.BuiltProject built) : ICla
         {
             Project.WriteProject($"""
                 <PropertyGroup>
+                  <!-- By default each would be as its kernel's modules are. -->
+                  <KlpModuleCompression>none</KlpModuleCompression>
                   <KlpCompileOptions Condition="'$(KlpKernelName)' == 'demo'">-DNAMED_DEMO</KlpCompileOptions>
                 </PropertyGroup>
                 <ItemGroup>
