@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Klp.Boot.Tests.Patches;
+
+/// <summary>How much of a corpus a run takes.</summary>
+internal static class CorpusSize
+{
+    /// <summary>Ten, or what the environment variable KLP_CORPUS says: a number, or "all".</summary>
+    public static int OfThisRun => Environment.GetEnvironmentVariable("KLP_CORPUS") switch
+    {
+        null or "" => 10,
+        "all" => int.MaxValue,
+        string number => int.Parse(number, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>That many, in an order by chance; the seed is told, and KLP_CORPUS_SEED sets it.</summary>
+    public static T[] Choose<T>(IEnumerable<T> all, out int seed)
+    {
+        T[] shuffled = [.. all];
+        seed = Environment.GetEnvironmentVariable("KLP_CORPUS_SEED") is { Length: > 0 } set
+            ? int.Parse(set, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        new Random(seed).Shuffle(shuffled);
+        return shuffled[..Math.Min(OfThisRun, shuffled.Length)];
+    }
+}

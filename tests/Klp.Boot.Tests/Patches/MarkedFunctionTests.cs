@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Klp.Boot.Host;
+using Klp.Kbuild.Patching;
+using Xunit.Abstractions;
+
+namespace Klp.Boot.Tests.Patches;
+
+/// <summary>
+/// An instruction is put into one function of each of some units. It says in the livepatch which functions had to change: those
+/// that have it.
+/// </summary>
+[Collection(Guests.Collection)]
+public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
+{
+    // A hint that no compiler and no source uses, and that processors pass over.
+    private const string Marker = "hint #0x7b";
+
+    [Fact]
+    public async Task Exactly_the_functions_that_have_the_change_are_replaced_and_each_livepatch_lives()
+    {
+        KernelUnderTest kernel = DemoKernel.Kernel;
+        using TestFolder folder = new();
+        PatchedModules modules = new(kernel, folder);
+        string root = Path.Combine(kernel.Tree.BuildDirectory, "source");
+        string[] units = CorpusSize.Choose(Sources(kernel.Tree.BuildDirectory, root), out int seed);
+        Random random = new(seed);
+        Dictionary<string, string> patches = units.Select((path, index) => (Path: path, Index: index))
+            .ToDictionary(unit => $"klp_marked_{unit.Index}", unit => Mark(modules, root, unit.Path, $"klp_marked_{unit.Index}", random));
+
+        IReadOnlyDictionary<string, PatchOutcome> outcomes = await modules.BuildAsync(patches);
+
+        foreach ((string name, PatchOutcome outcome) in outcomes)
+        {
+            output.WriteLine($"{name} (seed {seed}): {(outcome.Module is null ? string.Join(' ', outcome.Errors) : string.Join(' ', Replaced(outcome).Select(function => function.Symbol)))}");
+            outcome.AssertMadeOrRefused();
+            if (outcome.Module is null)
+                continue;
+            HashSet<string> marked = Marked(outcome.Module);
+            Assert.True(marked.Count > 0, $"{name}, seed {seed}: nothing of the livepatch has the change\n{patches[name]}");
+            // A caller is there instead of what ftrace has no place in.
+            Assert.All(Replaced(outcome).Where(function => function.Reason == "changed"),
+                function => Assert.True(marked.Contains(function.NewName), $"{name}, seed {seed}: {function.Symbol} did not change\n{patches[name]}"));
+        }
+
+        await PatchLives.AssertAsync(kernel, [.. outcomes.Values.Select(outcome => outcome.Module).OfType<string>()]);
+    }
+
+    private static IEnumerable<ExplainedFunction> Replaced(PatchOutcome outcome) => outcome.Explanation!.Units.SelectMany(unit => unit.Functions);
+
+    // What is built from a C file of the same name, wherever it lies.
+    private static IEnumerable<string> Sources(string build, string root) => Directory.EnumerateFiles(build, "*.o", SearchOption.AllDirectories)
+        .Select(path => Path.ChangeExtension(Path.GetRelativePath(build, path), ".c"))
+        .Where(path => !path.StartsWith("scripts/", StringComparison.Ordinal) && !path.StartsWith("tools/", StringComparison.Ordinal))
+        .Where(path => File.Exists(Path.Combine(root, path)) && Bodies(File.ReadAllLines(Path.Combine(root, path), Encoding.Latin1)).Any())
+        .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<int> Bodies(string[] lines) =>
+        Enumerable.Range(1, Math.Max(0, lines.Length - 1)).Where(line => lines[line] == "{" && lines[line - 1].EndsWith(')'));
+
+    private static string Mark(PatchedModules modules, string root, string path, string name, Random random)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(root, path), Encoding.Latin1);
+        int[] bodies = [.. Bodies(lines)];
+        lines[bodies[random.Next(bodies.Length)]] = $"{{ asm volatile(\"{Marker}\");";
+        return modules.PatchOf(name, path, string.Join('\n', lines) + "\n");
+    }
+
+    private static HashSet<string> Marked(string module)
+    {
+        HashSet<string> functions = [];
+        string function = "";
+        foreach (string line in Tool.Run(Tool.Arm64 + "objdump", "-d", module).Output.Split('\n'))
+        {
+            if (Head().Match(line) is { Success: true } head)
+                function = head.Groups["name"].Value;
+            else if (line.EndsWith('\t' + Marker.Replace(" ", "\t", StringComparison.Ordinal), StringComparison.Ordinal))
+                functions.Add(function);
+        }
+
+        return functions;
+    }
+
+    [GeneratedRegex("^[0-9a-f]+ <(?<name>.+)>:$")]
+    private static partial Regex Head();
+}
