@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# demo-kernel.sh [NAME]
+# demo-kernel.sh [NAME [source]]
 #
 # Builds the demo kernel: Debian's newest kernel source for arm64, configured
 # by demo-kernel.config, under the cache folder. Afterwards
@@ -7,9 +7,10 @@
 # With a NAME it builds another kernel, as artifacts/NAME: hardened-kernel, or
 # llvm-kernel, which clang and lld build, are of the same source, configured by
 # demo-kernel.config and NAME.config; previous-kernel is of the second-newest
-# series of kernels, with the demo kernel's configuration. While the archive has
-# one series only, artifacts/previous-kernel has nothing but the file why-not,
-# which says so.
+# series of kernels, with the demo kernel's configuration; older-kernel likewise of
+# the oldest point release, of the newest series of which the archive has several.
+# With "source" its source is unpacked, and no more. What the archive has too few
+# series or releases for is a folder with nothing but the file why-not, which says so.
 #
 # Run it whenever you need that kernel: it only works when the source version,
 # the configuration or the compiler have changed, or when it was interrupted.
@@ -20,7 +21,7 @@ set -euo pipefail
 # Part of the key: raise it when a change here must make everybody rebuild.
 format=1
 
-name=${1:-demo-kernel}
+name=${1:-demo-kernel} only=${2:-}
 title=${name/-/ }
 
 own_tree=$(own_kernel_tree)
@@ -31,7 +32,7 @@ fi
 
 # Of what two fragments both set, the later one's counts.
 fragments=("$root/eng/demo-kernel.config")
-[[ $name == demo-kernel || $name == previous-kernel ]] || fragments+=("$root/eng/$name.config")
+[[ $name == @(demo|previous|older)-kernel ]] || fragments+=("$root/eng/$name.config")
 cross=aarch64-linux-gnu-
 # The newest LLVM that Debian 12 has in its main archive; the kernel wants 17 at least.
 llvm=-19
@@ -57,14 +58,17 @@ trap 'log "interrupted; run it again to go on from here"; exit 130' INT
 
 # --- which kernel -----------------------------------------------------------
 
-# What Debian has is asked once a day; $known remembers "PACKAGE VERSION" of each
+# What Debian has is asked once a day; $known remembers "PACKAGE VERSION..." of each
 # series. It is also asked when ours is yet to be downloaded, as it may be gone by now.
-known=$sources/.series
+known=$sources/.versions
 # choose: sets package and version to ours of those that are known; none may be ours.
 choose() {
-    local line=1
-    [[ $name != previous-kernel ]] || line=2
-    read -r package version < <(sed -n "${line}p" "$known") || package='' version=''
+    local line='NR == 1 { print $1, $2 }'
+    case $name in
+    previous-kernel) line='NR == 2 { print $1, $2 }' ;;
+    older-kernel) line='NF > 2 { print $1, $NF; exit }' ;;
+    esac
+    read -r package version < <(awk "$line" "$known") || package='' version=''
 }
 look_up() {
     if [[ -n $(find "$known" -mtime -1 2>/dev/null) ]]; then
@@ -92,11 +96,11 @@ link() {
     mv -fT "$link.$$" "$link"
 }
 
-# Between two series in backports there is one for a while.
+# Between two series in backports there is one for a while, and of a new one a single release.
 if [[ -z $package ]]; then
     none=$kernels/none
     mkdir -p "$none"
-    echo "the archive has one series of the kernel's source now: $(paste -sd , "$known")" >"$none/why-not"
+    echo "the archive has too few versions of the kernel's source now: $(paste -sd , "$known")" >"$none/why-not"
     : >"$none/.complete"
     log "no $title here: $(<"$none/why-not")"
     link "$none"
@@ -124,6 +128,7 @@ build_log=$tree/build.log
 # .begun     which boot of this machine began it. Files written before a crash
 #            may be empty, so an unfinished tree of another boot starts over.
 # .unpacked  the source is all there
+# .source    it is on the disk too, and no more was asked for
 # .complete  everything is there, checked and on the disk
 
 boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown; }
@@ -165,7 +170,7 @@ remove_others() {
 remove_packages() {
     local file
     for file in "$sources"/*.deb; do
-        head -n 2 "$known" | tr ' ' '-' | grep -qxF "$(basename "$file" .deb)" || rm -f "$file"
+        awk 'NR <= 2 { print $1 "-" $2 }' "$known" | grep -qxF "$(basename "$file" .deb)" || rm -f "$file"
     done
 }
 
@@ -243,6 +248,13 @@ compile() {
     [[ -z $missing ]] || die "the $title built, but without $missing(log: $build_log)"
 }
 
+have_source() {
+    log "the source of the $title $kernel_version is unpacked: $source"
+    link "$tree"
+    exit 0
+}
+
+if [[ $only == source && -e $tree/.source ]]; then have_source; fi
 if ! is_complete; then
     if [[ -d $tree ]] && { [[ -e $tree/.complete ]] || [[ $(cat "$tree/.begun" 2>/dev/null) != "$(boot_id)" ]]; }; then
         log "the kernel in $tree is damaged or from before a restart; starting over"
@@ -250,7 +262,13 @@ if ! is_complete; then
     fi
     mkdir -p "$tree"
     boot_id >"$tree/.begun"
-    if [[ -e $tree/.unpacked ]]; then log "going on with an interrupted build"; else unpack; fi
+    if [[ ! -e $tree/.unpacked ]]; then unpack; elif [[ $only != source ]]; then log "going on with an interrupted build"; fi
+    if [[ $only == source ]]; then
+        sync -f "$tree"
+        touch "$tree/.source"
+        remove_others
+        have_source
+    fi
     mkdir -p "$build"
     : >"$build_log"
     configure

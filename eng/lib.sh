@@ -59,7 +59,7 @@ hold() {
     local tree=$root/artifacts/$1
     eval "exec $2>>\"\$tree/.in-use\""
     flock --shared "$2"
-    [[ -e $tree/.complete ]] || die "$1 was removed by another set-up; try again"
+    [[ -e $tree/.complete || -e $tree/.source ]] || die "$1 was removed by another set-up; try again"
 }
 
 # Everything a build needs: .NET, packages, a kernel. Exports KLP_KERNEL_TREE,
@@ -80,6 +80,8 @@ set_up() {
         hold llvm-kernel 6
         "$root/eng/demo-kernel.sh" previous-kernel
         hold previous-kernel 5
+        "$root/eng/demo-kernel.sh" older-kernel source
+        hold older-kernel 3
         "$root/eng/distribution-kernel.sh" backports-kernel
         hold backports-kernel 4
     fi

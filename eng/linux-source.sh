@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Debian's newest kernel sources, from the backports of Debian stable.
 #
-#   linux-source.sh series               prints "PACKAGE VERSION" of each series, the newest
-#                                        first, e.g. "linux-source-7.3 7.3.4-1"
+#   linux-source.sh series               prints "PACKAGE VERSION..." of each series, the newest
+#                                        first, with the versions that the archive has of it,
+#                                        the newest first: "linux-source-7.2 7.2.12-1 7.2.11-1"
 #   linux-source.sh fetch PACKAGE VERSION FILE   downloads that package to FILE
 #   linux-source.sh sources              prints the path of a file that names the suite for apt
 #   linux-source.sh archives LABEL   prints "URI<tab>KEYRING" of each archive of Debian's among the
@@ -144,7 +145,7 @@ series() {
     update
     local package found=0
     while read -r package; do
-        echo "$package $(suite_apt apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p')"
+        echo "$package $(suite_apt apt-cache show "$package" | sed -n 's/^Version: //p' | sort -uVr | paste -sd ' ')"
         found=1
     done < <(suite_apt apt-cache pkgnames linux-source- | grep -xE 'linux-source-[0-9.]+' | sort -Vr)
     ((found)) || die "Debian's $alias has no linux-source. $own_tree_hint"

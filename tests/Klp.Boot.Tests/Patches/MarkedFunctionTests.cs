@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Klp.Boot.Host;
 using Klp.Kbuild.Patching;
@@ -22,11 +21,11 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
         KernelUnderTest kernel = DemoKernel.Kernel;
         using TestFolder folder = new();
         PatchedModules modules = new(kernel, folder);
-        string root = Path.Combine(kernel.Tree.BuildDirectory, "source");
-        string[] units = CorpusSize.Choose(Sources(kernel.Tree.BuildDirectory, root), out int seed);
+        UnitSources sources = new(kernel);
+        string[] units = CorpusSize.Choose(sources.All, out int seed);
         Random random = new(seed);
         Dictionary<string, string> patches = units.Select((path, index) => (Path: path, Index: index))
-            .ToDictionary(unit => $"klp_marked_{unit.Index}", unit => Mark(modules, root, unit.Path, $"klp_marked_{unit.Index}", random));
+            .ToDictionary(unit => $"klp_marked_{unit.Index}", unit => Mark(modules, unit.Path, sources.Lines(unit.Path), $"klp_marked_{unit.Index}", random));
 
         IReadOnlyDictionary<string, PatchOutcome> outcomes = await modules.BuildAsync(patches);
 
@@ -48,20 +47,9 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
 
     private static IEnumerable<ExplainedFunction> Replaced(PatchOutcome outcome) => outcome.Explanation!.Units.SelectMany(unit => unit.Functions);
 
-    // What is built from a C file of the same name, wherever it lies.
-    private static IEnumerable<string> Sources(string build, string root) => Directory.EnumerateFiles(build, "*.o", SearchOption.AllDirectories)
-        .Select(path => Path.ChangeExtension(Path.GetRelativePath(build, path), ".c"))
-        .Where(path => !path.StartsWith("scripts/", StringComparison.Ordinal) && !path.StartsWith("tools/", StringComparison.Ordinal))
-        .Where(path => File.Exists(Path.Combine(root, path)) && Bodies(File.ReadAllLines(Path.Combine(root, path), Encoding.Latin1)).Any())
-        .Order(StringComparer.Ordinal);
-
-    private static IEnumerable<int> Bodies(string[] lines) =>
-        Enumerable.Range(1, Math.Max(0, lines.Length - 1)).Where(line => lines[line] == "{" && lines[line - 1].EndsWith(')'));
-
-    private static string Mark(PatchedModules modules, string root, string path, string name, Random random)
+    private static string Mark(PatchedModules modules, string path, string[] lines, string name, Random random)
     {
-        string[] lines = File.ReadAllLines(Path.Combine(root, path), Encoding.Latin1);
-        int[] bodies = [.. Bodies(lines)];
+        int[] bodies = [.. UnitSources.Bodies(lines)];
         lines[bodies[random.Next(bodies.Length)]] = $"{{ asm volatile(\"{Marker}\");";
         return modules.PatchOf(name, path, string.Join('\n', lines) + "\n");
     }

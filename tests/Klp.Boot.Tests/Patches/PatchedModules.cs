@@ -37,12 +37,15 @@ internal sealed class PatchedModules(KernelUnderTest kernel, TestFolder folder)
     /// <param name="module">The name of the module that it is for.</param>
     /// <param name="path">The file, relative to the source's root.</param>
     /// <param name="changed">The file's contents with the patch.</param>
-    public string PatchOf(string module, string path, string changed)
-    {
-        string original = Path.Combine(kernel.Tree.BuildDirectory, "source", path), made = folder.Write($"{module}/b/{path}", changed);
+    public string PatchOf(string module, string path, string changed) => PatchTo(path, folder.Write($"{module}/b/{path}", changed));
+
+    /// <summary>A patch that makes one file of the source what another one is, as diff writes it.</summary>
+    /// <param name="path">The file, relative to the source's root.</param>
+    /// <param name="changed">The other file's path.</param>
+    public string PatchTo(string path, string changed) =>
         // Its exit code says that they differ.
-        return Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path, original, made).Output;
-    }
+        Tool.RunFailing("diff", "-u", "--label", "a/" + path, "--label", "b/" + path,
+            Path.Combine(kernel.Tree.BuildDirectory, "source", path), changed).Output;
 
     private PatchOutcome Build(string name, string text, CancellationToken cancellation)
     {
