@@ -92,6 +92,27 @@ public sealed class PatchProjectTests : IDisposable
         Assert.Equal(["cmdline_proc_show", "version_proc_show"], Patched().Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The other kernel's headers have no objects.</summary>
+    [Fact]
+    public void Each_kernel_gets_its_own_livepatch_of_the_patch_or_its_own_refusal()
+    {
+        project.KernelTree = "/nonexistent";
+        project.WriteProject($"""
+            <ItemGroup>
+              <KlpKernel Include="demo" Tree="{TestKernel.Tree}" />
+              <KlpKernel Include="distribution" Tree="{DistributionKernelTree.Path}" />
+              <KlpPatch Include="fix.patch" />
+            </ItemGroup>
+            """);
+
+        BuildMessage error = project.Build().SingleError("KLP7010");
+
+        Assert.Contains(DistributionKernelTree.Path, error.Text, StringComparison.Ordinal);
+        Assert.Equal([$"bin/Debug/{TestKernel.Release}/patch.klp.json", $"bin/Debug/{TestKernel.Release}/patch.ko"], project.Files("bin/Debug"));
+        Assert.Equal(["version_proc_show"], Patched());
+        project.Build("-p:KlpKernelName=demo").Succeeded();
+    }
+
     [Theory]
     [InlineData("""<ItemGroup><KlpPatch Include="fix.patch" Strip="none" /></ItemGroup>""")]
     [InlineData("""<PropertyGroup><KlpPatchMaxUnits>0</KlpPatchMaxUnits></PropertyGroup><ItemGroup><KlpPatch Include="fix.patch" /></ItemGroup>""")]

@@ -35,22 +35,29 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
 
     private void Change(UnitPart part, string reason)
     {
-        if (PartNames.ParentOfCold(part.Name) is { } parentName && unit.Parts.FirstOrDefault(other => other.Kind == PartKind.Function && other.Name == parentName) is { } parent)
-            part = parent;
+        part = WithoutCold(part);
         if (diff.OriginalOf(part) is { } original && UnitDiff.IsForStart(original))
             diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: true));
         else
             functions.TryAdd(part, reason);
     }
 
+    // A function's cold part is no function of its own.
+    private UnitPart WithoutCold(UnitPart part) =>
+        PartNames.ParentOfCold(part.Name) is { } parent
+            ? unit.Parts.FirstOrDefault(other => other.Kind == PartKind.Function && other.Name == parent) ?? part
+            : part;
+
     // A constant whose address nobody keeps can be replaced with those that read it; other data is what the kernel works with.
     private void ChangeVariable(UnitPart part)
     {
+        UnitPart original = diff.OriginalOf(part)!;
         UnitPart[] users = [.. unit.UsersOf(part)];
+        bool isKept = users.Any(user => user.Kind != PartKind.Function) || HasFunctions(diff.Original, original) || HasFunctions(unit, part);
         if (UnitDiff.IsForStart(part))
             diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: false));
-        else if (part.IsWritable || part.IsGlobal || users.Any(user => user.Kind != PartKind.Function))
-            diagnostics.Add(ExtractionMessages.DataChanged(request, diff.OriginalOf(part)!, part, users));
+        else if (part.IsWritable || part.IsGlobal || isKept)
+            diagnostics.Add(ExtractionMessages.DataChanged(request, original, part, users));
         else
         {
             constants.Add(part);
@@ -59,6 +66,11 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         }
     }
 
+    // Objects keep the address of a table of operations: those that are there have the old one, and others would keep one of the
+    // livepatch, which goes. What another unit defines may be a function.
+    private static bool HasFunctions(UnitObject unit, UnitPart table) => unit.ReferencesOf(table)
+        .Any(reference => reference.Target is null or { Kind: PartKind.Function });
+
     private void Lift()
     {
         Queue<UnitPart> pending = new(functions.Keys);
@@ -66,7 +78,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         {
             if (diff.OriginalOf(function) is not { } original || diff.Original.IsTraceable(original) || !carried.Add(function))
                 continue;
-            UnitPart[] users = [.. unit.UsersOf(function).Where(user => user != function && !UnitDiff.IsForStart(user))];
+            UnitPart[] users = [.. unit.UsersOf(function).Where(user => !UnitDiff.IsForStart(user)).Select(WithoutCold).Distinct().Where(user => user != function)];
             if (WhyNotLifted(function, users) is { } reason)
             {
                 diagnostics.Add(ExtractionMessages.Untraceable(request, function.Name, reason));
@@ -91,8 +103,11 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             return "other units may call it";
         if (users.FirstOrDefault(user => user.Kind != PartKind.Function) is { } table)
             return $"its address is in {table.Name}";
-        return users.FirstOrDefault(user => unit.ReferencesOf(user).Any(reference => reference.Target == function && !CallRelocations.Contains(unit, reference))) is { } taker
-            ? $"{taker.Name}() takes its address"
-            : null;
+        return unit.UsersOf(function).FirstOrDefault(user => TakesAddress(user, function)) is { } taker ? $"{taker.Name}() takes its address" : null;
     }
+
+    // Within a function, what leads elsewhere than to its beginning is a table of its branches.
+    private bool TakesAddress(UnitPart user, UnitPart function) => unit.ReferencesOf(user).Any(reference =>
+        reference.Target == function && !CallRelocations.Contains(unit, reference)
+        && (WithoutCold(user) != function || reference.TargetOffset == function.SymbolOffset));
 }

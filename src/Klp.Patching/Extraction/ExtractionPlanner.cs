@@ -162,16 +162,17 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
     private ReferenceDecision? ToFunction(UnitPart from, PartReference reference, UnitPart target, TableEntry? entry)
     {
-        UnitPart? original = diff.OriginalOf(target);
-        if (target == from || PartNames.ParentOfCold(target.Name) == from.Name || PartNames.ParentOfCold(from.Name) == target.Name)
-            return Take(target, $"a part of {from.Name}()", reference);
-        if (original is null)
-            return Take(target, "new", reference);
         bool isInside = reference.TargetOffset != target.SymbolOffset;
+        // A pointer to the function's beginning is a pointer, in the function itself too: a timer's function that starts it anew.
+        bool isPointer = !isInside && entry is null && !CallRelocations.Contains(unit, reference);
+        bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
+        if (isOfOne)
+            return Take(target, $"a part of {from.Name}()", reference);
+        if (diff.OriginalOf(target) is null)
+            return Take(target, "new", reference);
         if (spread.Functions.ContainsKey(target))
         {
-            bool isCall = CallRelocations.Contains(unit, reference);
-            if (isCall || isInside || entry is not null || spread.Carried.Contains(target))
+            if (!isPointer || spread.Carried.Contains(target))
                 return Take(target, included.GetValueOrDefault(target, "changed"), reference);
             // Pointers to a function are compared, and a table of the kernel has the original's.
             diagnostics.Add(ExtractionMessages.AddressOfOriginal(request, from.Name, target.Name));

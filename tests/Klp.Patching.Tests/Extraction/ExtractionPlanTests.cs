@@ -111,6 +111,17 @@ public class ExtractionPlanTests
         Assert.Contains(kernel.Diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.AddressOfOriginal);
     }
 
+    /// <summary>As a timer's function does that starts the timer anew.</summary>
+    [Fact]
+    public void An_address_that_a_function_stores_of_itself_stays_that_of_the_original()
+    {
+        using SmallKernel kernel = new("typedef int fn(int); fn *volatile keep; int again(int a) { keep = again; return a * 3; }");
+        ExtractionPlan plan = kernel.Plan("a * 3", "a * 5")!;
+
+        Assert.Contains(plan.Decisions.Values, decision => decision is { Kind: ReferenceKind.Livepatch, Symbol.Name: "again" });
+        Assert.Equal(DiagnosticCodes.AddressOfOriginal, Assert.Single(kernel.Diagnostics).Code);
+    }
+
     [Fact]
     public void A_changed_constant_is_taken_with_the_functions_that_read_it()
     {
@@ -132,6 +143,8 @@ public class ExtractionPlanTests
     [InlineData("KLP7007", "__attribute__((section(\".init.text\"))) int start(int a) { return a; }", "return a", "return a + 1")]
     [InlineData("KLP7024", "__attribute__((noinline, patchable_function_entry(0))) int hidden(int a) { return a; } int f(int a) { return hidden(a); }", "return a;", "return a + 1;")]
     [InlineData("KLP7024", "static __attribute__((patchable_function_entry(0))) int hidden(int a) { return a; } int (*const p)(int) = hidden;", "return a;", "return a + 1;")]
+    [InlineData("KLP7024", "typedef int fn(int); fn *volatile keep; static __attribute__((noinline, patchable_function_entry(0))) int hidden(int a) { keep = hidden; return a; } int f(int a) { return hidden(a); }", "return a;", "return a + 1;")]
+    [InlineData("KLP7021", "typedef int fn(int); int one(int a) { return a; } int two(int a) { return -a; } static fn *const ops[2] = { one, two }; fn *const *get(void) { return ops; }", "{ one, two }", "{ two, one }")]
     [InlineData("KLP7025", "__attribute__((section(\".sched.text\"))) int one(int a) { return a; } __attribute__((section(\".sched.text\"))) int two(int a) { return a; }", "one(int a) { return a", "one(int a) { return a + 1")]
     [InlineData("KLP7030", "int f(int a) { asm volatile(\"1: nop\\n.pushsection runtime_ptr_x,\\\"a\\\"\\n.long 1b-.\\n.popsection\"); return a; }", "return a", "return a + 1")]
     [InlineData("KLP7033", "int f(int a) { asm volatile(\"1: nop\\n.pushsection __some_table,\\\"a\\\"\\n.long 1b-.\\n.popsection\"); return a; }", "return a", "return a + 1")]
