@@ -9,7 +9,9 @@ namespace Klp.Kbuild.Patching;
 internal sealed class DependencyTable
 {
     private const string Prefix = ".";
-    private const string Suffix = ".o.cmd";
+
+    // Of kernel/bounds.s and asm-offsets.s the build makes headers, that all other objects read.
+    private static readonly string[] Suffixes = [".o.cmd", ".s.cmd"];
 
     // Has neither objects nor records of any, but as many folders as the rest of a tree.
     private const string HeadersFolder = "include";
@@ -24,7 +26,7 @@ internal sealed class DependencyTable
     /// <summary>The paths as the compiler named them.</summary>
     internal IReadOnlyList<string> Paths => new ArraySegment<string>(paths, 0, count);
 
-    /// <summary>The objects, in the order of their names.</summary>
+    /// <summary>The objects, and what headers are made of, in the order of their names.</summary>
     internal IReadOnlyList<RecordedObject> Objects { get; private set; } = [];
 
     /// <summary>Reads the lists of a build.</summary>
@@ -76,7 +78,7 @@ internal sealed class DependencyTable
     }
 
     private static bool IsRecord(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+        name.StartsWith(Prefix, StringComparison.Ordinal) && Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     private int[] ReadList(string path)
     {

@@ -26,6 +26,8 @@ internal static class ForeignImages
     /// <param name="objectPath">The object, relative to the build directory.</param>
     internal static string Of(string objectPath)
     {
+        if (objectPath.EndsWith(".s", StringComparison.Ordinal))
+            return "the constants of a header that the build generates";
         if (objectPath.EndsWith(".mod.o", StringComparison.Ordinal) || Path.GetFileName(objectPath).StartsWith('.'))
             return "the parts that kbuild generates for modules and the kernel";
         HashSet<string> folders = [.. (Path.GetDirectoryName(objectPath) ?? "").Split('/')];

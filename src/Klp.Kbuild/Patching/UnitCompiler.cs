@@ -180,6 +180,8 @@ public sealed class UnitCompiler
 
     private static ObjectDifference? Compare(UnitWork work, byte[] made)
     {
+        if (work.Unit.Language == UnitLanguage.HeaderConstants)
+            return HeaderConstants.Compare(work.Tree, made);
         try
         {
             return ObjectComparison.Find(work.Tree, made, work.Unit.Object);

@@ -87,7 +87,7 @@ public sealed class UnitIndex
             {
                 Object = name,
                 Source = relative,
-                Language = LanguageOf(relative),
+                Language = LanguageOf(name, relative),
                 ObjectName = owner,
                 Image = owner.Length > 0 ? null : ForeignImages.Of(name),
                 Touched = touched,
@@ -97,8 +97,9 @@ public sealed class UnitIndex
         }
     }
 
-    private static UnitLanguage LanguageOf(string source) => Path.GetExtension(source) switch
+    private static UnitLanguage LanguageOf(string made, string source) => Path.GetExtension(source) switch
     {
+        _ when made.EndsWith(".s", StringComparison.Ordinal) => UnitLanguage.HeaderConstants,
         ".S" or ".s" => UnitLanguage.Assembler,
         ".rs" => UnitLanguage.Rust,
         _ => UnitLanguage.C,

@@ -11,4 +11,7 @@ public enum UnitLanguage
 
     /// <summary>Rust.</summary>
     Rust,
+
+    /// <summary>C of which the build takes constants for a header that it generates (Kbuild's filechk_offsets): <c>kernel/bounds.s</c>.</summary>
+    HeaderConstants,
 }

@@ -46,15 +46,18 @@ internal static class UnitMessages
     }
 
     internal static Diagnostic NotPatchable(SourcePlace? place, KernelUnit unit, ObjectDifference difference) =>
-        unit.Language == UnitLanguage.Assembler
-            ? DiagnosticCodes.ObjectNotPatchable.At(place,
+        DiagnosticCodes.ObjectNotPatchable.At(place, unit.Language switch
+        {
+            UnitLanguage.Assembler =>
                 $"The patch changes {unit.Object}, which is assembler ({unit.Source}): {difference}. A livepatch replaces "
-                    + "functions of C. Take "
-                + "what changes it out of the patch, as a header's part that assembler reads.")
-            : DiagnosticCodes.ObjectNotPatchable.At(place,
+                    + "functions of C. Take what changes it out of the patch, as a header's part that assembler reads.",
+            UnitLanguage.HeaderConstants =>
+                $"The patch changes {unit.Object}, of which the build generates a header: {difference}. All objects that read the header "
+                    + "have the constant as it was, assembler among them. Leave it as it is in the patch; another value needs a new kernel.",
+            _ =>
                 $"The patch changes {unit.Object}, which belongs to {unit.Image}: {difference}. A livepatch replaces functions of "
-                    + "vmlinux and of "
-                + "modules only. Take what changes it out of the patch; that part needs a new kernel.");
+                    + "vmlinux and of modules only. Take what changes it out of the patch; that part needs a new kernel.",
+        });
 
     internal static Diagnostic RustUnit(SourcePlace? place, KernelUnit unit) => DiagnosticCodes.ObjectNotPatchable.At(place,
         $"{unit.Object} is Rust ({unit.Source}) and made from a file that the patch changes. A livepatch replaces functions of C. "

@@ -93,6 +93,18 @@ public class UnitCompilerTests
     }
 
     [Fact]
+    public void A_change_of_what_a_header_is_generated_from_is_refused()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        Assert.NotNull(DemoUnits.Compile(folder, diagnostics, DemoUnits.Change("kernel/bounds.c", "int main(void)\n", "/* nothing */\nint main(void)\n")));
+        Assert.Empty(diagnostics);
+
+        Assert.Null(DemoUnits.Compile(folder, diagnostics, DemoUnits.Change("kernel/bounds.c", "sizeof(spinlock_t)", "sizeof(spinlock_t) + 1")));
+        Assert.StartsWith("The patch changes kernel/bounds.s, of which the build generates a header: it has SPINLOCK_SIZE ", Assert.Single(diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_header_of_many_objects_affects_those_that_use_what_changes()
     {
         using TempFolder folder = new();
