@@ -52,10 +52,14 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
             return "L:" + literal;
         if (target.Kind == PartKind.Anonymous)
             return Invariant($"A:{target.IsWritable}:{Hash(Body(target))}+{offset}");
-        if (!target.IsGlobal && target.Kind == PartKind.Variable && PartNames.IsOfMacro(target.Name))
+        if (IsKnownByContents(target))
             return Invariant($"M:{PartNames.Stem(target.Name)}:{target.Size}:{Hash(Body(target))}+{offset}");
         return Invariant($"{nameOf(target)}+{offset}");
     }
+
+    // Which number a macro's variable or a constant of a function has says nothing; a function may have several constants of a name.
+    private static bool IsKnownByContents(UnitPart part) => part is { Kind: PartKind.Variable, IsGlobal: false }
+        && (PartNames.IsOfMacro(part.Name) || (!part.IsWritable && PartNames.IsNumbered(part.Name)));
 
     private void AppendContents(StringBuilder text, UnitPart part)
     {

@@ -58,6 +58,19 @@ public class ExtractionPlanTests
     }
 
     [Fact]
+    public void Constants_of_one_name_in_a_function_are_told_by_their_contents()
+    {
+        const string source = """
+            extern int use(const int *);
+            int two(int a) { { static const int t[2] = { 1, 2 }; a += use(t); } { static const int t[2] = { 3, 4 }; a += use(t); } return a; }
+            int other(int a) { return a; }
+            """;
+        using SmallKernel kernel = new(source);
+        Assert.Equal(["other"], kernel.Diff(source.Replace("other(int a) { return a;", "other(int a) { return a + 1;", StringComparison.Ordinal)).Changed.Select(part => part.Name));
+        Assert.Equal(["two"], kernel.Diff(source.Replace("3, 4", "3, 5", StringComparison.Ordinal)).Changed.Where(part => part.Kind == PartKind.Function).Select(part => part.Name));
+    }
+
+    [Fact]
     public void A_local_name_that_others_have_too_gets_the_position_of_the_units_own()
     {
         using SmallKernel kernel = new(Counter, "static __attribute__((noinline)) int count(int a) { return a; }\nint other(int a) { return count(a); }\n");
