@@ -106,7 +106,7 @@ public sealed class PatchBuild(PatchRequest request)
             OnAffected = affected =>
             {
                 if (affected.Count > request.MaxUnits)
-                    diagnostics.Add(PatchMessages.TooManyUnits(files[0].PlaceOf(1), affected, request.MaxUnits));
+                    diagnostics.Add(PatchMessages.TooManyUnits(files[0].FirstChange, affected, request.MaxUnits));
                 return !diagnostics.HasErrors;
             },
         });
@@ -114,7 +114,7 @@ public sealed class PatchBuild(PatchRequest request)
     private static OverlaidFile Overlaid(PatchedSource file)
     {
         HashSet<int> changed = [.. file.ChangedLines.SelectMany(lines => Enumerable.Range(lines.First, lines.Last - lines.First + 1))];
-        return new OverlaidFile(file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, changed.Contains);
+        return new OverlaidFile(file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, file.FirstChange, changed.Contains);
     }
 
     private PatchResult? Extract(

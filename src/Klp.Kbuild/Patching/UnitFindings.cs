@@ -24,7 +24,7 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
 
     /// <summary>Where in the patch an object is concerned.</summary>
     internal SourcePlace? PlaceOf(KernelUnit unit) =>
-        unit.Touched.Select(path => files.GetValueOrDefault(path)?.PlaceOf(1)).FirstOrDefault(place => place is not null);
+        unit.Touched.Select(path => files.GetValueOrDefault(path)?.FirstChange).FirstOrDefault(place => place is not null);
 
     /// <summary>Says what the compiler said of the patched source, and checks that it read no original.</summary>
     internal void CheckPatched(UnitWork work, DiagnosticBag diagnostics)
@@ -73,7 +73,7 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
             if (!originals.TryGetValue(RealPathOf(dependency, output.Directory), out string? original))
                 continue;
             string reached = Reached(dependency, output.Directory);
-            diagnostics.Add(UnitMessages.OriginalRead(files[original].PlaceOf(1), unit, original, reached));
+            diagnostics.Add(UnitMessages.OriginalRead(files[original].FirstChange, unit, original, reached));
         }
     }
 

@@ -23,7 +23,7 @@ public static class UnusedFiles
         {
             MakefileOption? option = MakefileOption.Find(source.Root, file.Path, config);
             diagnostics.Add(UnitMessages.FileUnused(
-                file.PlaceOf(1), file.Path, option?.Makefile, option?.Option, isOnly: selection.Units.Count == 0));
+                file.FirstChange, file.Path, option?.Makefile, option?.Option, isOnly: selection.Units.Count == 0));
         }
     }
 }

@@ -43,10 +43,12 @@ internal sealed record PointRelease(KernelUnderTest Kernel, string OtherSource, 
         DiagnosticBag diagnostics = new();
         KernelSource source = KernelSource.Find(Kernel.Tree.BuildDirectory, null, diagnostics)!;
         UnitIndex index = UnitIndex.Read(source, null, diagnostics, CancellationToken.None)!;
-        string[] changed = [.. Directory.EnumerateFiles(source.Root, "*.[ch]", SearchOption.AllDirectories)
+        string[] changed = [.. new[] { "*.c", "*.h" }
+            .SelectMany(pattern => Directory.EnumerateFiles(source.Root, pattern, SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(source.Root, path))
             .AsParallel()
             .Where(Differs)];
+        Assert.True(changed.Length > 0, $"Nothing of {source.Root} differs from {OtherSource}.");
         return index.Find(changed).Units.SelectMany(unit => unit.Touched)
             .GroupBy(path => path, StringComparer.Ordinal)
             .ToDictionary(file => file.Key, file => file.Count(), StringComparer.Ordinal);

@@ -95,6 +95,16 @@ public sealed class PatchBuildTests : IDisposable
     }
 
     [Fact]
+    public void An_error_in_a_file_that_the_patch_leaves_alone_has_the_place_of_the_change()
+    {
+        Assert.Null(Build("drivers/block/zram/zram_drv.h", "atomic64_t pages_stored;", "atomic64_t pages_kept;"));
+
+        Assert.All(diagnostics, diagnostic => Assert.Equal(DiagnosticCodes.PatchedSourceError, diagnostic.Code));
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Message.Contains("zram_drv.c:", StringComparison.Ordinal));
+        Assert.All(diagnostics, diagnostic => Assert.Contains("pages_", PatchLine(diagnostic), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_patch_of_documentation_alone_has_nothing_to_patch()
     {
         Assert.Null(Run("--- a/Documentation/x.rst\n+++ b/Documentation/x.rst\n@@ -1 +1 @@\n-a\n+b\n"));

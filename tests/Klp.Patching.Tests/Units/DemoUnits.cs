@@ -24,7 +24,8 @@ internal static class DemoUnits
         string patched = change(File.ReadAllText(Path.Combine(Source.Root, path)));
         return new OverlaidFile(
             path, System.Text.Encoding.Latin1.GetBytes(patched), IsNew: false,
-            PatchedLineOf: line => line, PlaceOf: line => new SourcePlace("fix.patch", line + 1000), IsChanged: _ => true);
+            PatchedLineOf: line => line, PlaceOf: line => new SourcePlace("fix.patch", line + 1000), FirstChange: new SourcePlace("fix.patch", 1001),
+            IsChanged: _ => true);
     }
 
     /// <summary>Replaces a text that has to be there.</summary>

@@ -86,7 +86,8 @@ internal sealed class MiniTree : IDisposable
         }).Run(units, diagnostics, CancellationToken.None);
 
     internal static OverlaidFile Changed(string path, string contents, bool isNew = false) => new(
-        path, Encoding.Latin1.GetBytes(contents), isNew, line => line, line => new SourcePlace("fix.patch", line), _ => true);
+        path, Encoding.Latin1.GetBytes(contents), isNew, line => line, line => new SourcePlace("fix.patch", line),
+        new SourcePlace("fix.patch", 1), _ => true);
 
     /// <summary>Every file, folder and link below the source and the build, with contents and times.</summary>
     internal string[] Listing() => Listing(Source, Build);
