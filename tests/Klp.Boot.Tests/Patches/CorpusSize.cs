@@ -6,12 +6,13 @@ namespace Klp.Boot.Tests.Patches;
 internal static class CorpusSize
 {
     /// <summary>Ten, or what the environment variable KLP_CORPUS says: a number, or "all".</summary>
-    public static int OfThisRun => Environment.GetEnvironmentVariable("KLP_CORPUS") switch
-    {
-        null or "" => 10,
-        "all" => int.MaxValue,
-        string number => int.Parse(number, CultureInfo.InvariantCulture),
-    };
+    public static int OfThisRun => Of("KLP_CORPUS");
+
+    /// <summary>
+    /// Of how many units a file may be a part: ten, or what KLP_CORPUS_UNITS says, a number or "all". A header that hundreds of
+    /// units read is minutes of work.
+    /// </summary>
+    public static int MostUnits => Of("KLP_CORPUS_UNITS");
 
     /// <summary>That many, in an order by chance; the seed is told, and KLP_CORPUS_SEED sets it.</summary>
     public static T[] Choose<T>(IEnumerable<T> all, out int seed)
@@ -23,4 +24,11 @@ internal static class CorpusSize
         new Random(seed).Shuffle(shuffled);
         return shuffled[..Math.Min(OfThisRun, shuffled.Length)];
     }
+
+    private static int Of(string variable) => Environment.GetEnvironmentVariable(variable) switch
+    {
+        null or "" => 10,
+        "all" => int.MaxValue,
+        string number => int.Parse(number, CultureInfo.InvariantCulture),
+    };
 }
