@@ -2,7 +2,7 @@ using System.CommandLine;
 using Klp.Tool.Commands;
 using Klp.Tool.Output;
 
-RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
+RootCommand root = new("Makes Linux livepatch modules of patches and of sources, inspects and boots them.")
 {
     BuildCommand.Create(),
     SymbolsCommand.Create(),
@@ -10,5 +10,7 @@ RootCommand root = new("Makes, inspects and boots Linux livepatch modules.")
     InspectCommand.Create(),
     ValidateCommand.Create(),
     BootCommand.Create(),
+    UnitsCommand.Create(),
+    DiffCommand.Create(),
 };
 return ExitCode.Of(root.Parse(args));

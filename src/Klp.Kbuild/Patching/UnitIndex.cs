@@ -21,6 +21,9 @@ public sealed class UnitIndex
     /// <summary>How many objects there are.</summary>
     public int Count => table.Objects.Count;
 
+    /// <summary>The files of the source that any object is made from, from the source's root; in no order.</summary>
+    internal IEnumerable<string> Files => table.Paths.Select(source.RelativePath).OfType<string>();
+
     /// <summary>Reads the records of a build.</summary>
     /// <param name="source">The kernel.</param>
     /// <param name="cacheFile">

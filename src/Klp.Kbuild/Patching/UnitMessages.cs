@@ -26,6 +26,16 @@ internal static class UnitMessages
     internal static Diagnostic ObjectMissing(string build, string name) => DiagnosticCodes.PatchTreeIncomplete.At(null,
         $"{build}/{name} is missing, of which there is a record. {NeedsBuild} Build it: make -C {build} vmlinux modules");
 
+    internal static Diagnostic FileUnknown(string named, string root, IReadOnlyList<string> near) => DiagnosticCodes.InputOutput.At(null,
+        $"There is no file {named} in the kernel's source {root}."
+            + (near.Count == 0 ? " Name it from there, as fs/proc/version.c." : $" Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}?"));
+
+    internal static Diagnostic FileIsFolder(string named) => DiagnosticCodes.InputOutput.At(null,
+        $"{named} is a folder, where a file is needed: a source or a header.");
+
+    internal static Diagnostic FileOutside(string named, string root) => DiagnosticCodes.InputOutput.At(null,
+        $"{named} is not in the kernel's source {root}. What the build makes has no patch; name what it is made from.");
+
     /// <summary>A file of the patch that no object is made from.</summary>
     /// <param name="place">Where it is in the patch.</param>
     /// <param name="path">The file.</param>

@@ -16,14 +16,31 @@ public static class UnusedFiles
     public static void Report(
         UnitSelection selection, IReadOnlyList<OverlaidFile> files, KernelSource source, KernelConfig config, DiagnosticBag diagnostics)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        Report(selection, [.. files.Where(file => !file.IsNew).Select(file => ((string Path, SourcePlace? Place))(file.Path, file.FirstChange))], source, config, diagnostics);
+    }
+
+    /// <summary>Reports files that are in no object and of no patch.</summary>
+    /// <param name="selection">What the files are compiled into.</param>
+    /// <param name="paths">The files, from the source's root.</param>
+    /// <param name="source">The kernel's source.</param>
+    /// <param name="config">The kernel's configuration.</param>
+    /// <param name="diagnostics">Receives a message for each.</param>
+    /// <exception cref="IOException">A makefile cannot be read.</exception>
+    internal static void Report(
+        UnitSelection selection, IReadOnlyList<string> paths, KernelSource source, KernelConfig config, DiagnosticBag diagnostics) =>
+        Report(selection, [.. paths.Select(path => (path, (SourcePlace?)null))], source, config, diagnostics);
+
+    private static void Report(
+        UnitSelection selection, IReadOnlyList<(string Path, SourcePlace? Place)> files, KernelSource source, KernelConfig config, DiagnosticBag diagnostics)
+    {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        foreach (OverlaidFile file in files.Where(file => !file.IsNew && selection.Unused.Contains(file.Path)))
+        foreach ((string path, SourcePlace? place) in files.Where(file => selection.Unused.Contains(file.Path)))
         {
-            MakefileOption? option = MakefileOption.Find(source.Root, file.Path, config);
-            diagnostics.Add(UnitMessages.FileUnused(
-                file.FirstChange, file.Path, option?.Makefile, option?.Option, isOnly: selection.Units.Count == 0));
+            MakefileOption? option = MakefileOption.Find(source.Root, path, config);
+            diagnostics.Add(UnitMessages.FileUnused(place, path, option?.Makefile, option?.Option, isOnly: selection.Units.Count == 0));
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Klp.Kernel.Diagnostics;
 
-// KLP7005 to 7015: the objects of a kernel's build that a patch concerns.
+// KLP7005 to 7016: the objects of a kernel's build that a patch concerns.
 public static partial class DiagnosticCodes
 {
     /// <summary>A file of the patch is in no object of the kernel: an error where none of its files is.</summary>
@@ -24,4 +24,7 @@ public static partial class DiagnosticCodes
 
     /// <summary>The patched source does not compile.</summary>
     public static readonly DiagnosticDescriptor PatchedSourceError = Error("KLP7015", "the patched source does not compile");
+
+    /// <summary>Objects of this architecture cannot be taken apart yet.</summary>
+    public static readonly DiagnosticDescriptor ArchitectureNotPatchable = Error("KLP7016", "objects of this architecture cannot be compared");
 }

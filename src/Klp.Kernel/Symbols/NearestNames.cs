@@ -28,7 +28,7 @@ public sealed class NearestNames
     }
 
     /// <summary>The nearest names, three at most, the nearest first; those that are as near as each other by their letters.</summary>
-    internal IReadOnlyList<string> Names => [.. best.Select(found => Encoding.Latin1.GetString(found.Name))];
+    public IReadOnlyList<string> Names => [.. best.Select(found => Encoding.Latin1.GetString(found.Name))];
 
     /// <summary>Considers a name.</summary>
     public void Add(ReadOnlySpan<byte> name) => Add(name, Letters(name));

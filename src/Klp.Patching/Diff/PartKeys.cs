@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Klp.Elf.Constants;
-using Klp.Elf.Model;
 
 namespace Klp.Patching.Diff;
 
@@ -14,27 +13,23 @@ namespace Klp.Patching.Diff;
 /// <param name="nameOf">The name by which a part is known in both versions of the unit.</param>
 internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
 {
-    private readonly Dictionary<UnitPart, string> bodies = [];
+    private readonly Dictionary<UnitPart, PartBody> bodies = [];
     private readonly HashSet<UnitPart> open = [];
 
-    /// <summary>What a part does or holds: equal texts stand for equal parts.</summary>
-    internal string Body(UnitPart part)
+    /// <summary>What a part does or holds.</summary>
+    internal PartBody Body(UnitPart part)
     {
-        if (bodies.TryGetValue(part, out string? known))
+        if (bodies.TryGetValue(part, out PartBody? known))
             return known;
-        // Constants that refer to each other in a circle are told apart by what else they hold.
-        if (!open.Add(part))
-            return "…";
-        StringBuilder text = new();
-        AppendContents(text, part);
-        foreach (PartReference reference in unit.ReferencesOf(part))
-            AppendReference(text, reference);
-        foreach (PartReference branch in SharedCode.Branches(unit, part))
-            AppendReference(text, branch);
-        if (part.Kind == PartKind.Function)
-            AppendEntries(text, part);
+        open.Add(part);
+        PartBody body = new(
+            part.Section.Flags & ~ElfSectionFlags.Merge,
+            part.Size,
+            SharedCode.Contents(unit, part),
+            [.. unit.ReferencesOf(part).Concat(SharedCode.Branches(unit, part)).Select(Read)],
+            part.Kind == PartKind.Function ? [.. unit.EntriesOf(part).Select(entry => Read(part, entry))] : []);
         open.Remove(part);
-        return bodies[part] = text.ToString();
+        return bodies[part] = body;
     }
 
     /// <summary>What a reference leads to.</summary>
@@ -47,13 +42,13 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
         if (reference.Target is not { } target)
             return Invariant($"E:{PartNames.Stem(reference.ExternalName!)}+{offset}");
         if (target.Kind == PartKind.Strings)
-            return "S:" + StringAt(target, offset);
-        if (target.Section.Flags.HasFlag(ElfSectionFlags.Merge) && LiteralAt(target, offset) is { } literal)
+            return "S:" + PartContents.StringAt(target, offset);
+        if (PartContents.LiteralAt(target, offset) is { } literal)
             return "L:" + literal;
         if (target.Kind == PartKind.Anonymous)
-            return Invariant($"A:{target.IsWritable}:{Hash(Body(target))}+{offset}");
+            return Invariant($"A:{target.IsWritable}:{HashOf(target)}+{offset}");
         if (IsKnownByContents(target))
-            return Invariant($"M:{PartNames.Stem(target.Name)}:{target.Size}:{Hash(Body(target))}+{offset}");
+            return Invariant($"M:{PartNames.Stem(target.Name)}:{target.Size}:{HashOf(target)}+{offset}");
         return Invariant($"{nameOf(target)}+{offset}");
     }
 
@@ -61,47 +56,29 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
     private static bool IsKnownByContents(UnitPart part) => part is { Kind: PartKind.Variable, IsGlobal: false }
         && (PartNames.IsOfMacro(part.Name) || (!part.IsWritable && PartNames.IsNumbered(part.Name)));
 
-    private void AppendContents(StringBuilder text, UnitPart part)
+    private BodyReference Read(PartReference reference) => new(reference, Target(reference));
+
+    private BodyEntry Read(UnitPart function, TableEntry entry)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{part.Section.Flags & ~ElfSectionFlags.Merge}:{part.Size}:");
-        text.Append(Convert.ToHexString(SharedCode.Contents(unit, part)));
+        byte[] contents = entry.Contents.ToArray();
+        if (entry.Table.Line(entry.Size) is { } line)
+            contents.AsSpan(line.Offset, line.Bytes).Clear();
+        return new BodyEntry(entry, contents, [.. entry.References.Select(reference => ReadOfEntry(function, entry, reference))]);
     }
 
-    private void AppendReference(StringBuilder text, PartReference reference) =>
-        text.Append(CultureInfo.InvariantCulture, $"\n{reference.Offset}:{reference.Relocation.Type}:{Target(reference)}");
-
-    private void AppendEntries(StringBuilder text, UnitPart function)
+    private BodyReference ReadOfEntry(UnitPart function, TableEntry entry, PartReference reference)
     {
-        foreach (TableEntry entry in unit.EntriesOf(function))
-        {
-            byte[] contents = entry.Contents.ToArray();
-            if (entry.Table.Line(entry.Size) is { } line)
-                contents.AsSpan(line.Offset, line.Bytes).Clear();
-            text.Append(CultureInfo.InvariantCulture, $"\n{entry.Table.Name}@{entry.OwnerOffset}:{Convert.ToHexString(contents)}");
-            foreach (PartReference reference in entry.References)
-                AppendReference(text, reference with { Target = reference.Target == function ? null : reference.Target, ExternalName = reference.Target == function ? "own" : reference.ExternalName });
-        }
+        if (reference.Target == function)
+            return Read(BodyEntry.OwnReference(reference));
+        BodyReference read = Read(reference);
+        return SharedCode.Replacement(unit, entry, reference) is { } code
+            ? read with { Key = $"{read.Key}:{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}" }
+            : read;
     }
 
-    private static string StringAt(UnitPart strings, long offset)
-    {
-        if (offset < 0 || (ulong)offset >= strings.Size)
-            return "";
-        ReadOnlySpan<byte> rest = strings.Contents[(int)offset..];
-        int end = rest.IndexOf((byte)0);
-        return Encoding.Latin1.GetString(end < 0 ? rest : rest[..end]);
-    }
-
-    private static string? LiteralAt(UnitPart part, long offset)
-    {
-        ElfSection section = part.Section;
-        ulong start = (ulong)offset + part.Offset;
-        if (section.EntrySize is 0 or > 64 || start % section.EntrySize != 0 || start + section.EntrySize > section.Size || !section.HasContents)
-            return null;
-        return Convert.ToHexString(((ElfDataSection)section).Contents.Slice((int)start, (int)section.EntrySize));
-    }
-
-    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    // Constants that refer to each other in a circle are told apart by what else they hold.
+    private string HashOf(UnitPart part) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(open.Contains(part) ? "…" : Body(part).Text)));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

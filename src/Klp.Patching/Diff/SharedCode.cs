@@ -10,38 +10,81 @@ namespace Klp.Patching.Diff;
 /// </summary>
 internal static class SharedCode
 {
+    // struct alt_instr of arch/arm64/include/asm/alternative.h: where the other code is, and how long it is.
+    private const string Alternatives = ".altinstructions";
+    private const int ReplacementOffset = 4;
+    private const int ReplacementBytesOffset = 11;
+
     /// <summary>The bytes of a part, without the distances of branches that leave it.</summary>
-    internal static byte[] Contents(UnitObject unit, UnitPart part)
+    internal static byte[] Contents(UnitObject unit, UnitPart part) => Contents(unit, CodeRange.Of(part));
+
+    /// <summary>The branches that leave a part without a relocation, as if they had one.</summary>
+    internal static IEnumerable<PartReference> Branches(UnitObject unit, UnitPart part) => Branches(unit, CodeRange.Of(part));
+
+    /// <summary>
+    /// The code that the kernel may put in the place of a function's own, where that is not in the function: at the end of a section
+    /// that several share.
+    /// </summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="entry">An entry of a table.</param>
+    /// <param name="reference">A reference of the entry.</param>
+    /// <returns>The bytes, and what they refer to; null for any other reference.</returns>
+    internal static (byte[] Contents, IReadOnlyList<PartReference> References)? Replacement(UnitObject unit, TableEntry entry, PartReference reference)
     {
-        byte[] contents = part.Contents.ToArray();
-        foreach ((int at, A64Branch branch, _) in Leaving(unit, part))
+        if (entry.Table.Name != Alternatives || reference is not { Offset: ReplacementOffset, Target: null }
+            || reference.Relocation.Target is not { Section: ElfDataSection { HasContents: true } section, Offset: ulong start })
+        {
+            return null;
+        }
+
+        ulong size = entry.Contents[ReplacementBytesOffset];
+        if (start > section.Size || size > section.Size - start)
+            return null;
+        CodeRange range = new(section, start, size);
+        IEnumerable<PartReference> relocated = unit.Index.RelocationsIn(section)
+            .Where(relocation => relocation.Offset >= start && relocation.Offset - start < size)
+            .Select(relocation => unit.Resolve(relocation, start));
+        return (Contents(unit, range), [.. relocated, .. Branches(unit, range)]);
+    }
+
+    private static byte[] Contents(UnitObject unit, CodeRange range)
+    {
+        byte[] contents = range.Contents.ToArray();
+        foreach ((int at, A64Branch branch, _) in Leaving(unit, range))
             BinaryPrimitives.WriteUInt32LittleEndian(contents.AsSpan(at), branch.WithoutDistance);
         return contents;
     }
 
-    /// <summary>The branches that leave a part without a relocation, as if they had one.</summary>
-    internal static IEnumerable<PartReference> Branches(UnitObject unit, UnitPart part)
+    private static IEnumerable<PartReference> Branches(UnitObject unit, CodeRange range)
     {
-        foreach ((int at, _, ulong target) in Leaving(unit, part))
+        foreach ((int at, _, ulong target) in Leaving(unit, range))
         {
-            UnitPart? other = unit.PartAt(part.Section, target);
+            UnitPart? other = unit.PartAt(range.Section, target);
             yield return new PartReference(
-                (ulong)at, new ElfRelocation { Offset = part.Offset + (ulong)at }, other, other is null ? "outside" : null, (long)(target - (other?.Offset ?? 0)));
+                (ulong)at, new ElfRelocation { Offset = range.Offset + (ulong)at }, other, other is null ? "outside" : null, (long)(target - (other?.Offset ?? 0)));
         }
     }
 
-    private static IEnumerable<(int At, A64Branch Branch, ulong Target)> Leaving(UnitObject unit, UnitPart part)
+    private static IEnumerable<(int At, A64Branch Branch, ulong Target)> Leaving(UnitObject unit, CodeRange range)
     {
-        if (!part.IsShared || part.Kind != PartKind.Function || unit.Source.Header.Machine != ElfMachine.AArch64 || !part.Section.HasContents)
+        if (!range.IsShared || unit.Source.Header.Machine != ElfMachine.AArch64 || !range.Section.HasContents)
             yield break;
-        HashSet<ulong> relocated = [.. unit.ReferencesOf(part).Select(reference => reference.Offset)];
-        for (int at = 0; at + A64Branch.Bytes <= (int)part.Size; at += A64Branch.Bytes)
+        HashSet<ulong> relocated = [.. unit.Index.RelocationsIn(range.Section).Select(relocation => relocation.Offset)];
+        for (int at = 0; at + A64Branch.Bytes <= (int)range.Size; at += A64Branch.Bytes)
         {
-            if (relocated.Contains((ulong)at) || A64Branch.Decode(BinaryPrimitives.ReadUInt32LittleEndian(part.Contents[at..])) is not { } branch)
+            if (relocated.Contains(range.Offset + (ulong)at) || A64Branch.Decode(BinaryPrimitives.ReadUInt32LittleEndian(range.Contents[at..])) is not { } branch)
                 continue;
-            ulong target = part.Offset + (ulong)at + (ulong)branch.Distance;
-            if (target < part.Offset || target >= part.Offset + part.Size)
+            ulong target = range.Offset + (ulong)at + (ulong)branch.Distance;
+            if (target < range.Offset || target >= range.Offset + range.Size)
                 yield return (at, branch, target);
         }
+    }
+
+    /// <summary>Code of a section.</summary>
+    private readonly record struct CodeRange(ElfDataSection Section, ulong Offset, ulong Size, bool IsShared = true)
+    {
+        internal ReadOnlySpan<byte> Contents => Section.HasContents ? Section.Contents.Slice((int)Offset, (int)Size) : [];
+
+        internal static CodeRange Of(UnitPart part) => new(part.Section, part.Offset, part.Size, part.IsShared && part.Kind == PartKind.Function);
     }
 }

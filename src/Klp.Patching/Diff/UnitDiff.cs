@@ -8,6 +8,7 @@ public sealed class UnitDiff
     private readonly PartPairs pairs;
     private readonly PartKeys originalKeys;
     private readonly PartKeys patchedKeys;
+    private readonly Lazy<IReadOnlyList<UnitPart>> linesIgnored;
 
     /// <summary>Compares the two versions of a unit, which the same compiler made with the same options.</summary>
     /// <param name="original">The unit as it was.</param>
@@ -27,6 +28,9 @@ public sealed class UnitDiff
         New = [.. named.Where(part => pairs.OriginalOf(part) is null && !IsOfMacro(part))];
         Gone = [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !IsOfMacro(part))];
         ChangedRegistrations = RegistrationDiff.Find(original, patched, originalKeys, patchedKeys);
+        ChangedSections = UnnamedDiff.Find(original, patched, originalKeys, patchedKeys);
+        linesIgnored = new(() => [.. named.Where(part => part.Kind == PartKind.Function && pairs.OriginalOf(part) is { } before
+            && AreEqual(before, part) && !SourceLines.AreEqual(original, before, patched, part))]);
     }
 
     /// <summary>The unit as it was.</summary>
@@ -47,8 +51,37 @@ public sealed class UnitDiff
     /// <summary>Sections that the kernel or a module reads as it starts, and that are not as they were.</summary>
     public IReadOnlyList<string> ChangedRegistrations { get; }
 
+    /// <summary>
+    /// Sections without names in them that nothing of the unit refers to, and that are not as they were. Who reads them is not known.
+    /// </summary>
+    public IReadOnlyList<string> ChangedSections { get; }
+
+    /// <summary>Functions that are as they were but for the lines that <c>__bug_table</c> has of them, which do not count.</summary>
+    public IReadOnlyList<UnitPart> LinesIgnored => linesIgnored.Value;
+
+    /// <summary>How many functions, or variables, both versions have, and are as they were.</summary>
+    /// <param name="kind">Which of them.</param>
+    public int UnchangedCount(PartKind kind) =>
+        Patched.Parts.Count(part => part.Kind == kind && pairs.OriginalOf(part) is not null) - Changed.Count(part => part.Kind == kind);
+
+    /// <summary>In what a part differs from what it was.</summary>
+    /// <param name="patched">A part of the patched version.</param>
+    /// <returns>
+    /// The differences: none for one that is as it was, or new. A function's parts that stand apart (<c>.cold</c>) are among its own.
+    /// </returns>
+    public IReadOnlyList<PartDifference> DifferencesOf(UnitPart patched)
+    {
+        ArgumentNullException.ThrowIfNull(patched);
+        if (pairs.OriginalOf(patched) is not { } before)
+            return [];
+        IReadOnlyList<PartDifference> own =
+            PartComparison.Find(before, originalKeys.Body(before), patched, patchedKeys.Body(patched), Patched.Source.Header.Machine);
+        return patched.Kind == PartKind.Function ? [.. own, .. PartsOf(before, patched)] : own;
+    }
+
     /// <summary>True where the patch changes nothing in the unit but what has no effect, as the lines that tables hold.</summary>
-    public bool IsEmpty => Changed.Count == 0 && New.Count == 0 && Gone.Count == 0 && ChangedRegistrations.Count == 0;
+    public bool IsEmpty => Changed.Count == 0 && New.Count == 0 && Gone.Count == 0
+        && ChangedRegistrations.Count == 0 && ChangedSections.Count == 0;
 
     /// <summary>The part as it was; null for a new one.</summary>
     /// <param name="patched">A part of the patched version.</param>
@@ -78,5 +111,14 @@ public sealed class UnitDiff
         return part.Kind == PartKind.Variable && !part.IsGlobal && PartNames.IsOfMacro(part.Name);
     }
 
-    private bool AreEqual(UnitPart original, UnitPart patched) => originalKeys.Body(original) == patchedKeys.Body(patched);
+    private bool AreEqual(UnitPart original, UnitPart patched) => originalKeys.Body(original).Text == patchedKeys.Body(patched).Text;
+
+    private IEnumerable<PartDifference> PartsOf(UnitPart before, UnitPart after)
+    {
+        UnitPart[] old = [.. PartNames.ColdOf(Original, before)], made = [.. PartNames.ColdOf(Patched, after)];
+        IEnumerable<PartDifference> gone = old.Where(part => !pairs.IsPaired(part)).Select(part => new PartDifference(PartDifferenceKind.Part, null, part.Name, null));
+        IEnumerable<PartDifference> others = made.Where(part => pairs.OriginalOf(part) is not { } was || !AreEqual(was, part))
+            .Select(part => new PartDifference(PartDifferenceKind.Part, null, pairs.OriginalOf(part)?.Name, part.Name));
+        return gone.Concat(others);
+    }
 }

@@ -128,7 +128,7 @@ internal static class BuildCommand
             Kernel = new KernelRequest
             {
                 KernelTree = kernel.Length == 0 ? "" : Path.GetFullPath(kernel),
-                CacheDirectory = CacheFolder,
+                CacheDirectory = CacheFolder.Path,
                 Vmlinux = FullPath(arguments.GetValue(BuildOptions.Vmlinux)),
                 CrossCompile = arguments.GetRequiredValue(BuildOptions.CrossCompile),
                 SymbolDatabase = FullPath(arguments.GetValue(BuildOptions.Symbols)),
@@ -195,9 +195,4 @@ internal static class BuildCommand
     }
 
     private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
-
-    // As Klp.Build.targets has it.
-    private static string CacheFolder => Path.GetFullPath(Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/tmp", ".cache"),
-        "klp-sdk"));
 }

@@ -28,8 +28,8 @@ internal static class BuildOptions
     internal static readonly Option<string> Version = new("--module-version") { Description = "MODULE_VERSION; with --function.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     internal static readonly Option<string[]> Options = new("--option") { Description = "Options for the compiler, as ccflags-y takes them. May be given more than once.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
     internal static readonly Option<string[]> Includes = new Option<string[]>("--include", "-I") { Description = "A folder of headers. May be given more than once.", HelpName = "DIR", DefaultValueFactory = _ => [] }.MustNameFiles();
-    internal static readonly Option<string> CrossCompile = new("--cross-compile") { Description = "The prefix of the compiler. Default: $CROSS_COMPILE, or the usual one of the kernel's architecture.", HelpName = "PREFIX", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CROSS_COMPILE") ?? "" };
-    internal static readonly Option<string> Launcher = new("--launcher") { Description = "A program that calls the compiler, such as ccache.", HelpName = "PROGRAM", DefaultValueFactory = _ => "" };
+    internal static readonly Option<string> CrossCompile = SharedOptions.CrossCompile();
+    internal static readonly Option<string> Launcher = SharedOptions.Launcher();
     internal static readonly Option<string[]> EnvironmentNames = new("--environment") { Description = "An environment variable that kbuild gets too. May be given more than once.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     internal static readonly Option<string[]> External = new Option<string[]>("--external-module", "--module", "-m") { Description = "A module built outside the kernel tree that is patched or used. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] }.MustNameFiles();
     internal static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();

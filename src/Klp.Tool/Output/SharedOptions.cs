@@ -32,6 +32,22 @@ internal static class SharedOptions
         HelpName = "FILE",
     }.MustNameFiles();
 
+    /// <summary><c>--cross-compile</c>.</summary>
+    internal static Option<string> CrossCompile() => new("--cross-compile")
+    {
+        Description = "The prefix of the compiler. Default: $CROSS_COMPILE, or the usual one of the kernel's architecture.",
+        HelpName = "PREFIX",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CROSS_COMPILE") ?? "",
+    };
+
+    /// <summary><c>--launcher</c>.</summary>
+    internal static Option<string> Launcher() => new("--launcher")
+    {
+        Description = "A program that calls the compiler, such as ccache.",
+        HelpName = "PROGRAM",
+        DefaultValueFactory = _ => "",
+    };
+
     /// <summary>Refuses an empty name.</summary>
     internal static Option<T> MustNameFiles<T>(this Option<T> option)
     {

@@ -1,0 +1,37 @@
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+using Klp.Kernel.Diagnostics;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>Two objects of a user that are to be compared.</summary>
+public static class ObjectPair
+{
+    /// <summary>Compares two objects.</summary>
+    /// <param name="original">The old one.</param>
+    /// <param name="patched">The new one.</param>
+    /// <param name="diagnostics">Receives why they cannot be compared.</param>
+    /// <returns>The comparison; null after an error.</returns>
+    /// <exception cref="ElfFormatException">What an object holds contradicts itself.</exception>
+    public static UnitDiff? Compare(ElfObject original, ElfObject patched, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentNullException.ThrowIfNull(patched);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        if (original.Header.Machine != patched.Header.Machine)
+        {
+            diagnostics.Add(DiagnosticCodes.ArchitectureNotPatchable.At(
+                new SourcePlace(patched.FileName),
+                $"{original.FileName} is for {NameOf(original)} and {patched.FileName} for {NameOf(patched)}. Compare two objects that the same compiler "
+                    + "made with the same options."));
+            return null;
+        }
+
+        return DiffArchitectures.Check(original.Header.Machine, new SourcePlace(original.FileName), diagnostics)
+            ? new UnitDiff(new UnitObject(original), new UnitObject(patched))
+            : null;
+    }
+
+    private static string NameOf(ElfObject unit) =>
+        Klp.Kernel.Facts.KernelArchitecture.For(unit.Header.Machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)unit.Header.Machine}");
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using Klp.Elf.Constants;
+using Klp.Elf.Model;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>What stands at a place of a part that counts by its contents alone.</summary>
+internal static class PartContents
+{
+    // Constants of sections that may be merged have 4 to 32 bytes.
+    private const ulong LargestLiteral = 64;
+
+    /// <summary>The string at a place, one character a byte; empty outside of the part.</summary>
+    internal static string StringAt(UnitPart strings, long offset)
+    {
+        if (offset < 0 || (ulong)offset >= (ulong)strings.Contents.Length)
+            return "";
+        ReadOnlySpan<byte> rest = strings.Contents[(int)offset..];
+        int end = rest.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? rest : rest[..end]);
+    }
+
+    /// <summary>The constant at a place in hexadecimal digits; null where the section's constants may not be merged.</summary>
+    internal static string? LiteralAt(UnitPart part, long offset)
+    {
+        ElfSection section = part.Section;
+        ulong start = (ulong)offset + part.Offset;
+        if (!section.Flags.HasFlag(ElfSectionFlags.Merge) || section.EntrySize is 0 or > LargestLiteral || start % section.EntrySize != 0
+            || start > section.Size || section.Size - start < section.EntrySize || !section.HasContents)
+        {
+            return null;
+        }
+
+        return Convert.ToHexString(part.Section.Contents.Slice((int)start, (int)section.EntrySize));
+    }
+
+    /// <summary>A short text that stands for contents too long to be shown.</summary>
+    internal static string Digest(string contents) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(contents)))[..8];
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Klp.Elf.Constants;
+using Klp.Patching.Patches;
+
+namespace Klp.Patching.Diff;
+
+/// <summary>Names what references lead to, for people.</summary>
+internal static class ReferenceNames
+{
+    internal static string Of(PartReference reference)
+    {
+        if (reference is { Target: null, Relocation.Symbol.Section: { } elsewhere })
+            return (elsewhere.Flags.HasFlag(ElfSectionFlags.Execute) ? "code of " : "") + elsewhere.Name;
+        if (reference.Target is not { } target)
+            return WithOffset(reference.ExternalName is { Length: > 0 } name ? name : "a fixed address", reference.TargetOffset);
+        if (target.Kind == PartKind.Strings)
+            return $"the string \"{PatchText.Excerpt(PartContents.StringAt(target, reference.TargetOffset))}\"";
+        if (PartContents.LiteralAt(target, reference.TargetOffset) is { } literal)
+            return $"the constant {literal.ToLowerInvariant()}";
+        if (target.Kind == PartKind.Anonymous)
+            return $"unnamed data of {target.Section.Name}";
+        return WithOffset(target.Name, target.Kind == PartKind.Function ? reference.TargetOffset - target.SymbolOffset : reference.TargetOffset);
+    }
+
+    private static string WithOffset(string name, long offset) => offset switch
+    {
+        0 => name,
+        < 0 => string.Create(CultureInfo.InvariantCulture, $"{name}-0x{-offset:x}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{name}+0x{offset:x}"),
+    };
+}
