@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
+using Klp.Patching.Diff;
 using Klp.Patching.Patches;
 
 namespace Klp.Kbuild.Patching;
@@ -22,6 +23,7 @@ public sealed class PatchBuild(PatchRequest request)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (request.Kernel.OpenTree(diagnostics) is not { } tree
+            || !DiffArchitectures.Check(tree.Architecture.Machine, new SourcePlace(tree.ConfigPath), diagnostics)
             || !PatchableConfig.Check(tree.ConfigPath, diagnostics)
             || KernelSource.Find(tree.BuildDirectory, request.SourceDirectory, diagnostics) is not { } source
             || PatchSeries.Apply(request.Patches, path => ReadOriginal(source, path), diagnostics) is not { } patched)

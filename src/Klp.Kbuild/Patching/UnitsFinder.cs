@@ -2,6 +2,7 @@ using Klp.Kbuild.Building;
 using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
+using Klp.Patching.Diff;
 
 namespace Klp.Kbuild.Patching;
 
@@ -35,6 +36,7 @@ public sealed class UnitsFinder(UnitsRequest request)
             return null;
         UnitSelection selection = index.Find(paths);
         UnusedFiles.Report(selection, paths, source, tree.Config, diagnostics);
+        DiffArchitectures.Check(tree.Architecture.Machine, new SourcePlace(tree.ConfigPath), diagnostics);
         PatchableConfig.Check(tree.ConfigPath, diagnostics);
         UnitInputs inputs = new(source);
         Dictionary<KernelUnit, UnitFacts> facts = selection.Units.AsParallel().WithCancellation(cancellation)

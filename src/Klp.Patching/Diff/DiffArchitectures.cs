@@ -17,11 +17,12 @@ public static class DiffArchitectures
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (machine == ElfMachine.AArch64)
             return true;
-        string name = KernelArchitecture.For(machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)machine}");
-        diagnostics.Add(DiagnosticCodes.ArchitectureNotPatchable.At(
-            place, $"Objects for {name} cannot be taken apart and compared yet: {ObstacleOf(machine)}. Only those for arm64 can."));
+        diagnostics.Add(DiffMessages.Architecture(place, NameOf(machine), ObstacleOf(machine)));
         return false;
     }
+
+    /// <summary>What messages call a machine.</summary>
+    internal static string NameOf(ElfMachine machine) => KernelArchitecture.For(machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)machine}");
 
     private static string ObstacleOf(ElfMachine machine) => machine switch
     {

@@ -20,10 +20,12 @@ public static class ObjectPair
         ArgumentNullException.ThrowIfNull(diagnostics);
         if (original.Header.Machine != patched.Header.Machine)
         {
-            diagnostics.Add(DiagnosticCodes.ArchitectureNotPatchable.At(
+            diagnostics.Add(DiffMessages.Architectures(
                 new SourcePlace(patched.FileName),
-                $"{original.FileName} is for {NameOf(original)} and {patched.FileName} for {NameOf(patched)}. Compare two objects that the same compiler "
-                    + "made with the same options."));
+                original.FileName,
+                DiffArchitectures.NameOf(original.Header.Machine),
+                patched.FileName,
+                DiffArchitectures.NameOf(patched.Header.Machine)));
             return null;
         }
 
@@ -31,7 +33,4 @@ public static class ObjectPair
             ? new UnitDiff(new UnitObject(original), new UnitObject(patched))
             : null;
     }
-
-    private static string NameOf(ElfObject unit) =>
-        Klp.Kernel.Facts.KernelArchitecture.For(unit.Header.Machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)unit.Header.Machine}");
 }
