@@ -47,7 +47,7 @@ public sealed class PatchBuild(PatchRequest request)
 
         try
         {
-            return Extract(tree, source, patched, compiled, diagnostics);
+            return Extract(tree, source, patched, units.Count, compiled, diagnostics);
         }
         catch (ElfFormatException problem)
         {
@@ -120,14 +120,14 @@ public sealed class PatchBuild(PatchRequest request)
     }
 
     private PatchResult? Extract(
-        KernelTree tree, KernelSource source, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
+        KernelTree tree, KernelSource source, PatchedSources patched, int unitCount, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
     {
         UnitExtraction extraction = new(tree, patched.Files, diagnostics);
         if (!extraction.Run(compiled))
             return null;
         if (extraction.Functions.Count == 0)
         {
-            diagnostics.Add(PatchMessages.NothingToPatch(patched.Files[0].FirstChange, compiled.Count));
+            diagnostics.Add(PatchMessages.NothingToPatch(patched.Files[0].FirstChange, unitCount));
             return null;
         }
 

@@ -21,6 +21,17 @@ public static class InputFile
         return File.OpenRead(path);
     }
 
+    /// <summary>Why a path is not one to read from, without opening it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="isOpen">True where it stands for a file that the process has open: a pipe is right there.</param>
+    /// <returns>What it leads to, as <c>a folder</c>; null for a file, and for nothing, which opening it tells.</returns>
+    public static string? Problem(string path, bool isOpen = false) => FileKinds.Of(path) switch
+    {
+        FileKind.Folder => "a folder",
+        FileKind.Other when !isOpen => "a device, a FIFO or a socket",
+        _ => null,
+    };
+
     private static void RefuseFolder(string path)
     {
         if (Directory.Exists(path))

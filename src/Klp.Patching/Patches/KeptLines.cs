@@ -15,6 +15,10 @@ internal sealed class KeptLines
         patched = [.. reported.Select(number => patchedByReported[number])];
     }
 
+    /// <summary>A patched file without directives.</summary>
+    internal static KeptLines AsTheyAre(IReadOnlyList<SourceLine> lines) =>
+        new([.. lines.Select(line => line.Text)], Enumerable.Range(1, lines.Count).ToDictionary(number => number));
+
     /// <summary>The lines, the directives too.</summary>
     internal IReadOnlyList<string> Text { get; }
 

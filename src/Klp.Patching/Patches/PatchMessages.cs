@@ -8,14 +8,27 @@ internal static class PatchMessages
     internal static Diagnostic Unreadable(SourcePlace? place, string path, string problem) => DiagnosticCodes.InputOutput.At(
         place, $"The patch {path} cannot be read: {problem}");
 
+    internal static Diagnostic NoFile(SourcePlace? place, string path, string what) => DiagnosticCodes.InputOutput.At(
+        place, $"The patch {path} cannot be read: it is {what}, where a file is needed.");
+
+    internal static Diagnostic TooLarge(SourcePlace? place, string path, int mostBytes) => DiagnosticCodes.InputOutput.At(
+        place, $"The patch {path} cannot be read: it has more than {mostBytes >> 20} MiB. Take the fix alone, without what else changed between two versions.");
+
     internal static Diagnostic Malformed(SourcePlace place, string what, string expected) => DiagnosticCodes.PatchMalformed.At(
         place, $"The patch is malformed: {what}. Expected: {expected}.");
 
-    internal static Diagnostic NotOfLines(SourcePlace place, string what, string name) => DiagnosticCodes.PatchMalformed.At(place, what == "link"
-        ? $"The patch is malformed: it has {name} as a symbolic link or a submodule, which is no source. Expected: lines; take the file out of the patch."
-        : what == "binary"
-        ? $"The patch is malformed: it has {name} in git's form for binary files, which no source has. Expected: lines; take the file out of the patch."
-        : $"The patch is malformed: it has {name} as a {what}, which hides what changes. Expected: the file deleted and created: git format-patch --no-renames.");
+    internal static Diagnostic NotOfLines(SourcePlace place, string what, string name, string? from) => what switch
+    {
+        "link" => NotCarried(place, name, "a symbolic link or a submodule, which is no source"),
+        "binary" => NotCarried(place, name, "in git's form for binary files, which no source has"),
+        "copy" => NotCarried(place, name, $"a copy of {from ?? "another file"}, and no makefile of this kernel builds a new source"),
+        _ => DiagnosticCodes.PatchFileUnsupported.At(
+            place, $"A livepatch cannot carry the change of {name}: it is renamed{(from is null ? "" : $" from {from}")}, and the kernel was built from the "
+                + "file under its old name. Take the renaming out of the patch, and make the rest of it in the old file."),
+    };
+
+    internal static Diagnostic OnlyComments(SourcePlace place, string path) => DiagnosticCodes.PatchFilePassedOver.At(
+        place, $"{path} is passed over: only comments, blank lines or help texts change.");
 
     internal static Diagnostic NameTooShort(SourcePlace place, string name, int strip) => DiagnosticCodes.PatchMalformed.At(
         place, $"The patch is malformed: the name {name} has not the {Folders(strip)} that are to be taken off. Expected: a name such as "

@@ -19,7 +19,7 @@ public static class PatchSeries
         PatchedTree tree = new(readOriginal, found);
         foreach (PatchInput patch in patches)
         {
-            if (Read(patch, found) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, found) is not { } files)
+            if (PatchFile.Read(patch, found) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, found) is not { } files)
                 continue;
             foreach (FilePatch file in files)
                 tree.Apply(patch, file);
@@ -27,18 +27,5 @@ public static class PatchSeries
 
         diagnostics.AddRange(found);
         return found.HasErrors ? null : tree.Result();
-    }
-
-    private static byte[]? Read(PatchInput patch, DiagnosticBag diagnostics)
-    {
-        try
-        {
-            return File.ReadAllBytes(patch.Path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            diagnostics.Add(PatchMessages.Unreadable(patch.Place, patch.Path, problem.Message));
-            return null;
-        }
     }
 }

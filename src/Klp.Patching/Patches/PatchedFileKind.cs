@@ -9,6 +9,12 @@ internal enum PatchedFileKind
     /// <summary>A header.</summary>
     Header,
 
+    /// <summary>A source in assembler: no livepatch carries it, but what changes in it may be without effect.</summary>
+    Assembler,
+
+    /// <summary>A makefile or a Kconfig file: no livepatch carries it, but comments are without effect.</summary>
+    BuildDescription,
+
     /// <summary>No part of the kernel's objects.</summary>
     Unrelated,
 

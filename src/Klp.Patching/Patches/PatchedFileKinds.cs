@@ -20,7 +20,9 @@ internal static class PatchedFileKinds
         _ when UnrelatedNames.Contains(Path.GetFileName(path)) => PatchedFileKind.Unrelated,
         _ when GeneratedFrom.Contains(path) => PatchedFileKind.Unsupported,
         ".rst" or ".txt" => PatchedFileKind.Unrelated,
+        _ when BuildDescriptions.Contains(path) => PatchedFileKind.BuildDescription,
         _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) => PatchedFileKind.Unsupported,
+        ".S" => PatchedFileKind.Assembler,
         ".c" => PatchedFileKind.Source,
         ".h" => PatchedFileKind.Header,
         _ => PatchedFileKind.Unsupported,
@@ -33,7 +35,7 @@ internal static class PatchedFileKinds
         return Path.GetExtension(path) switch
         {
             _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) => "run by the kernel's build: what it changes needs a new build of the kernel",
-            ".S" or ".s" => "assembler, and a livepatch replaces functions of C",
+            ".s" => "assembler, and a livepatch replaces functions of C",
             ".dts" or ".dtsi" or ".dtso" => "a device tree, which the kernel has read when it started",
             ".rs" => "Rust, and a livepatch replaces functions of C",
             _ when name.StartsWith("Makefile", StringComparison.Ordinal) || name.StartsWith("Kbuild", StringComparison.Ordinal) =>

@@ -3,7 +3,7 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Patching.Patches;
 
-/// <summary>A C source or a header before and after a series of patches.</summary>
+/// <summary>A source or a header before and after a series of patches.</summary>
 public sealed class PatchedSource
 {
     private readonly IReadOnlyList<SourceLine> lines;
@@ -17,7 +17,8 @@ public sealed class PatchedSource
         FirstChange = firstChange;
         this.lines = lines;
         Patched = PatchText.Bytes(lines.Select(line => line.Text));
-        kept = new LineKeeper(lines, PatchText.Lines(original)).Keep();
+        // What lines of assembler mean is not known here: an apostrophe may begin a comment's word.
+        kept = PatchedFileKinds.Of(path) == PatchedFileKind.Assembler ? KeptLines.AsTheyAre(lines) : new LineKeeper(lines, PatchText.Lines(original)).Keep();
         Compiled = PatchText.Bytes(kept.Text);
         ChangedLines = [.. Ranges(lines)];
     }

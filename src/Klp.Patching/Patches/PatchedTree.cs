@@ -24,12 +24,16 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
         if (PathOf(input, patch, place) is not { } path)
             return;
         bool isOnlyMode = patch.Hunks.Count == 0 && !patch.IsCreated && !patch.IsDeleted;
-        switch (PatchedFileKinds.Of(path))
+        PatchedFileKind kind = PatchedFileKinds.Of(path);
+        switch (kind)
         {
             case PatchedFileKind.Unrelated:
                 diagnostics.Add(PatchMessages.PassedOver(place, path));
                 return;
-            case PatchedFileKind.Unsupported when !isOnlyMode:
+            case PatchedFileKind.BuildDescription when patch is { IsCreated: false, IsDeleted: false } && !isOnlyMode:
+                ChangeDescription(input, patch, path, place);
+                return;
+            case PatchedFileKind.Unsupported or PatchedFileKind.BuildDescription when !isOnlyMode:
                 diagnostics.Add(PatchMessages.NotCarried(place, path, PatchedFileKinds.Describe(path)));
                 return;
         }
@@ -40,8 +44,8 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
             diagnostics.Add(PatchMessages.NotCarried(place, path, "deleted, and what the kernel has of it stays"));
         else if (patch.IsCreated)
             Create(input, patch, path, place);
-        else
-            Change(input, patch, path, place);
+        else if (Changed(input, patch, path, place, diagnostics) is { } changed)
+            Set(changed);
     }
 
     /// <summary>The changed files, in the order in which patches name them first.</summary>
@@ -58,7 +62,7 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
         string path = names is [.., { } last] ? last : patch.NewName ?? patch.OldName ?? "a file";
         diagnostics.Add(names.Length > 0 && names.All(name => name is not null && PatchedFileKinds.Of(name) == PatchedFileKind.Unrelated)
             ? PatchMessages.PassedOver(place, path)
-            : PatchMessages.NotOfLines(place, what, path));
+            : PatchMessages.NotOfLines(place, what, path, patch.MovedFrom is { } from ? PatchName.Strip(from, Math.Max(0, input.Strip - 1)) ?? from : null));
     }
 
     private string? PathOf(PatchInput input, FilePatch patch, SourcePlace place)
@@ -81,7 +85,7 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
 
     private void Create(PatchInput input, FilePatch patch, string path, SourcePlace place)
     {
-        if (PatchedFileKinds.Of(path) == PatchedFileKind.Source)
+        if (PatchedFileKinds.Of(path) is PatchedFileKind.Source or PatchedFileKind.Assembler)
         {
             diagnostics.Add(PatchMessages.NotCarried(place, path, "a new source, which no makefile of this kernel builds"));
             return;
@@ -95,7 +99,28 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
             Set(new PatchedFile(path, [], 0, lines, IsNew: true, place));
     }
 
-    private void Change(PatchInput input, FilePatch patch, string path, SourcePlace place)
+    // What the kernel was built by does not change with comments.
+    private void ChangeDescription(PatchInput input, FilePatch patch, string path, SourcePlace place)
+    {
+        DiagnosticBag found = [];
+        PatchedFile? changed = Changed(input, patch, path, place, found);
+        IEnumerable<string> before = files.TryGetValue(path, out PatchedFile? known) ? known.Lines.Select(line => line.Text) : PatchText.Lines(changed?.Original ?? []);
+        if (changed is not null && BuildDescriptions.AreEqual(path, before, changed.Lines.Select(line => line.Text)))
+        {
+            files[path] = changed;
+            diagnostics.Add(PatchMessages.OnlyComments(place, path));
+        }
+        else if (changed is null && patch.Hunks.TrueForAll(hunk => BuildDescriptions.AreEqual(path, hunk.Old.Select(line => line.Text), hunk.New.Select(line => line.Text))))
+        {
+            diagnostics.AddRange(found);
+        }
+        else
+        {
+            diagnostics.Add(PatchMessages.NotCarried(place, path, PatchedFileKinds.Describe(path)));
+        }
+    }
+
+    private PatchedFile? Changed(PatchInput input, FilePatch patch, string path, SourcePlace place, DiagnosticBag found)
     {
         PatchedFile? file = files.GetValueOrDefault(path);
         if (file is null && readOriginal(path) is { } contents)
@@ -106,19 +131,18 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
 
         if (file is null)
         {
-            diagnostics.Add(PatchMessages.FileMissing(place, path, input.Strip, FittingStrip(patch)));
-            return;
+            found.Add(PatchMessages.FileMissing(place, path, input.Strip, FittingStrip(patch)));
+            return null;
         }
 
         IReadOnlyList<PatchHunk> hunks = patch.Hunks;
         if (patch.IsCrlf && !file.Lines.Any(line => PatchText.IsCrlf(line.Text)))
         {
-            diagnostics.Add(PatchMessages.CarriageReturns(place, path));
+            found.Add(PatchMessages.CarriageReturns(place, path));
             hunks = [.. hunks.Select(hunk => hunk.WithoutCarriageReturns())];
         }
 
-        if (new FileApplier(input.Path, path, file.Lines, diagnostics).Apply(hunks) is { } lines)
-            Set(file with { Lines = lines });
+        return new FileApplier(input.Path, path, file.Lines, found).Apply(hunks) is { } lines ? file with { Lines = lines } : null;
     }
 
     private int? FittingStrip(FilePatch patch)

@@ -9,8 +9,9 @@ public class PatchApplicationTests
     private const string New = "@@ -0,0 +1,2 @@\n+int a;\n+int b;\n";
 
     [Theory]
-    [InlineData("arch/arm64/kernel/entry.S", "KLP7004")]
     [InlineData("fs/Kconfig", "KLP7004")]
+    [InlineData("fs/Makefile", "KLP7004")]
+    [InlineData("arch/arm64/configs/defconfig", "KLP7004")]
     [InlineData("arch/arm64/boot/dts/x.dts", "KLP7004")]
     [InlineData("drivers/x.rs", "KLP7004")]
     [InlineData("scripts/x.sh", "KLP7004")]
@@ -40,8 +41,17 @@ public class PatchApplicationTests
     {
         PatchRun run = PatchRun.Of(PatchRun.Numbers(3), $"diff --git a/{names.Replace(" ", " b/", StringComparison.Ordinal)}\n{header}");
 
-        Assert.Equal(DiagnosticSeverity.Error, run.Only.Severity);
+        Assert.Equal(("KLP7004", DiagnosticSeverity.Error), (run.Only.Code, run.Only.Severity));
         Assert.Contains(name, run.Only.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_renamed_file_is_refused_with_both_names_at_the_line_that_says_so()
+    {
+        PatchRun run = PatchRun.Of(PatchRun.Numbers(3), "diff --git a/fs/x.c b/fs/y.c\nsimilarity index 90%\nrename from fs/x.c\nrename to fs/y.c\n");
+
+        Assert.Equal(("KLP7004", 3), (run.Only.Code, run.Only.Place!.Line));
+        Assert.Contains("of fs/y.c: it is renamed from fs/x.c,", run.Only.Message, StringComparison.Ordinal);
     }
 
     [Theory]

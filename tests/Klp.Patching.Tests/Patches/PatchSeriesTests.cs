@@ -64,13 +64,14 @@ public sealed class PatchSeriesTests : IDisposable
     [Theory]
     [InlineData("KLP7001", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n int a;\n-int b;\n")]
     [InlineData("KLP7001", "nothing at all\n")]
-    [InlineData("KLP7001", "diff --git a/fs/x.c b/fs/y.c\nsimilarity index 90%\nrename from fs/x.c\nrename to fs/y.c\n")]
+    [InlineData("KLP7004", "diff --git a/fs/x.c b/fs/y.c\nsimilarity index 90%\nrename from fs/x.c\nrename to fs/y.c\n")]
     [InlineData("KLP7001", "--- a/../etc/x.c\n+++ b/../etc/x.c\n@@ -1 +1 @@\n-a\n+b\n")]
     [InlineData("KLP7002", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n int a;\n-int other;\n+int z;\n int c;\n")]
     [InlineData("KLP7002", "--- a/fs/none.c\n+++ b/fs/none.c\n@@ -1,3 +1,3 @@\n int a;\n-int b;\n+int z;\n int c;\n")]
     [InlineData("KLP7003", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -2,3 +2,3 @@\n int other;\n-int c;\n+int z;\n int f(int x)\n")]
     [InlineData("KLP7003", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -3 +3 @@\n-}\n+};\n")]
-    [InlineData("KLP7004", "--- a/kernel/entry.S\n+++ b/kernel/entry.S\n@@ -1 +1 @@\n-nop\n+nop;\n")]
+    [InlineData("KLP7004", "--- a/kernel/x.dts\n+++ b/kernel/x.dts\n@@ -1 +1 @@\n-nop\n+nop;\n")]
+    [InlineData("KLP7004", "--- /dev/null\n+++ b/kernel/x.S\n@@ -0,0 +1 @@\n+nop\n")]
     [InlineData("KLP7004", "--- a/fs/Makefile\n+++ b/fs/Makefile\n@@ -1 +1 @@\n-a\n+b\n")]
     public void What_does_not_apply_for_certain_is_refused(string code, string patch)
     {
