@@ -43,7 +43,8 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
         {
             diagnostics.AddError(
                 DiagnosticCodes.NoSources,
-                "The project has no source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items.");
+                "The project has no source. Put the .c files of the livepatch next to the project file, or name them as KlpSource items; "
+                    + "or name a patch of the kernel as a KlpPatch item.");
         }
 
         // A project can name what a wildcard has already found: for MSBuild x.C is one of *.c.

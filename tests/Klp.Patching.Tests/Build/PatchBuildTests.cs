@@ -94,6 +94,42 @@ public sealed class PatchBuildTests : IDisposable
         Assert.Equal("-\tpde_make_permanent(pde);", PatchLine(error));
     }
 
+    [Theory]
+    [InlineData("arch/arm64/kernel/entry.S", " * Low-level exception handling code\n", " * Low-level code for exceptions, don't care\n")]
+    [InlineData("arch/arm64/lib/memchr.S", "SYM_FUNC_START(__pi_memchr)\n", "\t// doesn't change a thing\n\nSYM_FUNC_START(__pi_memchr)\n")]
+    public void Comments_of_assembler_are_proved_to_be_without_effect_and_the_rest_of_the_patch_is_taken(string path, string old, string made)
+    {
+        string rest = Diff("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+        PatchResult result = Run(Diff(path, old, made) + rest)!;
+        Assert.Empty(diagnostics);
+        Assert.Equal("version_proc_show", Assert.Single(result.Functions).Name);
+
+        // Alone there is nothing to patch.
+        Assert.Null(Run(Diff(path, old, made)));
+        Assert.Equal(DiagnosticCodes.PatchWithoutEffect.Code, Assert.Single(diagnostics).Code);
+    }
+
+    [Fact]
+    public void Code_of_assembler_that_changes_is_refused_with_the_object_and_the_place_in_the_patch()
+    {
+        Assert.Null(Build("arch/arm64/lib/memchr.S", "SYM_FUNC_START(__pi_memchr)\n", "SYM_FUNC_START(__pi_memchr)\n\tnop\n"));
+        Diagnostic error = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.ObjectNotPatchable.Code, error.Code);
+        Assert.StartsWith("The patch changes arch/arm64/lib/memchr.o, which is assembler (arch/arm64/lib/memchr.S): ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("+\tnop", PatchLine(error));
+    }
+
+    [Fact]
+    public void Comments_of_a_makefile_go_beside_the_code_of_the_patch()
+    {
+        string makefile = Original("fs/proc/Makefile");
+        PatchResult result = Run(
+            DiffOf("fs/proc/Makefile", makefile, "# another comment\n" + makefile)
+            + Diff("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,"))!;
+        Assert.Equal("version_proc_show", Assert.Single(result.Functions).Name);
+        Assert.Equal(DiagnosticCodes.PatchFilePassedOver.Code, Assert.Single(diagnostics).Code);
+    }
+
     [Fact]
     public void An_error_in_a_file_that_the_patch_leaves_alone_has_the_place_of_the_change()
     {
