@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
@@ -75,6 +76,50 @@ public partial class RelocationTypesTests
         Assert.False(types.IsNone(2));
     }
 
+    // What an assembler leaves for the linker to fill in: data, branches, and instructions with an address.
+    public static TheoryData<string, string, string, string> Assembled
+    {
+        get
+        {
+            TheoryData<string, string, string, string> all = new()
+            {
+                {
+                    "arm64", ".8byte s; .8byte s - .; .4byte s; .4byte s - .; .2byte s; .2byte s - .", "b s; bl s; b.eq s; cbz x0, s; tbz x0, #1, s",
+                    "adrp x0, s; add x0, x0, :lo12:s; ldr x0, [x0, :lo12:s]; ldr x0, s; adr x0, s"
+                },
+            };
+            string x86 = RuntimeInformation.OSArchitecture == Architecture.X64 ? "this machine's" : "x86-64";
+            if (BinutilsCompiler.All.Any(compiler => compiler.Name == x86))
+                all.Add(x86, ".8byte s; .8byte s - .; .4byte s; .4byte s - .; .2byte s; .2byte s - .; .8byte s@GOT", "call s; jmp s; call s@PLT", ".4byte s; .8byte s");
+            return all;
+        }
+    }
+
+    // Each is as long as the field is.
+    [Theory]
+    [MemberData(nameof(Assembled))]
+    public void A_field_has_as_many_bytes_as_an_assembler_gives_it(string target, string data, string branches, string addresses)
+    {
+        data = target == "arm64" ? $"{data}; {branches}; {addresses}" : data;
+        ElfObject assembled = Assemble(target, $".data\n{data}\n");
+        RelocationTypes types = RelocationTypes.For(assembled.Header.Machine);
+        IList<ElfRelocation> relocations = assembled.RelocationSections.Single().Relocations;
+
+        Assert.Equal(data.Split(';').Length, relocations.Count);
+        IEnumerable<ulong> ends = [.. relocations.Skip(1).Select(relocation => relocation.Offset), assembled.FindSection(".data")!.Size];
+        Assert.Equal(
+            relocations.Zip(ends, (relocation, end) => (types.Name(relocation.Type), end - relocation.Offset)),
+            relocations.Select(relocation => (types.Name(relocation.Type), (ulong)types.FieldBytes(relocation.Type))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Assembled))]
+    public void Jumps_and_calls_take_no_address(string target, string data, string branches, string addresses)
+    {
+        Assert.All(Types(target, branches), type => Assert.True(type.IsBranch, type.Name));
+        Assert.All(Types(target, $"{data}; {addresses}"), type => Assert.False(type.IsBranch, type.Name));
+    }
+
     [Fact]
     public void A_type_without_a_name_is_a_number()
     {
@@ -89,6 +134,19 @@ public partial class RelocationTypesTests
         Assert.Equal(0u, types.None);
         Assert.True(types.IsNone(0));
         Assert.Equal("type 1", types.Name(1));
+    }
+
+    private static List<(string Name, bool IsBranch)> Types(string target, string code)
+    {
+        ElfObject assembled = Assemble(target, $".text\n{code}\n");
+        RelocationTypes types = RelocationTypes.For(assembled.Header.Machine);
+        return [.. assembled.RelocationSections.Single().Relocations.Select(relocation => (types.Name(relocation.Type), types.IsBranch(relocation.Type)))];
+    }
+
+    private static ElfObject Assemble(string target, string source)
+    {
+        using TempFolder folder = new();
+        return ElfObject.Open(BinutilsCompiler.Named(target).Compile(folder.Write("source.s", source), folder["source.o"]));
     }
 
     // An object of the machine with one relocation of each type.

@@ -47,8 +47,8 @@ internal struct DwarfEntry
     /// <summary>DW_AT_const_value: that of an enumerator.</summary>
     internal ulong Value;
 
-    /// <summary>DW_AT_encoding (DW_ATE_*).</summary>
-    internal ulong Encoding;
+    /// <summary>DW_AT_encoding.</summary>
+    internal DwarfEncoding Encoding;
 
     /// <summary>True where it only declares what is defined elsewhere.</summary>
     internal bool IsDeclaration;

@@ -98,14 +98,13 @@ internal sealed class DwarfTypeTexts(DwarfUnit unit)
         };
     }
 
-    // DW_ATE_boolean, complex_float, float, signed, signed_char, unsigned, unsigned_char.
     private static string Number(in DwarfEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Encoding switch
     {
-        2 => "bool",
-        3 => "complex",
-        4 => "float",
-        5 or 6 => "s",
-        7 or 8 => "u",
+        DwarfEncoding.Boolean => "bool",
+        DwarfEncoding.ComplexFloat => "complex",
+        DwarfEncoding.Float => "float",
+        DwarfEncoding.Signed or DwarfEncoding.SignedChar => "s",
+        DwarfEncoding.Unsigned or DwarfEncoding.UnsignedChar => "u",
         _ => entry.Name.Text ?? Nothing,
     }}{entry.Size * 8}");
 

@@ -9,9 +9,6 @@ internal sealed class DwarfTypes(DwarfUnit unit)
     private const int MaximumDepth = 24;
     private const int MaximumParts = 1000;
 
-    // DW_ATE_complex_float and DW_ATE_float.
-    private const ulong ComplexEncoding = 3, FloatEncoding = 4;
-
     /// <summary>The type of a function, by the index of its entry.</summary>
     internal DebugType Function(int index)
     {
@@ -58,7 +55,7 @@ internal sealed class DwarfTypes(DwarfUnit unit)
         DwarfEntry entry = unit[index];
         return entry.Tag switch
         {
-            DwarfTag.BaseType => Named(entry.Encoding is ComplexEncoding or FloatEncoding ? DebugTypeKind.Float : DebugTypeKind.Integer, entry),
+            DwarfTag.BaseType => Named(entry.Encoding is DwarfEncoding.ComplexFloat or DwarfEncoding.Float ? DebugTypeKind.Float : DebugTypeKind.Integer, entry),
             DwarfTag.Enumeration => Named(DebugTypeKind.Enumeration, entry),
             DwarfTag.Structure => Named(DebugTypeKind.Structure, entry),
             DwarfTag.Union => Named(DebugTypeKind.Union, entry),

@@ -183,7 +183,7 @@ internal sealed class DwarfUnit
                 entry.Value = Number(value) ?? 0;
                 break;
             case DwarfAttribute.Encoding:
-                entry.Encoding = Number(value) ?? 0;
+                entry.Encoding = (DwarfEncoding)(Number(value) ?? 0);
                 break;
             case DwarfAttribute.Declaration:
                 entry.IsDeclaration = Number(value) == 1;

@@ -125,5 +125,10 @@ internal static class AArch64RelocationTypes
         [572] = "R_AARCH64_TLSLD_LDST128_DTPREL_LO12",
         [573] = "R_AARCH64_TLSLD_LDST128_DTPREL_LO12_NC",
         [580] = "R_AARCH64_AUTH_ABS64",
-    });
+    })
+    {
+        OfEightBytes = [257, 260, 307, 317, 580],
+        OfTwoBytes = [259, 262],
+        Branches = [279, 280, 282, 283],
+    };
 }

@@ -20,6 +20,15 @@ public sealed class RelocationTypes
         this.names = names;
     }
 
+    /// <summary>Types whose field has eight bytes.</summary>
+    internal uint[] OfEightBytes { get; init; } = [];
+
+    /// <summary>Types whose field has two bytes.</summary>
+    internal uint[] OfTwoBytes { get; init; } = [];
+
+    /// <summary>Types of a jump or call instruction.</summary>
+    internal uint[] Branches { get; init; } = [];
+
     /// <summary>The type to write for a relocation that does nothing (R_*_NONE): 0 on every machine.</summary>
     public uint None => nones[0];
 
@@ -39,6 +48,15 @@ public sealed class RelocationTypes
     /// <summary>True for a type that does nothing; AArch64 has two.</summary>
     /// <param name="type">The type, as in r_info.</param>
     public bool IsNone(uint type) => nones.Contains(type);
+
+    /// <summary>How many bytes a relocation changes, from its offset on. Known of AArch64 and x86-64.</summary>
+    /// <param name="type">The type, as in r_info.</param>
+    /// <returns>8 or 2; 4 for all others, as for those of instructions.</returns>
+    public int FieldBytes(uint type) => OfEightBytes.Contains(type) ? 8 : OfTwoBytes.Contains(type) ? 2 : 4;
+
+    /// <summary>True for the types of calls and jumps, which take no address. Known of AArch64 and x86-64.</summary>
+    /// <param name="type">The type, as in r_info.</param>
+    public bool IsBranch(uint type) => Branches.Contains(type);
 
     /// <summary>A type's name as readelf prints it, such as <c>R_AARCH64_CALL26</c>; <c>type 4711</c> when unknown.</summary>
     /// <param name="type">The type, as in r_info.</param>

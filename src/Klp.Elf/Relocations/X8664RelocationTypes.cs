@@ -52,5 +52,10 @@ internal static class X8664RelocationTypes
         [51] = "R_X86_64_CODE_6_GOTPC32_TLSDESC",
         [250] = "R_X86_64_GNU_VTINHERIT",
         [251] = "R_X86_64_GNU_VTENTRY",
-    });
+    })
+    {
+        OfEightBytes = [1, 16, 17, 18, 24, 25, 27, 28, 29, 30, 31, 33],
+        OfTwoBytes = [12, 13],
+        Branches = [4],
+    };
 }

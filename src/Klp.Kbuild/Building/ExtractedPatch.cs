@@ -31,9 +31,7 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
     public static ExtractedPatch Of(PatchResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return new ExtractedPatch(
-            [.. result.Objects.Select(extracted => new LinkedObject(extracted.Name, extracted.Contents)).OrderBy(linked => linked.Name, StringComparer.Ordinal)],
-            result.Functions);
+        return new ExtractedPatch([.. result.Objects.OrderBy(linked => linked.Name, StringComparer.Ordinal)], result.Functions);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

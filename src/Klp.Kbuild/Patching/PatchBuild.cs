@@ -34,7 +34,7 @@ public sealed class PatchBuild(PatchRequest request)
         // What is passed over has been told.
         if (patched.Files.Count == 0)
         {
-            diagnostics.Add(PatchMessages.NothingOfKernel(request.Patches is [var first, ..] ? first.Place : null));
+            diagnostics.Add(PatchBuildMessages.NothingOfKernel(request.Patches is [var first, ..] ? first.Place : null));
             return null;
         }
 
@@ -51,7 +51,7 @@ public sealed class PatchBuild(PatchRequest request)
         }
         catch (ElfFormatException problem)
         {
-            diagnostics.Add(PatchMessages.Damaged(problem.Message));
+            diagnostics.Add(PatchBuildMessages.Damaged(problem.Message));
             return null;
         }
     }
@@ -108,7 +108,7 @@ public sealed class PatchBuild(PatchRequest request)
             OnAffected = affected =>
             {
                 if (affected.Count > request.MaxUnits)
-                    diagnostics.Add(PatchMessages.TooManyUnits(files[0].FirstChange, affected, request.MaxUnits));
+                    diagnostics.Add(PatchBuildMessages.TooManyUnits(files[0].FirstChange, affected, request.MaxUnits));
                 return !diagnostics.HasErrors;
             },
         });
@@ -127,7 +127,7 @@ public sealed class PatchBuild(PatchRequest request)
             return null;
         if (extraction.Functions.Count == 0)
         {
-            diagnostics.Add(PatchMessages.NothingToPatch(patched.Files[0].FirstChange, unitCount));
+            diagnostics.Add(PatchBuildMessages.NothingToPatch(patched.Files[0].FirstChange, unitCount));
             return null;
         }
 

@@ -1,3 +1,4 @@
+using Klp.Kbuild.Stages;
 using Klp.Livepatch.Generation;
 
 namespace Klp.Kbuild.Patching;
@@ -6,7 +7,7 @@ namespace Klp.Kbuild.Patching;
 public sealed record PatchResult
 {
     /// <summary>The objects to link.</summary>
-    public required IReadOnlyList<ExtractedObject> Objects { get; init; }
+    public required IReadOnlyList<LinkedObject> Objects { get; init; }
 
     /// <summary>The functions to replace; the objects define the new ones.</summary>
     public required IReadOnlyList<DescribedFunction> Functions { get; init; }

@@ -1,4 +1,5 @@
 using Klp.Elf.Model;
+using Klp.Kbuild.Stages;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
@@ -20,11 +21,11 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
     private const int MostTypes = 10;
 
     private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
-    private readonly List<ExtractedObject> objects = [];
+    private readonly List<LinkedObject> objects = [];
     private readonly List<DescribedFunction> functions = [];
     private readonly List<ExplainedUnit> explained = [];
 
-    internal IReadOnlyList<ExtractedObject> Objects => objects;
+    internal IReadOnlyList<LinkedObject> Objects => objects;
 
     internal IReadOnlyList<DescribedFunction> Functions => functions;
 
@@ -79,14 +80,14 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
         KernelUnit unit = compiled.Unit;
         if (LinkedImage.Open(tree, unit.ObjectName) is not { } image)
         {
-            diagnostics.Add(PatchMessages.ImageMissing(PlaceOf(unit), unit));
+            diagnostics.Add(PatchBuildMessages.ImageMissing(PlaceOf(unit), unit));
             return null;
         }
 
         PlacementFinder finder = new(image, ElfObject.Read(compiled.Tree, unit.Object));
         if (finder.Find() is not { } placement)
         {
-            diagnostics.Add(PatchMessages.NotLinked(PlaceOf(unit), unit, finder.Problem));
+            diagnostics.Add(PatchBuildMessages.NotLinked(PlaceOf(unit), unit, finder.Problem));
             return null;
         }
 
@@ -121,7 +122,7 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
         string name = Path.ChangeExtension(unit.Object, null).Replace('/', '-');
         if (unit.ObjectName != ModuleName.Vmlinux)
             name = $"{unit.ObjectName}-{name}";
-        objects.Add(new ExtractedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
+        objects.Add(new LinkedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
         functions.AddRange(plan.Functions.Select(function =>
             new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placed.Places.Of(function.Part.Name))));
     }

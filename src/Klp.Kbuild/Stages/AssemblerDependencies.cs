@@ -1,3 +1,5 @@
+using Klp.Kbuild.Toolchain;
+
 namespace Klp.Kbuild.Stages;
 
 /// <summary>
@@ -16,10 +18,7 @@ internal static class AssemblerDependencies
     {
         // c/helper.o: blob.bin c/helper.c \
         //  /tmp/cc5SPk7b.s
-        string text = File.Exists(list) ? File.ReadAllText(list) : "";
-        return text[(text.IndexOf(": ", StringComparison.Ordinal) + 1)..]
-            .Split((char[])[' ', '\\', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .Where(file => !IsTemporary(file));
+        return File.Exists(list) ? MakeDependencies.Read(File.ReadAllText(list)).Where(file => !IsTemporary(file)) : [];
     }
 
     // What the compiler gave the assembler to read is gone.

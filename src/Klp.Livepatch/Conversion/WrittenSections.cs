@@ -20,15 +20,15 @@ internal static class WrittenSections
             yield break;
         }
 
-        Dictionary<ElfSection, ulong> indices = module.Sections.Select((section, index) => (section, (ulong)index)).ToDictionary();
+        Dictionary<ElfSection, ulong> indices = Indices(module);
         for (int i = 0; i < read.Length; i++)
         {
             ElfSection planned = module.Sections[i];
             Section<ulong> found = read[i];
             if (found.Name != Name(planned.Name))
                 yield return $"section {i} has the name {found.Name} and not {planned.Name}";
-            foreach ((string field, ulong wanted, ulong value) in ((string, ulong, ulong)[])
-            [
+            foreach (string difference in WrittenFields.Differences(
+                $"section {i}, {planned.Name}",
                 ("sh_type", (ulong)planned.Type, (ulong)found.Type),
                 ("sh_flags", (ulong)planned.Flags, found.RawFlags),
                 ("sh_addr", planned.Address, found.LoadAddress),
@@ -36,17 +36,19 @@ internal static class WrittenSections
                 ("sh_link", planned.Link is { } link ? indices[link] : 0, HeaderWord(file, i, LinkOffset)),
                 ("sh_info", Info(module, planned, indices), HeaderWord(file, i, InfoOffset)),
                 ("sh_addralign", planned.Alignment, found.Alignment),
-                ("sh_entsize", planned.EntrySize, found.EntrySize),
-            ])
+                ("sh_entsize", planned.EntrySize, found.EntrySize)))
             {
-                if (value != wanted)
-                    yield return $"{field} of section {i}, {planned.Name}, is 0x{value:x} and not 0x{wanted:x}";
+                yield return difference;
             }
 
             if (planned is ElfDataSection { HasContents: true } data && !data.Contents.SequenceEqual(found.GetContents()))
                 yield return $"section {i}, {planned.Name}, has other bytes";
         }
     }
+
+    /// <summary>The 0-based index of each section in the file.</summary>
+    internal static Dictionary<ElfSection, ulong> Indices(ElfObject module) =>
+        module.Sections.Select((section, index) => (section, (ulong)index)).ToDictionary();
 
     /// <summary>A name as ELFSharp has it: it takes all names for UTF-8.</summary>
     internal static string Name(string name) => Ascii.IsValid(name) ? name : Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(name));

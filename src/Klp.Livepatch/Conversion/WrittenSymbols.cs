@@ -23,25 +23,23 @@ internal static class WrittenSymbols
 
         bool hasNames = module.Sections.Where(section => section.Name == NameTable).ToList() is [ElfSection only]
             && only == module.SymbolTable?.Link;
-        Dictionary<ElfSection, ulong> indices = module.Sections.Select((section, index) => (section, (ulong)index)).ToDictionary();
+        Dictionary<ElfSection, ulong> indices = WrittenSections.Indices(module);
         for (int i = 0; i < read.Length; i++)
         {
             ElfSymbol planned = symbols[i];
             SymbolEntry<ulong> found = read[i];
             if (hasNames && found.Name != WrittenSections.Name(planned.Name))
                 yield return $"symbol {i} has the name {found.Name} and not {planned.Name}";
-            foreach ((string field, ulong wanted, ulong value) in ((string, ulong, ulong)[])
-            [
+            foreach (string difference in WrittenFields.Differences(
+                $"symbol {i}, {planned.Name}",
                 ("st_shndx", planned.Section is { } section ? indices[section] : planned.SpecialIndex, found.PointedSectionIndex),
                 ("st_value", planned.Value, found.Value),
                 ("st_size", planned.Size, found.Size),
                 ("the binding", (ulong)planned.Binding, (ulong)found.Binding),
                 ("the type", (ulong)planned.Type, (ulong)found.Type),
-                ("the visibility", (ulong)planned.Other & VisibilityMask, (ulong)found.Visibility),
-            ])
+                ("the visibility", (ulong)planned.Other & VisibilityMask, (ulong)found.Visibility)))
             {
-                if (value != wanted)
-                    yield return $"{field} of symbol {i}, {planned.Name}, is 0x{value:x} and not 0x{wanted:x}";
+                yield return difference;
             }
         }
     }

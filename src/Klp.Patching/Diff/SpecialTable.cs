@@ -21,7 +21,10 @@ public sealed record SpecialTable(string Name, int EntryBytes, int OwnerOffset =
     /// <remarks>struct bug_entry: addresses, with CONFIG_DEBUG_BUGVERBOSE a name and a 16-bit line, and 16-bit flags.</remarks>
     public (int Offset, int Bytes)? Line(int entryBytes) => Name == "__bug_table" && entryBytes >= 12 ? (entryBytes - 4, 2) : null;
 
-    /// <summary>Where an entry refers to something that the kernel needs as it loads, before livepatch's relocations of modules.</summary>
+    /// <summary>
+    /// True where the kernel works on the entries as it loads a module. What they refer to has to be known then: livepatch's
+    /// relocations to symbols of modules come later.
+    /// </summary>
     public bool IsReadAtLoad => Name != "__bug_table";
 
     /// <summary>True for the entries that say where ftrace can attach.</summary>

@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
+using Klp.Elf.Relocations;
 
 namespace Klp.Patching.Diff;
 
@@ -90,6 +91,9 @@ public sealed class UnitObject
         UnitPart? part = symbol.Type == ElfSymbolType.Section ? PartAt(section, target) : PartAt(section, symbol.Value) ?? PartAt(section, target);
         return new PartReference(offset, relocation, part, part is null ? symbol.Name : null, part is null ? relocation.Addend : (long)(target - part.Offset));
     }
+
+    /// <summary>True for a call or jump, which does not take the address of what it refers to.</summary>
+    internal bool IsBranch(PartReference reference) => RelocationTypes.For(Source.Header.Machine).IsBranch(reference.Relocation.Type);
 
     /// <summary>The part at a place. One that has a section for itself is meant by any offset: before it and behind it, too.</summary>
     internal UnitPart? PartAt(ElfSection section, ulong offset)

@@ -108,6 +108,6 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
 
     // Within a function, what leads elsewhere than to its beginning is a table of its branches.
     private bool TakesAddress(UnitPart user, UnitPart function) => unit.ReferencesOf(user).Any(reference =>
-        reference.Target == function && !CallRelocations.Contains(unit, reference)
+        reference.Target == function && !unit.IsBranch(reference)
         && (WithoutCold(user) != function || reference.TargetOffset == function.SymbolOffset));
 }

@@ -164,7 +164,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     {
         bool isInside = reference.TargetOffset != target.SymbolOffset;
         // A pointer to the function's beginning is a pointer, in the function itself too: a timer's function that starts it anew.
-        bool isPointer = !isInside && entry is null && !CallRelocations.Contains(unit, reference);
+        bool isPointer = !isInside && entry is null && !unit.IsBranch(reference);
         bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
         if (isOfOne)
             return Take(target, $"a part of {from.Name}()", reference);

@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Elf.Relocations;
 
 namespace Klp.Patching.Placement;
 
@@ -14,12 +15,13 @@ internal static class SectionContents
             return true;
         if (image.Read(place.Section, place.Displacement, section.Size) is not { } linked)
             return false;
+        RelocationTypes types = RelocationTypes.For(unit.Header.Machine);
         byte[] compiled = section.Contents.ToArray();
         foreach (ElfRelocationSection relocations in unit.RelocationSections.Where(relocations => relocations.InfoSection == section))
         {
             foreach (ElfRelocation relocation in relocations.Relocations)
             {
-                int size = FieldBytes(unit.Header.Machine, relocation.Type);
+                int size = types.FieldBytes(relocation.Type);
                 if (relocation.Offset > section.Size || (ulong)size > section.Size - relocation.Offset)
                     continue;
                 compiled.AsSpan((int)relocation.Offset, size).Clear();
@@ -29,13 +31,4 @@ internal static class SectionContents
 
         return compiled.AsSpan().SequenceEqual(linked);
     }
-
-    // R_AARCH64_ABS64 (257), PREL64 (260), ABS16 (259), PREL16 (262); R_X86_64_64 (1), PC64 (24); the rest is of 4 bytes.
-    private static int FieldBytes(ElfMachine machine, uint type) => (machine, type) switch
-    {
-        (ElfMachine.AArch64, 257 or 260) => 8,
-        (ElfMachine.AArch64, 259 or 262) => 2,
-        (ElfMachine.X8664, 1 or 24) => 8,
-        _ => 4,
-    };
 }

@@ -1,16 +1,13 @@
 using System.Globalization;
 using Klp.Elf.Constants;
 using Klp.Elf.Model;
+using Klp.Patching.Diff;
 
 namespace Klp.Patching.Proof;
 
 /// <summary>An object as <see cref="ObjectComparison"/> sees it: without debug information, all that refers by names.</summary>
 internal sealed class ComparedObject
 {
-    // What a debugger reads, what tells the compiler, and what is for the linker alone.
-    private static readonly string[] IgnoredPrefixes =
-        [".debug", ".zdebug", ".line", ".stab", ".gnu.debug", ".comment", ".note.GNU-stack", ".llvm_addrsig", ".llvm.call-graph-profile"];
-
     private readonly ElfObject elf;
     private readonly Dictionary<ElfSection, ComparedSection> bySection = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<ElfSection, ElfSymbol> named;
@@ -68,6 +65,5 @@ internal sealed class ComparedObject
         : $"st_shndx 0x{symbol.SpecialIndex:x}";
 
     private static bool IsCompared(ElfSection section) =>
-        section is ElfDataSection { Type: not ElfSectionType.Null }
-        && !Array.Exists(IgnoredPrefixes, prefix => section.Name.StartsWith(prefix, StringComparison.Ordinal));
+        section is ElfDataSection { Type: not ElfSectionType.Null } && !SectionRoles.IsNeverLoaded(section);
 }

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Toolchain;
 
-/// <summary>Reads the list of dependencies that a compiler writes for make.</summary>
+/// <summary>Reads the list of dependencies that a compiler, or an assembler, writes for make.</summary>
 internal static class MakeDependencies
 {
     /// <summary>The files that a list names after its target.</summary>

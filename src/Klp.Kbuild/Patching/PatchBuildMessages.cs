@@ -3,7 +3,7 @@ using Klp.Kernel.Diagnostics;
 namespace Klp.Kbuild.Patching;
 
 /// <summary>The sentences about patches as a whole.</summary>
-internal static class PatchMessages
+internal static class PatchBuildMessages
 {
     internal static Diagnostic TooManyUnits(SourcePlace? place, IReadOnlyList<KernelUnit> units, int most) => DiagnosticCodes.TooManyUnits.At(
         place,
