@@ -20,6 +20,7 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
     // One changed type may move the members of many.
     private const int MostTypes = 10;
 
+    private readonly LinkedImages images = new(tree);
     private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
     private readonly List<LinkedObject> objects = [];
     private readonly List<DescribedFunction> functions = [];
@@ -78,7 +79,7 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
     private PlacedUnit? Place(CompiledUnit compiled)
     {
         KernelUnit unit = compiled.Unit;
-        if (LinkedImage.Open(tree, unit.ObjectName) is not { } image)
+        if (images.Find(unit.ObjectName) is not { } image)
         {
             diagnostics.Add(PatchBuildMessages.ImageMissing(PlaceOf(unit), unit));
             return null;
@@ -105,7 +106,7 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
             {
                 Diff = placed.Diff,
                 Placement = placed.Placement,
-                Kernel = new KernelSymbols(tree, exports, placed.Image),
+                Kernel = new KernelSymbols(images, exports, placed.Image),
                 Source = unit.Source,
                 Place = placed.Places.First,
                 FindPlace = placed.Places.Of,

@@ -14,6 +14,8 @@ public sealed class UnitObject
     private readonly Lazy<IReadOnlyList<TableEntry>> entries;
     private readonly Lazy<ILookup<UnitPart, TableEntry>> entriesByOwner;
     private readonly Lazy<ILookup<UnitPart, UnitPart>> users;
+    private readonly Lazy<ILookup<string, UnitPart>> functions;
+    private readonly Lazy<ILookup<string, UnitPart>> coldParts;
 
     /// <summary>Takes an object apart.</summary>
     /// <param name="source">An object that was compiled with -ffunction-sections -fdata-sections -fno-section-anchors.</param>
@@ -29,6 +31,8 @@ public sealed class UnitObject
         }
 
         Parts = [.. bySection.Values.SelectMany(parts => parts)];
+        functions = new(() => Functions.ToLookup(part => part.Name, StringComparer.Ordinal));
+        coldParts = new(() => Functions.Where(part => PartNames.ParentOfCold(part.Name) is not null).ToLookup(part => PartNames.ParentOfCold(part.Name)!, StringComparer.Ordinal));
         entries = new(() => [.. TableReader.Read(this)]);
         entriesByOwner = new(() => entries.Value.Where(entry => entry.Owner is not null).ToLookup(entry => entry.Owner!));
         users = new(() => Parts
@@ -52,6 +56,17 @@ public sealed class UnitObject
     /// <summary>The entries that belong to a function, by the order of the tables.</summary>
     /// <param name="function">The function.</param>
     public IEnumerable<TableEntry> EntriesOf(UnitPart function) => entriesByOwner.Value[function];
+
+    /// <summary>The parts of a function that the compiler took for unlikely and put elsewhere.</summary>
+    /// <param name="function">The function.</param>
+    internal IEnumerable<UnitPart> ColdPartsOf(UnitPart function) => coldParts.Value[function.Name];
+
+    /// <summary>The function that a cold part is of; the part itself where it is none.</summary>
+    /// <param name="part">The part.</param>
+    internal UnitPart WithoutCold(UnitPart part) =>
+        PartNames.ParentOfCold(part.Name) is { } parent ? functions.Value[parent].FirstOrDefault() ?? part : part;
+
+    private IEnumerable<UnitPart> Functions => Parts.Where(part => part.Kind == PartKind.Function);
 
     /// <summary>The parts that refer to a part.</summary>
     /// <param name="part">The part that is referred to.</param>

@@ -35,18 +35,12 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
 
     private void Change(UnitPart part, string reason)
     {
-        part = WithoutCold(part);
+        part = unit.WithoutCold(part);
         if (diff.OriginalOf(part) is { } original && UnitDiff.IsForStart(original))
             diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: true));
         else
             functions.TryAdd(part, reason);
     }
-
-    // A function's cold part is no function of its own.
-    private UnitPart WithoutCold(UnitPart part) =>
-        PartNames.ParentOfCold(part.Name) is { } parent
-            ? unit.Parts.FirstOrDefault(other => other.Kind == PartKind.Function && other.Name == parent) ?? part
-            : part;
 
     // A constant whose address nobody keeps can be replaced with those that read it; other data is what the kernel works with.
     private void ChangeVariable(UnitPart part)
@@ -78,7 +72,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         {
             if (diff.OriginalOf(function) is not { } original || diff.Original.IsTraceable(original) || !carried.Add(function))
                 continue;
-            UnitPart[] users = [.. unit.UsersOf(function).Where(user => !UnitDiff.IsForStart(user)).Select(WithoutCold).Distinct().Where(user => user != function)];
+            UnitPart[] users = [.. unit.UsersOf(function).Where(user => !UnitDiff.IsForStart(user)).Select(unit.WithoutCold).Distinct().Where(user => user != function)];
             if (WhyNotLifted(function, users) is { } reason)
             {
                 diagnostics.Add(ExtractionMessages.Untraceable(request, function.Name, reason));
@@ -109,5 +103,5 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
     // Within a function, what leads elsewhere than to its beginning is a table of its branches.
     private bool TakesAddress(UnitPart user, UnitPart function) => unit.ReferencesOf(user).Any(reference =>
         reference.Target == function && !unit.IsBranch(reference)
-        && (WithoutCold(user) != function || reference.TargetOffset == function.SymbolOffset));
+        && (unit.WithoutCold(user) != function || reference.TargetOffset == function.SymbolOffset));
 }

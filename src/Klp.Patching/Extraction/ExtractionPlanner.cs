@@ -82,7 +82,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             Decide(part, reference, entry: null);
         if (part.Kind != PartKind.Function)
             return;
-        foreach (UnitPart cold in unit.Parts.Where(other => other.Kind == PartKind.Function && PartNames.ParentOfCold(other.Name) == part.Name))
+        foreach (UnitPart cold in unit.ColdPartsOf(part))
             Include(cold, $"a part of {part.Name}()");
         foreach (TableEntry entry in unit.EntriesOf(part))
             Follow(part, entry);

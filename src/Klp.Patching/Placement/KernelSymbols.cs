@@ -1,15 +1,14 @@
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
-using Klp.Kernel.Trees;
 using Klp.Livepatch.Modules;
 
 namespace Klp.Patching.Placement;
 
 /// <summary>The symbols by which units refer to each other, as a kernel was linked.</summary>
-/// <param name="tree">The kernel.</param>
+/// <param name="images">What it was linked to.</param>
 /// <param name="exports">What it exports.</param>
 /// <param name="own">The object that the referring unit belongs to.</param>
-public sealed class KernelSymbols(KernelTree tree, ModuleSymvers exports, LinkedImage own) : IKernelSymbols
+public sealed class KernelSymbols(LinkedImages images, ModuleSymvers exports, LinkedImage own) : IKernelSymbols
 {
     /// <inheritdoc/>
     public bool IsExported(string name) => exports.Find(name) is { IsFromVmlinux: true, Namespace: "" };
@@ -19,9 +18,9 @@ public sealed class KernelSymbols(KernelTree tree, ModuleSymvers exports, Linked
     {
         if (InImage(own, name) is { } found)
             return found;
-        if (own.ObjectName != ModuleName.Vmlinux && LinkedImage.Open(tree, ModuleName.Vmlinux) is { } vmlinux && InImage(vmlinux, name) is { } ofKernel)
+        if (own.ObjectName != ModuleName.Vmlinux && images.Find(ModuleName.Vmlinux) is { } vmlinux && InImage(vmlinux, name) is { } ofKernel)
             return ofKernel;
-        return exports.Find(name) is { IsFromVmlinux: false } export && LinkedImage.Open(tree, export.ObjectName) is { } module ? InImage(module, name) : null;
+        return exports.Find(name) is { IsFromVmlinux: false } export && images.Find(export.ObjectName) is { } module ? InImage(module, name) : null;
     }
 
     private static KernelSymbol? InImage(LinkedImage image, string name) =>

@@ -17,6 +17,7 @@ public sealed class LinkedImage
         ObjectName = objectName;
         Image = image;
         Symbols = symbols;
+        Locals = new LocalSymbols(symbols);
         this.find = find;
     }
 
@@ -29,18 +30,14 @@ public sealed class LinkedImage
     /// <summary>Its symbol table.</summary>
     internal ElfSymbolTableView Symbols { get; }
 
+    /// <summary>Its local symbols.</summary>
+    internal LocalSymbols Locals { get; }
+
     /// <summary>True for vmlinux, whose symbols have addresses; a module's have offsets in sections.</summary>
     internal bool HasAddresses => Image.Header.Type != ElfObjectType.Relocatable;
 
-    /// <summary>Opens an object of a kernel.</summary>
-    /// <param name="tree">The kernel.</param>
-    /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
-    /// <returns>The image; null where the kernel has no such file, or one without symbols.</returns>
-    /// <exception cref="ElfFormatException">It is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static LinkedImage? Open(KernelTree tree, string objectName)
+    internal static LinkedImage? Open(KernelTree tree, string objectName)
     {
-        ArgumentNullException.ThrowIfNull(tree);
         if (objectName != ModuleName.Vmlinux)
             return tree.OpenModule(objectName) is { } module ? new LinkedImage(objectName, module.Image, module.View.Symbols, module.Find) : null;
         return tree.Vmlinux is { Symbols: { } symbols } vmlinux ? new LinkedImage(objectName, vmlinux.Image, symbols, tree.FindInVmlinux) : null;

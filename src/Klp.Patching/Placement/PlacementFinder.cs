@@ -30,7 +30,6 @@ public sealed class PlacementFinder(LinkedImage image, ElfObject unit)
     private static IEnumerable<ElfSymbol> Named(ElfObject unit) => unit.Symbols.Where(symbol =>
         symbol is { Section: not null, Type: ElfSymbolType.Function or ElfSymbolType.Object } && SectionRoles.Of(symbol.Section) == SectionRole.Contents);
 
-    // The local symbols of a file are between its STT_FILE symbol and the next one.
     private IEnumerable<Dictionary<string, List<ElfSymbolEntry>>> Blocks()
     {
         if (locals.Length == 0)
@@ -39,28 +38,7 @@ public sealed class PlacementFinder(LinkedImage image, ElfObject unit)
         Problem = file is null
             ? "the object does not name its source file"
             : $"no file {file} of {image.ObjectName} has the local symbols of the object";
-        return file is null ? [] : BlocksOf(file);
-    }
-
-    private IEnumerable<Dictionary<string, List<ElfSymbolEntry>>> BlocksOf(string file)
-    {
-        ElfSymbolTableView symbols = image.Symbols;
-        for (int i = 1; i < symbols.Count; i++)
-        {
-            if (symbols[i].Type != ElfSymbolType.File || symbols.Name(symbols[i]) != file)
-                continue;
-            Dictionary<string, List<ElfSymbolEntry>> block = new(StringComparer.Ordinal);
-            for (i++; i < symbols.Count && symbols[i].Type != ElfSymbolType.File && symbols[i].Binding == ElfSymbolBinding.Local; i++)
-            {
-                string name = symbols.Name(symbols[i]);
-                if (!block.TryGetValue(name, out List<ElfSymbolEntry>? entries))
-                    block.Add(name, entries = []);
-                entries.Add(symbols[i]);
-            }
-
-            i--;
-            yield return block;
-        }
+        return file is null ? [] : image.Locals.Of(file);
     }
 
     private Dictionary<ElfSection, PlacedSection>? Place(Dictionary<string, List<ElfSymbolEntry>> block)
