@@ -17,13 +17,19 @@ internal static class BuildCommand
     internal static Command Create()
     {
         Command command = new("build", """
-            Makes a livepatch module: compiles the sources with the kernel's own build, converts the
-            module, signs and compresses it, and validates it. Nothing is written beside the sources
-            or into the kernel tree. The module is written when all is well, and then all at once.
+            Makes a livepatch module of a patch of the kernel, or of sources: compiles with the
+            kernel's own build, converts the module, signs and compresses it, and validates it.
+            Nothing is written beside the sources or into the kernel tree. The module is written
+            when all is well, and then all at once.
 
-            --patch takes a patch of the kernel's source, and what it changes becomes the livepatch.
+            --patch takes a patch of the kernel's source, and what it changes becomes the livepatch:
+            the units that it touches are compiled as the kernel's build did, with the patch and
+            without, and the functions that differ are replaced. --dry-run --explain shows what
+            would be replaced and why; klp units shows before what a patch costs.
+
             Or the sources have the new functions, and --function names what they replace; or they
-            have the klp_patch with its tables, module_init() and module_exit() too.
+            have the klp_patch with its tables, module_init() and module_exit() too. They may stand
+            beside a patch, as for callbacks.
 
             Examples:
               klp build --kernel ~/linux/build --patch fix.patch -o fix.ko
@@ -147,8 +153,11 @@ internal static class BuildCommand
             MaxUnits = arguments.GetValue(BuildOptions.MaxUnits),
             OnExplained = explanation =>
             {
-                if (arguments.GetValue(BuildOptions.Explain))
-                    Console.Out.Write(arguments.GetValue(SharedOptions.Json) ? explanation.ToJson() + "\n" : explanation.ToText());
+                if (!arguments.GetValue(BuildOptions.Explain))
+                    return;
+                if (arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1)
+                    Console.Out.WriteLine($"kernel {kernel}");
+                Console.Out.Write(arguments.GetValue(SharedOptions.Json) ? explanation.ToJson() + "\n" : explanation.ToText());
             },
             OnProgress = sentence =>
             {
