@@ -46,6 +46,18 @@ public class PatchApplicationTests
     }
 
     [Fact]
+    public void Assembler_is_compiled_as_the_patch_leaves_it_without_directives_for_lines()
+    {
+        const string path = "arch/arm64/lib/x.S";
+        string before = PatchRun.Numbers(9), patch = PatchRun.Diff(before, "# don't\n" + before).Replace("fs/x.c", path, StringComparison.Ordinal);
+        PatchRun run = PatchRun.Of(new Dictionary<string, string> { [path] = before }, 1, patch);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal(Encoding.Latin1.GetString(run.File.Patched), Encoding.Latin1.GetString(run.File.Compiled));
+        Assert.Equal(4, run.File.PatchedLineOf(4));
+    }
+
+    [Fact]
     public void A_renamed_file_is_refused_with_both_names_at_the_line_that_says_so()
     {
         PatchRun run = PatchRun.Of(PatchRun.Numbers(3), "diff --git a/fs/x.c b/fs/y.c\nsimilarity index 90%\nrename from fs/x.c\nrename to fs/y.c\n");
