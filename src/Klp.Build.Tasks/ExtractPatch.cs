@@ -1,9 +1,7 @@
-using System.Text;
 using Klp.Build.Tasks.Items;
 using Klp.Kbuild.Building;
 using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
-using Klp.Kernel.Files;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -62,12 +60,18 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
             Launcher = CompilerLauncher,
             EnvironmentVariables = SplitList(EnvironmentVariables),
             OnProgress = Say,
+            Disassembles = true,
         };
-        if (diagnostics.HasErrors || new PatchBuild(request).Run(diagnostics, cancellation.Token) is not { } result || diagnostics.HasErrors)
+        if (diagnostics.HasErrors)
             return;
         string folder = Path.GetDirectoryName(file)!;
-        AtomicFile.WriteAllBytes(Path.Combine(folder, "explanation.txt"), Encoding.UTF8.GetBytes(result.Explanation.ToText()));
-        AtomicFile.WriteAllBytes(Path.Combine(folder, "explanation.json"), Encoding.UTF8.GetBytes(result.Explanation.ToJson()));
+        PatchReportFiles.Remove(folder);
+        PatchBuild build = new(request);
+        PatchResult? result = build.Run(diagnostics, cancellation.Token);
+        if (build.Explanation is { } explanation)
+            PatchReportFiles.Write(explanation, folder);
+        if (result is null || diagnostics.HasErrors)
+            return;
         ExtractedPatch.Of(result).Write(file);
         Found = result.Inputs;
     }

@@ -50,6 +50,12 @@ internal struct DwarfEntry
     /// <summary>DW_AT_encoding.</summary>
     internal DwarfEncoding Encoding;
 
+    /// <summary>DW_AT_decl_file: the file's number in the unit's line table; null where it is not told.</summary>
+    internal ulong? DeclarationFile;
+
+    /// <summary>DW_AT_decl_line, 1-based; 0 where it is not told.</summary>
+    internal int DeclarationLine;
+
     /// <summary>True where it only declares what is defined elsewhere.</summary>
     internal bool IsDeclaration;
 

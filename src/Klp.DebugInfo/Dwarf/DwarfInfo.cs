@@ -74,6 +74,27 @@ public sealed class DwarfInfo
     public IReadOnlyList<DwarfFunction> FindInlined(string name) =>
         [.. Units([name]).SelectMany(unit => DwarfUnitFunctions.Find(unit, [name], withInlined: true)).Where(function => !function.HasCode)];
 
+    /// <summary>Where the source defines functions: those with code, and those of which there are only inlined copies.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyList<DwarfDefinition> FindDefinitions()
+    {
+        List<DwarfDefinition> found = [];
+        foreach (DwarfUnit unit in Units(null))
+        {
+            DwarfLineHeader? lines = unit.LineHeader;
+            for (int i = 0; i < unit.Count && lines is not null; i++)
+            {
+                if (unit[i] is { Tag: DwarfTag.Function, IsDeclaration: false, Origin: DwarfUnit.None, DeclarationLine: > 0 } entry
+                    && entry.DeclarationFile is { } file && lines.FileAt(file)?.Path is { } path && entry.Name.Text is { Length: > 0 } name)
+                {
+                    found.Add(new DwarfDefinition(name, path, entry.DeclarationLine));
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The layout of a structure, or null when there is none of that name.</summary>
     /// <param name="name">The structure's tag.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

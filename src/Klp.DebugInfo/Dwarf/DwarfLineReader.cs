@@ -18,17 +18,23 @@ internal sealed class DwarfLineReader(ElfObject source)
         DwarfCursor cursor = new(lines, source.Header.ByteOrder, 0, lines.Bytes.Length);
         while (!cursor.AtEnd)
         {
-            // The length tells the format (DWARF 5, section 7.4).
-            ulong length = cursor.ReadUInt32();
-            bool is64Bit = length == Escape64Bit;
-            if (is64Bit)
-                length = cursor.ReadUInt64();
-
-            DwarfCursor unit = cursor.Slice(length);
-            cursor.Skip(length);
-            if (new DwarfLineHeaderReader(unit, strings, is64Bit).Read() is { } header)
+            if (ReadHeader(cursor, strings) is { } header)
                 new DwarfLineProgram(header, RowsOf).Run();
         }
+    }
+
+    /// <summary>Reads the header of the unit at the cursor, which moves behind the unit; null where it is malformed.</summary>
+    internal static DwarfLineHeader? ReadHeader(DwarfCursor cursor, DwarfStrings strings)
+    {
+        // The length tells the format (DWARF 5, section 7.4).
+        ulong length = cursor.ReadUInt32();
+        bool is64Bit = length == Escape64Bit;
+        if (is64Bit)
+            length = cursor.ReadUInt64();
+
+        DwarfCursor unit = cursor.Slice(length);
+        cursor.Skip(length);
+        return new DwarfLineHeaderReader(unit, strings, is64Bit).Read();
     }
 
     private List<DwarfLineRow> RowsOf(ElfSection section)

@@ -9,6 +9,7 @@ internal sealed class DwarfSections(Func<string, DwarfSection?> load, ElfByteOrd
     private readonly Lazy<DwarfSection?> abbreviations = new(() => load(".debug_abbrev"));
     private readonly Lazy<DwarfSection?> stringOffsets = new(() => load(".debug_str_offsets"));
     private readonly Lazy<DwarfSection?> addresses = new(() => load(".debug_addr"));
+    private readonly Lazy<DwarfSection?> lines = new(() => load(".debug_line"));
     private (ulong Offset, DwarfAbbreviations? Table) last = (ulong.MaxValue, null);
 
     /// <summary>The file's byte order.</summary>
@@ -40,6 +41,9 @@ internal sealed class DwarfSections(Func<string, DwarfSection?> load, ElfByteOrd
         ulong address = cursor.ReadAddress(addressBytes, out ElfSection? section);
         return (address, section);
     }
+
+    /// <summary>The header of the line table at an offset in .debug_line (DWARF 5, section 6.2.4); null where there is none.</summary>
+    internal DwarfLineHeader? LineHeaderAt(ulong offset) => Cursor(lines.Value, offset) is { } cursor ? DwarfLineReader.ReadHeader(cursor, Strings) : null;
 
     private DwarfCursor? Cursor(DwarfSection? section, ulong tableOffset, ulong index, uint entryBytes) =>
         index < int.MaxValue && tableOffset < int.MaxValue ? Cursor(section, tableOffset + (index * entryBytes)) : null;

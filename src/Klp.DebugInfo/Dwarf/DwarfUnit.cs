@@ -22,6 +22,8 @@ internal sealed class DwarfUnit
     private ulong stringOffsets;
     private ulong addresses;
 
+    private ulong? lines;
+
     private DwarfString directory;
 
     private DwarfUnit(DwarfSections sections, int length)
@@ -35,6 +37,9 @@ internal sealed class DwarfUnit
 
     /// <summary>DW_AT_comp_dir of the unit: the directory in which the compiler ran; null where it is not told.</summary>
     internal string? Directory => directory.Text;
+
+    /// <summary>The unit's line table, whose files entries refer to; null where there is none, or a damaged one.</summary>
+    internal DwarfLineHeader? LineHeader => lines is { } offset ? sections.LineHeaderAt(offset) : null;
 
     /// <summary>False where the unit is damaged, so that entries are missing.</summary>
     internal bool IsWhole { get; private set; }
@@ -184,6 +189,15 @@ internal sealed class DwarfUnit
                 break;
             case DwarfAttribute.Encoding:
                 entry.Encoding = (DwarfEncoding)(Number(value) ?? 0);
+                break;
+            case DwarfAttribute.DeclarationFile:
+                entry.DeclarationFile = Number(value);
+                break;
+            case DwarfAttribute.DeclarationLine:
+                entry.DeclarationLine = Number(value) is { } line and < int.MaxValue ? (int)line : 0;
+                break;
+            case DwarfAttribute.StatementList:
+                lines = value.Number;
                 break;
             case DwarfAttribute.Declaration:
                 entry.IsDeclaration = Number(value) == 1;

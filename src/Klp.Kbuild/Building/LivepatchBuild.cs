@@ -69,7 +69,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     {
         if (request.Patches.Count == 0)
             return ExtractedPatch.None;
-        PatchResult? result = Borrow(kernel, borrowed => new PatchBuild(new PatchRequest
+        PatchResult? result = Borrow(kernel, borrowed => Extract(new PatchRequest
         {
             Kernel = borrowed,
             Patches = request.Patches,
@@ -81,11 +81,18 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
             Launcher = request.Launcher,
             EnvironmentVariables = request.Kernel.EnvironmentVariables,
             OnProgress = request.OnProgress,
-        }).Run(diagnostics, cancellation));
-        if (result is null)
-            return null;
-        request.OnExplained(result.Explanation);
-        return diagnostics.HasErrors ? null : ExtractedPatch.Of(result);
+            Disassembles = request.DisassemblesPatches,
+        }, diagnostics, cancellation));
+        return result is null || diagnostics.HasErrors ? null : ExtractedPatch.Of(result);
+    }
+
+    private PatchResult? Extract(PatchRequest patches, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        PatchBuild build = new(patches);
+        PatchResult? result = build.Run(diagnostics, cancellation);
+        if (build.Explanation is { } explanation)
+            request.OnExplained(explanation);
+        return result;
     }
 
     private PatchDescription? Describe(IReadOnlyList<DescribedFunction> patched)

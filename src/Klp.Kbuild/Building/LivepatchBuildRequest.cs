@@ -71,7 +71,10 @@ public sealed record LivepatchBuildRequest
     /// <summary>The file that the user finds kbuild's output in; null for none.</summary>
     public string? LogFile { get; init; }
 
-    /// <summary>Told what became of the patches, before anything is made of it.</summary>
+    /// <summary>True to disassemble for the explanation what the patches changed.</summary>
+    public bool DisassemblesPatches { get; init; }
+
+    /// <summary>Told what became of the patches, before anything is made of it; also where they are refused.</summary>
     public Action<PatchExplanation> OnExplained { get; init; } = _ => { };
 
     /// <summary>Told what is done, in a sentence.</summary>

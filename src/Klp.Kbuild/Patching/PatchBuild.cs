@@ -13,6 +13,14 @@ namespace Klp.Kbuild.Patching;
 /// <param name="request">What is to be made.</param>
 public sealed class PatchBuild(PatchRequest request)
 {
+    private readonly PatchFindings findings = new();
+
+    /// <summary>
+    /// What was done, and why, after <see cref="Run"/>: where the patches are refused, what was found out until then. Null before,
+    /// and where the work was cancelled or failed.
+    /// </summary>
+    public PatchExplanation? Explanation { get; private set; }
+
     /// <summary>Does all that.</summary>
     /// <param name="diagnostics">Receives what is refused, and what is worth knowing.</param>
     /// <param name="cancellation">Ends the compilers.</param>
@@ -22,8 +30,25 @@ public sealed class PatchBuild(PatchRequest request)
     public PatchResult? Run(DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
-        if (request.Kernel.OpenTree(diagnostics) is not { } tree
-            || !DiffArchitectures.Check(tree.Architecture.Machine, new SourcePlace(tree.ConfigPath), diagnostics)
+        DiagnosticBag found = [];
+        try
+        {
+            UnitExtraction? extraction = Find(found, cancellation);
+            Explanation = new PatchExplainer(request, findings, found).Explain(cancellation);
+            return extraction is null || found.HasErrors ? null : ResultOf(extraction, Explanation);
+        }
+        finally
+        {
+            diagnostics.AddRange(found);
+        }
+    }
+
+    private UnitExtraction? Find(DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        if (request.Kernel.OpenTree(diagnostics) is not { } tree)
+            return null;
+        findings.Tree = tree;
+        if (!DiffArchitectures.Check(tree.Architecture.Machine, new SourcePlace(tree.ConfigPath), diagnostics)
             || !PatchableConfig.Check(tree.ConfigPath, diagnostics)
             || KernelSource.Find(tree.BuildDirectory, request.SourceDirectory, diagnostics) is not { } source
             || PatchSeries.Apply(request.Patches, path => ReadOriginal(source, path), diagnostics) is not { } patched)
@@ -31,6 +56,8 @@ public sealed class PatchBuild(PatchRequest request)
             return null;
         }
 
+        findings.Source = source;
+        findings.Files = patched.Files;
         // What is passed over has been told.
         if (patched.Files.Count == 0)
         {
@@ -39,15 +66,13 @@ public sealed class PatchBuild(PatchRequest request)
         }
 
         OverlaidFile[] files = [.. patched.Files.Select(Overlaid)];
-        if (FindUnits(tree, source, files, diagnostics, cancellation) is not { } units
-            || Compile(source, files, units, diagnostics, cancellation) is not { } compiled)
-        {
+        findings.Units = FindUnits(tree, source, files, diagnostics, cancellation);
+        if (diagnostics.HasErrors || Compile(source, files, findings.Units, diagnostics, cancellation) is not { } compiled)
             return null;
-        }
-
+        findings.Compiled = compiled;
         try
         {
-            return Extract(tree, source, patched, units.Count, compiled, diagnostics);
+            return Extract(tree, patched, compiled, diagnostics);
         }
         catch (ElfFormatException problem)
         {
@@ -63,16 +88,16 @@ public sealed class PatchBuild(PatchRequest request)
         return full.StartsWith(source.Root + "/", StringComparison.Ordinal) && File.Exists(full) ? File.ReadAllBytes(full) : null;
     }
 
-    private IReadOnlyList<KernelUnit>? FindUnits(
+    private IReadOnlyList<KernelUnit> FindUnits(
         KernelTree tree, KernelSource source, OverlaidFile[] files, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         string cache = Path.Combine(CacheDirectory, "units.index");
         Directory.CreateDirectory(CacheDirectory);
         if (UnitIndex.Read(source, cache, diagnostics, cancellation) is not { } index)
-            return null;
+            return [];
         UnitSelection selection = index.Find(files.Where(file => !file.IsNew).Select(file => file.Path));
         UnusedFiles.Report(selection, files, source, tree.Config, diagnostics);
-        return diagnostics.HasErrors ? null : selection.Units;
+        return selection.Units;
     }
 
     private string CacheDirectory => request.CacheDirectory ?? Path.Combine(request.WorkDirectory, "cache");
@@ -119,29 +144,28 @@ public sealed class PatchBuild(PatchRequest request)
         return new OverlaidFile(file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, file.FirstChange, changed.Contains);
     }
 
-    private PatchResult? Extract(
-        KernelTree tree, KernelSource source, PatchedSources patched, int unitCount, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
+    private UnitExtraction? Extract(KernelTree tree, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
     {
         UnitExtraction extraction = new(tree, patched.Files, diagnostics);
-        if (!extraction.Run(compiled))
+        bool isDone = extraction.Run(compiled);
+        findings.Extracted = extraction.Extracted;
+        if (!isDone)
             return null;
         if (extraction.Functions.Count == 0)
-        {
-            diagnostics.Add(PatchBuildMessages.NothingToPatch(patched.Files[0].FirstChange, unitCount));
-            return null;
-        }
-
-        return new PatchResult
-        {
-            Objects = extraction.Objects,
-            Functions = extraction.Functions,
-            Inputs =
-            [
-                .. request.Patches.Select(patch => patch.Path),
-                .. patched.Files.Where(file => !file.IsNew).Select(file => Path.Combine(source.Root, file.Path)),
-                .. compiled.Select(unit => Path.Combine(source.BuildDirectory, unit.Unit.Object)),
-            ],
-            Explanation = new PatchExplanation(extraction.Explained),
-        };
+            diagnostics.Add(PatchBuildMessages.NothingToPatch(patched.Files[0].FirstChange, findings.Units.Count));
+        return extraction;
     }
+
+    private PatchResult ResultOf(UnitExtraction extraction, PatchExplanation explanation) => new()
+    {
+        Objects = extraction.Objects,
+        Functions = extraction.Functions,
+        Inputs =
+        [
+            .. request.Patches.Select(patch => patch.Path),
+            .. findings.Files.Where(file => !file.IsNew).Select(file => Path.Combine(findings.Source!.Root, file.Path)),
+            .. findings.Compiled.Select(unit => Path.Combine(findings.Source!.BuildDirectory, unit.Unit.Object)),
+        ],
+        Explanation = explanation,
+    };
 }

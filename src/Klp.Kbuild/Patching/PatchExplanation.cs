@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Klp.Kernel.Diagnostics;
 
 namespace Klp.Kbuild.Patching;
 
@@ -14,26 +15,48 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>The explanation for people.</summary>
+    /// <summary>The kernel; null where its tree cannot be read.</summary>
+    public ExplainedKernel? Kernel { get; init; }
+
+    /// <summary>The patches, in the order in which they apply.</summary>
+    public IReadOnlyList<ExplainedPatch> Patches { get; init; } = [];
+
+    /// <summary>The files that they change; none where they do not apply.</summary>
+    public IReadOnlyList<ExplainedFile> Files { get; init; } = [];
+
+    /// <summary>Refusals, warnings and informations, in the order in which they were found.</summary>
+    public IReadOnlyList<ExplainedFinding> Findings { get; init; } = [];
+
+    /// <summary>What the explanation does not have, and why, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>True where nothing is made of the patches.</summary>
+    public bool IsRefused => Findings.Any(finding => finding.Severity == "error");
+
+    /// <summary>The explanation for people, in short; a report has more.</summary>
     public string ToText()
     {
         StringBuilder text = new();
         foreach (ExplainedUnit unit in Units)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{unit.Source} ({unit.ObjectName}, {unit.Unit})\n  {unit.Proof}\n");
+            text.Append(Invariant($"{unit.Source} ({unit.ObjectName}, {unit.Unit})\n  {unit.Proof}\n"));
             foreach (ExplainedFunction function in unit.Functions)
-                text.Append(CultureInfo.InvariantCulture, $"  replaces {function.Symbol}: {function.Reason}\n");
+                text.Append(Invariant($"  {(function.NewName.Length > 0 ? "replaces" : "would replace")} {function.Symbol}: {function.Reason}\n"));
             foreach (ExplainedPart part in unit.Parts)
-                text.Append(CultureInfo.InvariantCulture, $"    has {part.Name}: {part.Reason}\n");
-            foreach (string reference in unit.References)
-                text.Append(CultureInfo.InvariantCulture, $"    uses {reference}\n");
+                text.Append(Invariant($"    has {part.Name}: {part.Reason}\n"));
+            foreach (ExplainedReference reference in unit.References)
+                text.Append(Invariant($"    uses {reference}\n"));
         }
 
-        return text.ToString();
+        // Symbols of patched code may have any characters, and a terminal obeys some.
+        return VisibleText.Of(text.ToString());
     }
 
     /// <summary>The explanation for programs.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

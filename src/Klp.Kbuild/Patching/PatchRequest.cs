@@ -30,6 +30,9 @@ public sealed record PatchRequest
     /// <summary>The names of the environment variables that the compiler gets, besides those by which no other object is made.</summary>
     public IReadOnlyList<string> EnvironmentVariables { get; init; } = [];
 
+    /// <summary>True to disassemble for the explanation the functions that changed.</summary>
+    public bool Disassembles { get; init; }
+
     /// <summary>Told what is done, in a sentence.</summary>
     public Action<string> OnProgress { get; init; } = _ => { };
 

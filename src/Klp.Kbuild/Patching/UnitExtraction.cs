@@ -24,13 +24,14 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
     private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
     private readonly List<LinkedObject> objects = [];
     private readonly List<DescribedFunction> functions = [];
-    private readonly List<ExplainedUnit> explained = [];
+    private readonly List<ExtractedUnit> extracted = [];
 
     internal IReadOnlyList<LinkedObject> Objects => objects;
 
     internal IReadOnlyList<DescribedFunction> Functions => functions;
 
-    internal IReadOnlyList<ExplainedUnit> Explained => explained;
+    /// <summary>What was found out of each unit, so far where there is an error.</summary>
+    internal IReadOnlyList<ExtractedUnit> Extracted => extracted;
 
     /// <summary>Extracts.</summary>
     /// <returns>False after an error.</returns>
@@ -46,7 +47,7 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
         foreach (CompiledUnit unit in compiled)
         {
             if (unit.IsUnaffected)
-                explained.Add(new ExplainedUnit(unit.Unit.Object, unit.Unit.Source, unit.Unit.ObjectName, unit.Proof, [], [], []));
+                extracted.Add(new ExtractedUnit(unit, null, null));
             else
                 Extract(placed.Single(other => other.Compiled == unit), placed, newGlobals, exports);
         }
@@ -115,10 +116,9 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
                 NewName = NewName,
             },
             diagnostics);
-        if (planner.Plan() is not { } plan)
-            return;
-        explained.Add(Explain(placed, plan));
-        if (plan.Parts.Count == 0)
+        ExtractionPlan? plan = planner.Plan();
+        extracted.Add(new ExtractedUnit(placed.Compiled, placed, plan));
+        if (plan is null || plan.Parts.Count == 0)
             return;
         string name = Path.ChangeExtension(unit.Object, null).Replace('/', '-');
         if (unit.ObjectName != ModuleName.Vmlinux)
@@ -150,26 +150,4 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
             name = FormattableString.Invariant($"{NewFunctionName.For(oldName)}_{number}");
         return name;
     }
-
-    private static ExplainedUnit Explain(PlacedUnit placed, ExtractionPlan plan)
-    {
-        KernelUnit unit = placed.Compiled.Unit;
-        return new ExplainedUnit(
-            unit.Object,
-            unit.Source,
-            unit.ObjectName,
-            $"{placed.Compiled.Proof} {unit.ObjectName} was linked from it: {placed.Placement.SectionCount} sections have the same contents there.",
-            [.. plan.Functions.Select(function => new ExplainedFunction(function.Symbol.ToString(), function.NewName, function.Reason))],
-            [.. plan.Parts.Select(part => new ExplainedPart(part.Part.Name, part.Reason))],
-            [.. plan.Decisions.Values.Select(Describe).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
-    }
-
-    private static string? Describe(ReferenceDecision decision) => decision.Kind switch
-    {
-        ReferenceKind.Export => $"{decision.SymbolName}, which vmlinux exports",
-        ReferenceKind.Livepatch => $"{decision.Symbol}, which livepatch resolves",
-        ReferenceKind.OtherUnit => $"{decision.SymbolName}, which is new in another unit",
-        ReferenceKind.Undefined when decision.SymbolName is not null => $"{decision.SymbolName}, which is weak and nowhere",
-        _ => null,
-    };
 }

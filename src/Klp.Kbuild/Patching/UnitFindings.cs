@@ -59,6 +59,21 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
         return UnitMessages.OriginalFails(PlaceOf(work.Unit), work.Unit, line);
     }
 
+    /// <summary>The compilers that an object names as those it was made by; null where it names none. .comment has a string for each.</summary>
+    internal static string? CompilerOf(byte[] bytes)
+    {
+        try
+        {
+            return ElfObject.Read(bytes, "").FindSection(".comment") is ElfDataSection comment
+                ? string.Join(", ", Encoding.Latin1.GetString(comment.Contents).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+                : null;
+        }
+        catch (ElfFormatException)
+        {
+            return null;
+        }
+    }
+
     private void Check(KernelUnit unit, CompileOutput output, DiagnosticBag diagnostics)
     {
         UnitFiles resolver = new(request.Overlay, request.Source, request.Files, output.Directory);
@@ -121,20 +136,5 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
         return unit.Dependencies.Select(request.Source.Locate)
             .Prepend(Path.Combine(request.Source.Root, unit.Source))
             .FirstOrDefault(path => File.Exists(path) && File.GetLastWriteTimeUtc(path) > made);
-    }
-
-    // .comment has a string for each compiler that had a part in it.
-    private static string? CompilerOf(byte[] bytes)
-    {
-        try
-        {
-            return ElfObject.Read(bytes, "").FindSection(".comment") is ElfDataSection comment
-                ? string.Join(", ", Encoding.Latin1.GetString(comment.Contents).Split('\0', StringSplitOptions.RemoveEmptyEntries))
-                : null;
-        }
-        catch (ElfFormatException)
-        {
-            return null;
-        }
     }
 }

@@ -95,6 +95,14 @@ public sealed class UnitDiff
         return pairs.OriginalOf(patched) is null && pairs.AmbiguousStems.Contains(PartNames.Stem(patched.Name));
     }
 
+    /// <summary>What a reference of the original version leads to, in words that are equal for equal targets of both versions.</summary>
+    /// <param name="reference">A reference of the original version.</param>
+    public string OriginalTarget(PartReference reference) => originalKeys.Target(reference);
+
+    /// <summary>The same of the patched version.</summary>
+    /// <param name="reference">A reference of the patched version.</param>
+    public string PatchedTarget(PartReference reference) => patchedKeys.Target(reference);
+
     /// <summary>True for what the kernel frees as it, or the module, has started.</summary>
     /// <param name="part">A part.</param>
     public static bool IsForStart(UnitPart part)

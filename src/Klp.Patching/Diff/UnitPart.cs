@@ -35,6 +35,9 @@ public sealed class UnitPart
     /// <summary>The symbol's name, or the section's.</summary>
     public string Name => Symbol?.Name ?? Section.Name;
 
+    /// <summary>The name of the function that it is the cold part of; null for what is none.</summary>
+    public string? ColdParent => Kind == PartKind.Function ? PartNames.ParentOfCold(Name) : null;
+
     /// <summary>True for a name that other units can refer to.</summary>
     public bool IsGlobal => Symbol is not null && (Symbol.Binding != ElfSymbolBinding.Local || Aliases.Any(alias => alias.Binding != ElfSymbolBinding.Local));
 

@@ -31,6 +31,9 @@ internal static class PatchText
     internal static string WithoutEnd(string line) => line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2]
         : line.EndsWith('\n') ? line[..^1] : line;
 
+    /// <summary>A line without its end, its bytes read as UTF-8.</summary>
+    internal static string Readable(string line) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(WithoutEnd(line)));
+
     /// <summary>True for a line that ends as lines of DOS do.</summary>
     internal static bool IsCrlf(string line) => line.EndsWith("\r\n", StringComparison.Ordinal);
 

@@ -21,6 +21,7 @@ public sealed class PatchedSource
         kept = PatchedFileKinds.Of(path) == PatchedFileKind.Assembler ? KeptLines.AsTheyAre(lines) : new LineKeeper(lines, PatchText.Lines(original)).Keep();
         Compiled = PatchText.Bytes(kept.Text);
         ChangedLines = [.. Ranges(lines)];
+        Changes = [.. ChangesOf(lines, PatchText.Lines(original))];
     }
 
     /// <summary>Its path from the root of the kernel's source.</summary>
@@ -41,6 +42,9 @@ public sealed class PatchedSource
 
     /// <summary>The lines of <see cref="Patched"/> that the patches add. Where lines are only deleted there are none.</summary>
     public IReadOnlyList<LineRange> ChangedLines { get; }
+
+    /// <summary>What the patches change, in the order of the file; in a new file all of it.</summary>
+    public IReadOnlyList<SourceChange> Changes { get; }
 
     /// <summary>True for a header that the patches create.</summary>
     public bool IsNew { get; }
@@ -103,6 +107,29 @@ public sealed class PatchedSource
                 index++;
             if (index > first)
                 yield return new LineRange(first + 1, index);
+        }
+    }
+
+    // A line that is followed by another than the next of the original has deleted ones behind it.
+    private static IEnumerable<SourceChange> ChangesOf(IReadOnlyList<SourceLine> lines, List<string> original)
+    {
+        int last = 0;
+        for (int index = 0; index <= lines.Count; index++)
+        {
+            int first = index;
+            while (index < lines.Count && lines[index].IsAdded)
+                index++;
+            int next = index < lines.Count ? lines[index].OriginalLine : original.Count + 1;
+            if (index > first || next > last + 1)
+            {
+                SourcePlace? place = index > first ? lines[first].Place
+                    : first > 0 && lines[first - 1].Place is { } before ? before with { Line = before.Line + 1 }
+                    : index < lines.Count ? lines[index].Place : null;
+                yield return new SourceChange(
+                    last, [.. original[last..(next - 1)].Select(PatchText.Readable)], first, [.. lines.Skip(first).Take(index - first).Select(line => PatchText.Readable(line.Text))], place);
+            }
+
+            last = next;
         }
     }
 }

@@ -35,6 +35,7 @@ internal static class BuildCommand
               klp build --kernel ~/linux/build --patch fix.patch -o fix.ko
               klp build --kernel ~/linux/build --patch fix.patch --dry-run --explain
               klp build --kernel ~/linux/build -o livepatch.ko livepatch.c
+              klp build --kernel ~/linux/build --patch fix.patch -o fix.ko --report fix.html
               klp build -k ~/linux/build --function meminfo_proc_show=my_meminfo -o meminfo.ko meminfo.c
               klp build -k ~/linux/build --function zram_reset_device@zram,1 -o zram-fix.ko.xz zram.c
               klp build -k 6.1/build -k 6.12/build --module-name fix --option -DFIX=2 -o out/ a.c b.c
@@ -148,17 +149,20 @@ internal static class BuildCommand
             WorkDirectory = folder,
             OutputPath = (release, how) => output.IsFolder ? output.InFolder(release, name, how) : output.Path,
             Patch = Patch(arguments),
-            Patches = [.. arguments.GetRequiredValue(BuildOptions.Patches).Select(patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null))],
+            Patches = [.. arguments.GetRequiredValue(BuildOptions.Patches).Select(patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null) { Name = PatchNames.Of(patch) })],
             KernelSource = FullPath(arguments.GetValue(BuildOptions.KernelSource)),
             MaxUnits = arguments.GetValue(BuildOptions.MaxUnits),
             OnExplained = explanation =>
             {
+                if (arguments.GetValue(BuildOptions.Report) is { } report)
+                    BuildReport.Write(explanation, report);
                 if (!arguments.GetValue(BuildOptions.Explain))
                     return;
                 if (arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1)
                     Console.Out.WriteLine($"kernel {kernel}");
                 Console.Out.Write(arguments.GetValue(SharedOptions.Json) ? explanation.ToJson() + "\n" : explanation.ToText());
             },
+            DisassemblesPatches = arguments.GetValue(BuildOptions.Report) is not null,
             OnProgress = sentence =>
             {
                 if (!Console.IsErrorRedirected)

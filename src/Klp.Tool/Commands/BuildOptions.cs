@@ -20,6 +20,7 @@ internal static class BuildOptions
     internal static readonly Option<string?> KernelSource = new Option<string?>("--kernel-source") { Description = "The kernel's source; with --patch. Default: where the kernel tree's own records say.", HelpName = "DIR" }.MustNameFiles();
     internal static readonly Option<int> MaxUnits = new("--max-units") { Description = $"How many units of the kernel the patches may change. Default: {PatchRequest.DefaultMaxUnits}.", HelpName = "N", DefaultValueFactory = _ => PatchRequest.DefaultMaxUnits };
     internal static readonly Option<bool> Explain = new("--explain") { Description = "Print what became of the patches: why each function is in, where each reference goes. With --json as JSON, of one kernel, and what was found on standard error." };
+    internal static readonly Option<string?> Report = new Option<string?>("--report") { Description = "Receives a report of what became of the patches, also where they are refused: the proof of each unit, the source lines beside the instructions that changed, where each reference goes. A page (.html), or text (.txt).", HelpName = "FILE.html|FILE.txt" }.MustNameFiles();
     internal static readonly Option<bool> DryRun = new("--dry-run") { Description = "Find out what the patches become, and make nothing; with --explain print it." };
     internal static readonly Option<bool> Replace = new("--replace") { Description = "Have the livepatch replace all that are in force before it (klp_patch.replace); with --function or --patch." };
     internal static readonly Option<string> License = new("--license") { Description = "MODULE_LICENSE; with --function or --patch.", HelpName = "TEXT", DefaultValueFactory = _ => "GPL" };
@@ -47,7 +48,7 @@ internal static class BuildOptions
     /// <summary>All of them but the sources, in the order in which the help lists them.</summary>
     internal static IReadOnlyList<Option> All { get; } =
     [
-        Kernels, Output, Patches, Strip, KernelSource, MaxUnits, Explain, DryRun, ModuleName, Functions, Replace, License, Authors, Description, Version, Options, Includes, CrossCompile, Launcher,
+        Kernels, Output, Patches, Strip, KernelSource, MaxUnits, Explain, Report, DryRun, ModuleName, Functions, Replace, License, Authors, Description, Version, Options, Includes, CrossCompile, Launcher,
         EnvironmentNames, External, Vmlinux, Symbols, Sign, SigningKey, SigningCertificate, SigningHash, Compress, Replaces, Log, Keep, Format,
         SharedOptions.Json,
     ];
@@ -94,7 +95,7 @@ internal static class BuildOptions
         bool hasPatches = result.GetValue(Patches) is { Length: > 0 };
         if (!hasPatches && result.GetValue(Sources) is { Length: 0 })
             result.AddError("What is to be built? Name the sources of the livepatch, or a patch of the kernel with --patch FILE.");
-        if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, DryRun]) is { } vain)
+        if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, Report, DryRun]) is { } vain)
             result.AddError($"{vain.Name} is about patches: give --patch FILE too.");
         if (string.IsNullOrEmpty(result.GetValue(Output)) && !result.GetValue(DryRun))
             result.AddError("Where does the module go? Give --output FILE.ko.");
@@ -105,6 +106,12 @@ internal static class BuildOptions
             result.AddError("--max-units has to be a number of units, from 1 on.");
         if (result.GetValue(Explain) && result.GetValue(SharedOptions.Json) && result.GetValue(Kernels) is { Length: > 1 })
             result.AddError("--explain with --json prints one document, of one kernel: give one --kernel.");
+        if (result.GetValue(Report) is not { } report)
+            return;
+        if (!BuildReport.IsName(report))
+            result.AddError($"{report} is no name of a report: end it with .html for a page, or with .txt for text.");
+        if (result.GetValue(Kernels) is { Length: > 1 })
+            result.AddError("--report is of one kernel: give one --kernel.");
     }
 
     private static Option? Given(CommandResult result, Option[] options) => Array.Find(options, option => result.GetResult(option) is { Implicit: false });

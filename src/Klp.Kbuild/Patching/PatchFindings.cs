@@ -1,0 +1,20 @@
+using Klp.Kernel.Trees;
+using Klp.Patching.Patches;
+
+namespace Klp.Kbuild.Patching;
+
+/// <summary>What a build of patches has found out so far, so that it can be told where the build ends early, too.</summary>
+internal sealed class PatchFindings
+{
+    internal KernelTree? Tree { get; set; }
+
+    internal KernelSource? Source { get; set; }
+
+    internal IReadOnlyList<PatchedSource> Files { get; set; } = [];
+
+    internal IReadOnlyList<KernelUnit> Units { get; set; } = [];
+
+    internal IReadOnlyList<CompiledUnit> Compiled { get; set; } = [];
+
+    internal IReadOnlyList<ExtractedUnit> Extracted { get; set; } = [];
+}
