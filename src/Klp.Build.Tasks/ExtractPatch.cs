@@ -35,9 +35,13 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
     [Required]
     public string WorkDirectory { get; set; } = "";
 
-    /// <summary>Receives the list of objects and functions; the objects come into a folder beside it, as does an explanation.</summary>
+    /// <summary>Receives the list of objects and functions; the objects come into a folder beside it.</summary>
     [Required]
     public string PatchFile { get; set; } = "";
+
+    /// <summary>The folder for what the user looks at: the report, also where the patches are refused, and the patched copies.</summary>
+    [Required]
+    public string ReportDirectory { get; set; } = "";
 
     /// <inheritdoc/>
     public void Cancel() => cancellation.Cancel();
@@ -48,7 +52,8 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
     /// <inheritdoc/>
     protected override void Run(DiagnosticBag diagnostics)
     {
-        string file = Root(PatchFile);
+        // What an earlier build reported is not what becomes of the patches now.
+        PatchReportFiles.Remove(Root(ReportDirectory));
         PatchItems items = new(diagnostics);
         PatchRequest request = new()
         {
@@ -59,20 +64,20 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
             MaxUnits = items.ReadMaxUnits(MaxUnits, ProjectFile) ?? PatchRequest.DefaultMaxUnits,
             Launcher = CompilerLauncher,
             EnvironmentVariables = SplitList(EnvironmentVariables),
-            OnProgress = Say,
+            // It is told of what takes longer than a moment only.
+            OnProgress = sentence => Log.LogMessage(MessageImportance.High, "{0}", sentence),
+            CopiesDirectory = Root(ReportDirectory),
             Disassembles = true,
         };
         if (diagnostics.HasErrors)
             return;
-        string folder = Path.GetDirectoryName(file)!;
-        PatchReportFiles.Remove(folder);
         PatchBuild build = new(request);
         PatchResult? result = build.Run(diagnostics, cancellation.Token);
         if (build.Explanation is { } explanation)
-            PatchReportFiles.Write(explanation, folder);
+            PatchReportFiles.Write(explanation, Root(ReportDirectory));
         if (result is null || diagnostics.HasErrors)
             return;
-        ExtractedPatch.Of(result).Write(file);
+        ExtractedPatch.Of(result).Write(Root(PatchFile));
         Found = result.Inputs;
     }
 }

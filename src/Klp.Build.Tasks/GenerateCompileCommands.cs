@@ -20,6 +20,9 @@ public sealed class GenerateCompileCommands : StageTask
     /// <summary>The C programs and scripts that test it.</summary>
     public ITaskItem[] Programs { get; set; } = [];
 
+    /// <summary>How the patched copies are compiled, as <see cref="ExtractPatch"/> left it; empty for no patch.</summary>
+    public string PatchedCommandsFile { get; set; } = "";
+
     /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
     [Required]
     public string KernelCacheFile { get; set; } = "";
@@ -52,8 +55,11 @@ public sealed class GenerateCompileCommands : StageTask
         KbuildFiles files = new(stageDirectory, Root(SdkIncludeDirectory), kernel.BuildDirectory, layout);
         KernelArchitecture architecture = KernelArchitecture.All.Single(candidate => candidate.KbuildName == kernel.Architecture);
         CompilationDatabase database = new(ProjectDirectory, architecture.DefaultCrossCompile.TrimEnd('-'));
-        if (layout.Sources.Count > 0 && !database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files))
+        PatchedCommands patched = PatchedCommands.Read(PatchedCommandsFile.Length == 0 ? "" : Root(PatchedCommandsFile));
+        bool isCompiled = layout.Sources.Count > 0 && database.AddSources(stageDirectory, kernel.BuildDirectory, layout, files);
+        if (!isCompiled && layout.Sources.Count > 0 && patched.Copies.Count == 0)
             return;
+        database.AddCopies(patched);
         foreach (ITaskItem program in Programs.Where(program => program.ItemSpec.EndsWith(".c", StringComparison.Ordinal)))
             database.AddProgram(Root(program.ItemSpec));
 

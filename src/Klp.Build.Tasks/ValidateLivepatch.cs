@@ -24,6 +24,9 @@ public sealed class ValidateLivepatch : StageTask
     /// <summary>Earlier livepatches that the module is to replace.</summary>
     public ITaskItem[] Replaces { get; set; } = [];
 
+    /// <summary>What <see cref="ExtractPatch"/> made; empty for no patch.</summary>
+    public string PatchFile { get; set; } = "";
+
     /// <summary>The <c>.klp.json</c> to make when nothing is wrong.</summary>
     [Required]
     public string Manifest { get; set; } = "";
@@ -34,6 +37,7 @@ public sealed class ValidateLivepatch : StageTask
         ModuleValidation validation = new(
             ReadKernel(KernelCacheFile), LayOut(Sources), [.. Replaces.Select(earlier => Root(earlier.ItemSpec))])
         {
+            MadeFrom = PatchFile.Length == 0 ? null : ExtractedPatch.ReadOrigin(Root(PatchFile)),
             OnProgress = Say,
         };
         if (validation.Check(File.ReadAllBytes(Root(Module)), Root(Module), diagnostics) is { } manifest)

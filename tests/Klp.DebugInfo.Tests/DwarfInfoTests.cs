@@ -79,6 +79,18 @@ public class DwarfInfoTests
 
     [Theory]
     [MemberData(nameof(Options))]
+    public void The_source_has_each_function_at_the_line_that_is_told(string options)
+    {
+        using TempFolder folder = new();
+        IReadOnlyList<DwarfDefinition> definitions = DwarfInfo.Read(ElfObject.Open(Compile(folder, options, DebugSource.Inlined)))!.FindDefinitions();
+        Assert.Equal(["copied", "first", "middle", "second", "third"], definitions.Select(definition => definition.Name).Order(StringComparer.Ordinal));
+        string[] lines = DebugSource.Inlined.Split('\n');
+        Assert.All(definitions, definition => Assert.Contains($"int {definition.Name}(int x) {{", lines[definition.Line - 1], StringComparison.Ordinal));
+        Assert.All(definitions, definition => Assert.EndsWith(".c", definition.File, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
     public void A_function_says_what_file_the_compiler_was_given_and_where(string options)
     {
         using TempFolder folder = new();

@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Klp.Kbuild.Patching;
 using Klp.Kbuild.Stages;
+using Klp.Kernel.Facts;
 using Klp.Kernel.Files;
 using Klp.Livepatch.Generation;
+using Klp.Livepatch.Manifest;
 
 namespace Klp.Kbuild.Building;
 
@@ -12,7 +15,8 @@ namespace Klp.Kbuild.Building;
 /// </summary>
 /// <param name="Objects">The objects, by their names.</param>
 /// <param name="Functions">The functions to replace; the objects define the new ones.</param>
-public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOnlyList<DescribedFunction> Functions)
+/// <param name="MadeFrom">The patches, and what became of the units that they touch, for the manifest; null for no patch.</param>
+public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin? MadeFrom)
 {
     private const string ObjectFolder = "objects";
 
@@ -24,14 +28,15 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
     };
 
     /// <summary>What no patch becomes.</summary>
-    public static ExtractedPatch None { get; } = new([], []);
+    public static ExtractedPatch None { get; } = new([], [], null);
 
     /// <summary>What is to be linked of a result.</summary>
     /// <param name="result">What the patches became.</param>
     public static ExtractedPatch Of(PatchResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return new ExtractedPatch([.. result.Objects.OrderBy(linked => linked.Name, StringComparer.Ordinal)], result.Functions);
+        return new ExtractedPatch(
+            [.. result.Objects.OrderBy(linked => linked.Name, StringComparer.Ordinal)], result.Functions, OriginOf(result.Explanation));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -44,17 +49,20 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
         if (file.Length == 0)
             return None;
         string folder = ObjectsOf(file);
-        try
-        {
-            Saved saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(file), JsonOptions) ?? throw new JsonException();
-            return new ExtractedPatch(
-                [.. saved.Objects.Select(name => new LinkedObject(name, File.ReadAllBytes(Path.Combine(folder, name + ".o"))))],
-                saved.Functions);
-        }
-        catch (JsonException problem)
-        {
-            throw new InvalidDataException($"{file} is not what the build of a patch leaves. Build anew.", problem);
-        }
+        Saved saved = ReadSaved(file);
+        return new ExtractedPatch(
+            [.. saved.Objects.Select(linked => new LinkedObject(linked.Name, File.ReadAllBytes(Path.Combine(folder, linked.Name + ".o"))))], saved.Functions, saved.MadeFrom);
+    }
+
+    /// <summary>Reads only the patches and what became of units.</summary>
+    /// <param name="file">The file; empty where there are no patches.</param>
+    /// <returns>Null for no patch.</returns>
+    /// <exception cref="InvalidDataException">It is another file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ManifestOrigin? ReadOrigin(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Length == 0 ? null : ReadSaved(file).MadeFrom;
     }
 
     /// <summary>Writes it, and removes what an earlier one left. What is the same is left alone.</summary>
@@ -68,10 +76,31 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
             File.Delete(stale);
         foreach (LinkedObject linked in Objects)
             WriteIfDifferent(Path.Combine(folder, linked.Name + ".o"), linked.Contents);
-        Saved saved = new([.. Objects.Select(linked => linked.Name)], Functions);
-        // By its time the later stages go: objects without a change of it are new to them too.
-        AtomicFile.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(saved, JsonOptions));
+        // By its time the later stages go: with other objects it is another.
+        Saved saved = new([.. Objects.Select(linked => new SavedObject(linked.Name, Convert.ToHexStringLower(SHA256.HashData(linked.Contents))))], Functions, MadeFrom!);
+        WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, JsonOptions));
     }
+
+    private static Saved ReadSaved(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(file), JsonOptions) ?? throw new JsonException();
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{file} is not what the build of a patch leaves. Build anew.", problem);
+        }
+    }
+
+    private static ManifestOrigin OriginOf(PatchExplanation explanation) => new(
+        [.. explanation.Patches.Select(patch => new ManifestPatch(patch.Name, patch.Sha256 ?? ""))],
+        [.. explanation.Units.Select(unit => new ManifestUnit(
+            unit.Unit,
+            unit.Source,
+            unit.ObjectName,
+            unit.Proof,
+            [.. unit.Functions.Select(function => new ManifestUnitFunction(function.Name, new Sympos(function.Position), function.NewName, function.Reason))]))]);
 
     private static string ObjectsOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, ObjectFolder);
 
@@ -81,5 +110,7 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
             AtomicFile.WriteAllBytes(path, contents);
     }
 
-    private sealed record Saved(IReadOnlyList<string> Objects, IReadOnlyList<DescribedFunction> Functions);
+    private sealed record SavedObject(string Name, string Sha256);
+
+    private sealed record Saved(IReadOnlyList<SavedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin MadeFrom);
 }

@@ -60,7 +60,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         if (module is not null)
             module = ModuleCompressor.Compress(module, compression, diagnostics);
         cancellation.ThrowIfCancellationRequested();
-        return module is null ? null : Finish(module, compression, kernel, layout, diagnostics);
+        return module is null ? null : Finish(module, compression, kernel, layout, patched.MadeFrom, diagnostics);
     }
 
     private string FolderOf(KernelCache kernel) => Path.Combine(request.WorkDirectory, kernel.Release);
@@ -148,14 +148,15 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
         return isSigned ? new ModuleSigning(key, certificate, hash) : null;
     }
 
-    private BuiltLivepatch? Finish(byte[] module, ModuleCompression compression, KernelCache kernel, StageLayout layout, DiagnosticBag diagnostics)
+    private BuiltLivepatch? Finish(
+        byte[] module, ModuleCompression compression, KernelCache kernel, StageLayout layout, ManifestOrigin? madeFrom, DiagnosticBag diagnostics)
     {
         // The file that messages name is there, also where it is never to be the user's.
         string made = Path.Combine(FolderOf(kernel), request.ModuleName + ".ko" + CompressionNames.Extension(compression));
         AtomicFile.WriteAllBytes(made, module);
         string path = request.OutputPath(kernel.Release, compression);
         LivepatchManifest? manifest =
-            Borrow(kernel, borrowed => new ModuleValidation(borrowed, layout, request.Replaces).Check(module, path, diagnostics));
+            Borrow(kernel, borrowed => new ModuleValidation(borrowed, layout, request.Replaces) { MadeFrom = madeFrom }.Check(module, path, diagnostics));
         return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson());
     }
 

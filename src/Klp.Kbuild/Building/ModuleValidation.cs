@@ -15,6 +15,9 @@ namespace Klp.Kbuild.Building;
 /// <param name="Replaces">Earlier livepatches that the module is to replace, as absolute paths.</param>
 public sealed record ModuleValidation(KernelCache Kernel, StageLayout Layout, IReadOnlyList<string> Replaces)
 {
+    /// <summary>The patches of the kernel's source that the module was made from, for the manifest; null for none.</summary>
+    public ManifestOrigin? MadeFrom { get; init; }
+
     /// <summary>Told what is done, in a sentence.</summary>
     public Action<string> OnProgress { get; init; } = _ => { };
 
@@ -39,6 +42,6 @@ public sealed record ModuleValidation(KernelCache Kernel, StageLayout Layout, IR
         }
 
         diagnostics.AddRange(findings.Select(Layout.InUsersFile));
-        return livepatch is null || diagnostics.HasErrors ? null : LivepatchManifest.Create(livepatch, file, tree, Kernel.Database);
+        return livepatch is null || diagnostics.HasErrors ? null : LivepatchManifest.Create(livepatch, file, tree, Kernel.Database) with { MadeFrom = MadeFrom };
     }
 }

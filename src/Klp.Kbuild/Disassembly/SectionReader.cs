@@ -43,7 +43,7 @@ internal sealed partial class SectionReader
     private static partial Regex InstructionLine();
 
     // b.ne 28 <f+0x28> // b.any, and with 0x in front by LLVM
-    [GeneratedRegex("(?:0x)?\\b(?<at>[0-9a-f]{1,16}) <[^<>]+>(?<rest>(?: *//.*)?)$")]
+    [GeneratedRegex("\\b(?:0x)?(?<at>[0-9a-f]{1,16}) <[^<>]+>(?<rest>(?: *//.*)?)$")]
     private static partial Regex TargetPlace();
 
     [GeneratedRegex("[ \\t]+")]

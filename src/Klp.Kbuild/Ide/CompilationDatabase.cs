@@ -43,6 +43,14 @@ public sealed class CompilationDatabase(string directory, string target)
         return true;
     }
 
+    /// <summary>Adds the patched copies of a kernel's source, as the kernel compiles the original.</summary>
+    /// <param name="commands">How they are compiled.</param>
+    public void AddCopies(PatchedCommands commands)
+    {
+        foreach (PatchedCommand copy in commands.Copies)
+            Add(copy.File, copy.Arguments);
+    }
+
     /// <summary>Adds a test program, which is compiled against the C library.</summary>
     public void AddProgram(string source) => Add(source, ["clang", $"--target={target}", "-O2", "-Wall"]);
 

@@ -67,7 +67,11 @@ public sealed class PatchBuild(PatchRequest request)
 
         OverlaidFile[] files = [.. patched.Files.Select(Overlaid)];
         findings.Units = FindUnits(tree, source, files, diagnostics, cancellation);
-        if (diagnostics.HasErrors || Compile(source, files, findings.Units, diagnostics, cancellation) is not { } compiled)
+        if (diagnostics.HasErrors)
+            return null;
+        if (request.CopiesDirectory is { } copies)
+            new PatchedCopies(source, tree.Architecture.DefaultCrossCompile.TrimEnd('-'), copies).Write(patched.Files, findings.Units);
+        if (Compile(source, files, findings.Units, diagnostics, cancellation) is not { } compiled)
             return null;
         findings.Compiled = compiled;
         try
@@ -93,6 +97,7 @@ public sealed class PatchBuild(PatchRequest request)
     {
         string cache = Path.Combine(CacheDirectory, "units.index");
         Directory.CreateDirectory(CacheDirectory);
+        using ProgressReport progress = new(request.OnProgress, _ => "Reading what the kernel's objects are made from.");
         if (UnitIndex.Read(source, cache, diagnostics, cancellation) is not { } index)
             return [];
         UnitSelection selection = index.Find(files.Where(file => !file.IsNew).Select(file => file.Path));

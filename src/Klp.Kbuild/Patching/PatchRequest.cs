@@ -30,6 +30,9 @@ public sealed record PatchRequest
     /// <summary>The names of the environment variables that the compiler gets, besides those by which no other object is made.</summary>
     public IReadOnlyList<string> EnvironmentVariables { get; init; } = [];
 
+    /// <summary>A folder for copies of the patched files, with how the kernel compiles them; null to leave none.</summary>
+    public string? CopiesDirectory { get; init; }
+
     /// <summary>True to disassemble for the explanation the functions that changed.</summary>
     public bool Disassembles { get; init; }
 

@@ -125,7 +125,9 @@ public sealed class SourceOverlay
         }
     }
 
-    private static string Checked(string path) =>
+    /// <summary>A path from the root, which leads nowhere else.</summary>
+    /// <exception cref="IOException">It is another.</exception>
+    internal static string Checked(string path) =>
         path.Length > 0 && !Path.IsPathRooted(path) && !Array.Exists(path.Split('/'), part => part is "" or "." or "..")
             ? path : throw new IOException($"\"{path}\" is no path in the kernel's source.");
 

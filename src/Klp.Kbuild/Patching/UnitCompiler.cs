@@ -89,8 +89,7 @@ public sealed class UnitCompiler
     {
         // After an error the rest would say the same, of a header in all words.
         bool hasFailed = false;
-        int done = 0;
-        ProgressReport progress = new(request.OnProgress, works.Count);
+        using ProgressReport progress = new(request.OnProgress, done => $"Compiled {done} of {Objects(works.Count)} as patched.");
         List<Action> jobs = [.. works.Select(work => (Action)(() =>
         {
             if (!hasFailed)
@@ -98,23 +97,27 @@ public sealed class UnitCompiler
             hasFailed |= work.PatchedPlain?.Object is null;
             if (work.PatchedPlain?.Object is { } bytes)
                 work.Difference = Compare(work, bytes);
-            progress.Report(Interlocked.Increment(ref done));
+            progress.Count();
         }))];
         // Processors that would have nothing to do begin with what is needed next.
         int idle = Environment.ProcessorCount - works.Count;
         if (idle > 0)
             jobs.AddRange(works.Where(work => work.Unit.IsPatchable).SelectMany(work => LaterJobs(work, cancellation)).Take(idle));
-        if (works.Count > Environment.ProcessorCount)
-            request.OnProgress($"Compiling {works.Count} objects as patched.");
         WorkerThreads.Run(jobs, cancellation);
     }
 
     private void CompileAffected(UnitWork[] affected, CancellationToken cancellation)
     {
-        if (affected.Length > Environment.ProcessorCount)
-            request.OnProgress($"{affected.Length} objects change. Compiling them, and their originals, for comparison.");
-        WorkerThreads.Run([.. affected.SelectMany(work => LaterJobs(work, cancellation))], cancellation);
+        Action[] jobs = [.. affected.SelectMany(work => LaterJobs(work, cancellation))];
+        using ProgressReport progress = new(request.OnProgress, done => $"{Objects(affected.Length)} changed: {done} of {jobs.Length} compiles for comparison are done.");
+        WorkerThreads.Run([.. jobs.Select(job => (Action)(() =>
+        {
+            job();
+            progress.Count();
+        }))], cancellation);
     }
+
+    private static string Objects(int count) => FormattableString.Invariant($"{count} object{(count == 1 ? "" : "s")}");
 
     private IEnumerable<Action> LaterJobs(UnitWork work, CancellationToken cancellation)
     {

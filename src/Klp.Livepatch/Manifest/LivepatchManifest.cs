@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;
 using Klp.Kernel.SymbolTables;
@@ -44,6 +45,10 @@ public sealed record LivepatchManifest
 
     /// <summary>The patched modules that may be loaded before or after it.</summary>
     public required IReadOnlyList<string> LoadBeforeOrAfter { get; init; }
+
+    /// <summary>The patches of the kernel's source that it was made from; null, and not in the text, where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManifestOrigin? MadeFrom { get; init; }
 
     /// <summary>Describes a finished livepatch.</summary>
     /// <param name="livepatch">The module.</param>

@@ -24,6 +24,27 @@ public sealed class PatchSeriesTests : IDisposable
     }
 
     [Fact]
+    public void The_changes_make_the_patched_file_of_the_original()
+    {
+        string patched = "new\n" + Source.Replace("int b;\nint c;\n", "", StringComparison.Ordinal).Replace("return x;", "x++;\n\treturn x;", StringComparison.Ordinal) + "last\n";
+        PatchedSource file = Assert.Single(Apply(Source, Diff(Source, patched))!.Files);
+
+        List<string> lines = [.. Source.Split('\n')];
+        foreach (SourceChange change in file.Changes.Reverse())
+        {
+            Assert.Equal(lines.GetRange(change.OriginalBefore, change.Deleted.Count), change.Deleted);
+            lines.RemoveRange(change.OriginalBefore, change.Deleted.Count);
+            lines.InsertRange(change.OriginalBefore, change.Added);
+        }
+
+        Assert.Equal(patched, string.Join('\n', lines));
+        Assert.All(file.Changes, change => Assert.Equal(change.Added, patched.Split('\n').Skip(change.PatchedBefore).Take(change.Added.Count)));
+        // Where they are in the patch, in the patch's own words.
+        string[] diff = File.ReadAllLines(file.FirstChange.File);
+        Assert.Equal(["+new", "-int b;", "+\tx++;", "+last"], file.Changes.Select(change => diff[change.Place!.Line - 1]));
+    }
+
+    [Fact]
     public void The_lines_behind_a_change_keep_their_numbers_for_the_compiler()
     {
         string diff = Diff(Source, Source.Replace("return x;", "x++;\n\n\treturn x;", StringComparison.Ordinal));
