@@ -28,6 +28,25 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_report_is_written_where_it_is_asked_for_also_of_a_patch_that_is_refused()
+    {
+        const string patch = "--- a/fs/proc/version.c\n+++ b/fs/proc/version.c\n@@ -11,3 +11,3 @@\n {\n-\tseq_printf(m, linux_proc_banner,\n+\tseq_printf(m, \"%s %s %s\",\n \t\tutsname()->sysname,\n";
+        folder.Write("fix.patch", patch);
+        folder.BuildWell("--patch", "fix.patch", "--dry-run", "--report", "out/fix.html");
+        Assert.Contains("R_AARCH64_CALL26 seq_printf", File.ReadAllText(folder["out/fix.html"]), StringComparison.Ordinal);
+
+        folder.Write("fix.patch", patch.Replace("linux_proc_banner", "another", StringComparison.Ordinal));
+        KlpCommand refused = folder.Build("--patch", "fix.patch", "-o", "fix.ko", "--report", "fix.txt");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("Refused for Linux", File.ReadAllText(folder["fix.txt"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("fix.ko", folder.Files);
+
+        foreach ((string[] wrong, string message) in new[] { (new[] { "--report", "fix.pdf" }, ".html"), (["--report", "fix.html", "-k", "a", "-k", "b"], "one kernel") })
+            Assert.Contains(message, folder.Build(["--patch", "fix.patch", "--dry-run", .. wrong]).Error, StringComparison.Ordinal);
+        Assert.Contains("--patch", folder.Build("--report", "fix.html", "-o", "meminfo.ko", "meminfo.c").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_lives_in_a_booted_kernel()
     {
         folder.BuildWell("--function", BuildFolder.Function + "@vmlinux,0", "-o", "meminfo.ko", "meminfo.c", "--option", "-DTEXT='\"from klp build\"'");

@@ -13,9 +13,8 @@ namespace Klp.Kbuild.Patching;
 public sealed class UnitCompiler
 {
     private const string SameObject = "The patched source gives the kernel's own object.";
-    private const string ProvedNow = "The original gives the kernel's own object, byte for byte apart from debug information.";
-    private const string ProvedBefore = "The original gave the kernel's own object, byte for byte apart from debug information; nothing that "
-        + "it is made from has changed since.";
+    // Also of one that was proved before: nothing that it is made from has changed since. What is said does not depend on a cache.
+    private const string Proved = "The original source gives the kernel's own object, byte for byte apart from debug information.";
 
     private readonly UnitCompilerRequest request;
     private readonly UnitCompile compile;
@@ -152,7 +151,7 @@ public sealed class UnitCompiler
             Original = work.Cached ?? work.OriginalSections!.Object,
             Patched = work.PatchedSections!.Object,
             IsOriginalCached = work.Cached is not null,
-            Proof = work.Cached is null ? ProvedNow : ProvedBefore,
+            Proof = Proved,
         };
     }
 

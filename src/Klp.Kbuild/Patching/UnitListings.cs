@@ -8,6 +8,8 @@ namespace Klp.Kbuild.Patching;
 /// <param name="placed">The unit.</param>
 internal sealed class UnitListings(PlacedUnit placed)
 {
+    private const int MostDifferences = 8;
+
     private readonly UnitDiff diff = placed.Diff;
     private IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? original;
     private IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? patched;
@@ -37,12 +39,17 @@ internal sealed class UnitListings(PlacedUnit placed)
             return Listing([], "objdump shows no code of it.");
         IReadOnlyList<ListingRow> rows = new ListingComparison(diff, new FunctionCode(diff.Original, before, old), new FunctionCode(diff.Patched, function, made)).Rows(out int left);
         if (rows.Count == 0)
-            return Listing(rows, diff.Changed.Contains(function) ? NoDifference : Unchanged);
+            return Listing(rows, WithoutInstructions(function));
         return Listing(rows, left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{left} more instructions differ; they are not shown."));
     }
 
-    private const string NoDifference = "No instruction differs: what differs is in the tables that the kernel keeps of the function, or in data that it reads.";
-    private const string Unchanged = "Its own code is as it was.";
+    // What differs may be in the tables that the kernel keeps of the function, or in constants that it reads.
+    private string WithoutInstructions(UnitPart function)
+    {
+        IReadOnlyList<PartDifference> differences = diff.DifferencesOf(function);
+        return differences.Count == 0 ? "Its own code is as it was."
+            : $"No instruction differs, but: {string.Join("; ", differences.Take(MostDifferences))}{(differences.Count > MostDifferences ? "; and more" : "")}.";
+    }
 
     private static IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? Read(
         Disassembler disassembler, byte[] contents, IEnumerable<UnitPart> functions, string path, CancellationToken cancellation)
