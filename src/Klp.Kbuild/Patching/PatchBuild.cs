@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Klp.Elf.Constants;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
@@ -51,7 +52,7 @@ public sealed class PatchBuild(PatchRequest request)
         if (!DiffArchitectures.Check(tree.Architecture.Machine, new SourcePlace(tree.ConfigPath), diagnostics)
             || !PatchableConfig.Check(tree.ConfigPath, diagnostics)
             || KernelSource.Find(tree.BuildDirectory, request.SourceDirectory, diagnostics) is not { } source
-            || PatchSeries.Apply(request.Patches, path => ReadOriginal(source, path), diagnostics) is not { } patched)
+            || PatchSeries.Apply(request.Patches, path => ReadOriginal(source, path), diagnostics, OnRead) is not { } patched)
         {
             return null;
         }
@@ -84,6 +85,8 @@ public sealed class PatchBuild(PatchRequest request)
             return null;
         }
     }
+
+    private void OnRead(PatchInput patch, byte[] contents) => findings.Hashes[patch] = Convert.ToHexStringLower(SHA256.HashData(contents));
 
     private static byte[]? ReadOriginal(KernelSource source, string path)
     {

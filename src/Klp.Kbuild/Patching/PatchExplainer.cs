@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Klp.Elf.Constants;
 using Klp.Kbuild.Disassembly;
 using Klp.Kbuild.Runs;
@@ -35,7 +34,7 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
         return new PatchExplanation([.. findings.Units.Select(unit => Explain(unit, explainers.GetValueOrDefault(unit.Object)))])
         {
             Kernel = findings.Tree is { } tree ? KernelOf(tree) : null,
-            Patches = [.. request.Patches.Select(patch => new ExplainedPatch(patch.Name, HashOf(patch.Path)))],
+            Patches = [.. request.Patches.Select(patch => new ExplainedPatch(patch.Name, findings.Hashes.GetValueOrDefault(patch)))],
             Files = [.. findings.Files.Select(file => new ExplainedFile(file.Path, file.IsNew, [.. file.Changes.Select(change => ExplainedChanges.Of(file, change, null, patchNames))]))],
             Findings = [.. diagnostics.Select(diagnostic => ExplainedChanges.Of(diagnostic, patchNames))],
             Notes = notes,
@@ -86,17 +85,5 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
 
         string? compiler = findings.Compiled.Select(unit => UnitFindings.CompilerOf(unit.Tree)).FirstOrDefault(name => name is not null);
         return new ExplainedKernel(tree.Release, tree.Architecture.DisplayName, buildId, compiler);
-    }
-
-    private static string? HashOf(string path)
-    {
-        try
-        {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

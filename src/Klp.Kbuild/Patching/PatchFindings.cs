@@ -10,6 +10,9 @@ internal sealed class PatchFindings
 
     internal KernelSource? Source { get; set; }
 
+    /// <summary>SHA-256 of the patches that were read, in hexadecimal digits.</summary>
+    internal Dictionary<PatchInput, string> Hashes { get; } = [];
+
     internal IReadOnlyList<PatchedSource> Files { get; set; } = [];
 
     internal IReadOnlyList<KernelUnit> Units { get; set; } = [];

@@ -66,7 +66,7 @@ internal sealed class HtmlSummary(HtmlWriter html, PatchExplanation explanation)
         foreach (ExplainedPatch patch in explanation.Patches)
         {
             html.Element("dt", "", "Patch").Open("dd").Element("code", "", patch.Name);
-            html.Open("small").Text(" SHA-256 ").Element("code", "hash", patch.Sha256 ?? "it cannot be read").Close().Close();
+            html.Open("small").Text(" SHA-256 ").Element("code", "hash", patch.Sha256 ?? "not read").Close().Close();
         }
 
         if (explanation.Kernel is { } kernel)

@@ -34,7 +34,7 @@ public static class TextReport
     {
         Heading(text, "Made from");
         foreach (ExplainedPatch patch in explanation.Patches)
-            text.Append(CultureInfo.InvariantCulture, $"  patch     {patch.Name}\n            SHA-256 {patch.Sha256 ?? "it cannot be read"}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  patch     {patch.Name}\n            SHA-256 {patch.Sha256 ?? "not read"}\n");
         if (explanation.Kernel is { } kernel)
         {
             text.Append(CultureInfo.InvariantCulture, $"  kernel    {kernel.Release}, {kernel.Architecture}{(kernel.BuildId is null ? "" : $", build id {kernel.BuildId}")}\n");

@@ -9,8 +9,10 @@ public static class PatchSeries
     /// <param name="patches">The patches.</param>
     /// <param name="readOriginal">Reads a file by its path from the source's root; null where there is none.</param>
     /// <param name="diagnostics">Receives what is wrong, and what is applied otherwise than the patch says.</param>
+    /// <param name="onRead">Told the bytes of each patch that can be read; they may not be there a second time, as those of a pipe. Null for nobody.</param>
     /// <returns>The changed files; null after an error.</returns>
-    public static PatchedSources? Apply(IReadOnlyList<PatchInput> patches, Func<string, byte[]?> readOriginal, DiagnosticBag diagnostics)
+    public static PatchedSources? Apply(
+        IReadOnlyList<PatchInput> patches, Func<string, byte[]?> readOriginal, DiagnosticBag diagnostics, Action<PatchInput, byte[]>? onRead = null)
     {
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(readOriginal);
@@ -19,7 +21,10 @@ public static class PatchSeries
         PatchedTree tree = new(readOriginal, found);
         foreach (PatchInput patch in patches)
         {
-            if (PatchFile.Read(patch, found) is not { } contents || UnifiedDiffReader.Read(patch.Path, contents, found) is not { } files)
+            if (PatchFile.Read(patch, found) is not { } contents)
+                continue;
+            onRead?.Invoke(patch, contents);
+            if (UnifiedDiffReader.Read(patch.Path, contents, found) is not { } files)
                 continue;
             foreach (FilePatch file in files)
                 tree.Apply(patch, file);

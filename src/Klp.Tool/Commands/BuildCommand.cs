@@ -156,7 +156,8 @@ internal static class BuildCommand
             {
                 if (arguments.GetValue(BuildOptions.Report) is { } report)
                     BuildReport.Write(explanation, report);
-                if (!arguments.GetValue(BuildOptions.Explain))
+                // Of a refused patch there is nothing to explain but the errors.
+                if (!arguments.GetValue(BuildOptions.Explain) || explanation.IsRefused)
                     return;
                 if (arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1)
                     Console.Out.WriteLine($"kernel {kernel}");
