@@ -34,10 +34,6 @@ internal static partial class PartNames
         return at > 0 && (at + Cold.Length == name.Length || name[at + Cold.Length] == '.') ? name[..at] : null;
     }
 
-    /// <summary>The parts of a function that stand apart from it.</summary>
-    internal static IEnumerable<UnitPart> ColdOf(UnitObject unit, UnitPart function) =>
-        unit.Parts.Where(part => part.Kind == PartKind.Function && part != function && ParentOfCold(part.Name) == function.Name);
-
     [GeneratedRegex(@"\.\d+")]
     private static partial Regex Number();
 

@@ -41,8 +41,7 @@ internal static class SharedCode
         if (start > section.Size || size > section.Size - start)
             return null;
         CodeRange range = new(section, start, size);
-        IEnumerable<PartReference> relocated = unit.Index.RelocationsIn(section)
-            .Where(relocation => relocation.Offset >= start && relocation.Offset - start < size)
+        IEnumerable<PartReference> relocated = unit.RelocationsIn(section, start, size)
             .Select(relocation => unit.Resolve(relocation, start));
         return (Contents(unit, range), [.. relocated, .. Branches(unit, range)]);
     }
@@ -69,7 +68,7 @@ internal static class SharedCode
     {
         if (!range.IsShared || unit.Source.Header.Machine != ElfMachine.AArch64 || !range.Section.HasContents)
             yield break;
-        HashSet<ulong> relocated = [.. unit.Index.RelocationsIn(range.Section).Select(relocation => relocation.Offset)];
+        HashSet<ulong> relocated = [.. unit.RelocationsIn(range.Section, range.Offset, range.Size).Select(relocation => relocation.Offset)];
         for (int at = 0; at + A64Branch.Bytes <= (int)range.Size; at += A64Branch.Bytes)
         {
             if (relocated.Contains(range.Offset + (ulong)at) || A64Branch.Decode(BinaryPrimitives.ReadUInt32LittleEndian(range.Contents[at..])) is not { } branch)

@@ -123,7 +123,7 @@ public sealed class UnitDiff
 
     private IEnumerable<PartDifference> PartsOf(UnitPart before, UnitPart after)
     {
-        UnitPart[] old = [.. PartNames.ColdOf(Original, before)], made = [.. PartNames.ColdOf(Patched, after)];
+        UnitPart[] old = [.. Original.ColdPartsOf(before)], made = [.. Patched.ColdPartsOf(after)];
         IEnumerable<PartDifference> gone = old.Where(part => !pairs.IsPaired(part)).Select(part => new PartDifference(PartDifferenceKind.Part, null, part.Name, null));
         IEnumerable<PartDifference> others = made.Where(part => pairs.OriginalOf(part) is not { } was || !AreEqual(was, part))
             .Select(part => new PartDifference(PartDifferenceKind.Part, null, pairs.OriginalOf(part)?.Name, part.Name));

@@ -84,12 +84,31 @@ public sealed class UnitObject
         if (!references.TryGetValue(part, out IReadOnlyList<PartReference>? found))
         {
             references.Add(part, found =
-                [.. index.RelocationsIn(part.Section)
-                    .Where(relocation => relocation.Offset >= part.Offset && relocation.Offset - part.Offset < Math.Max(part.Size, 1))
-                    .Select(relocation => Resolve(relocation, part.Offset))]);
+                [.. RelocationsIn(part.Section, part.Offset, Math.Max(part.Size, 1)).Select(relocation => Resolve(relocation, part.Offset))]);
         }
 
         return found;
+    }
+
+    /// <summary>The relocations of a range of a section, by their places; found without a look at all of the section's.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="offset">Where the range begins, in bytes.</param>
+    /// <param name="size">How many bytes it has.</param>
+    internal IEnumerable<ElfRelocation> RelocationsIn(ElfSection section, ulong offset, ulong size)
+    {
+        IReadOnlyList<ElfRelocation> all = index.RelocationsIn(section);
+        int first = 0;
+        for (int end = all.Count; first < end;)
+        {
+            int middle = first + ((end - first) / 2);
+            if (all[middle].Offset < offset)
+                first = middle + 1;
+            else
+                end = middle;
+        }
+
+        for (; first < all.Count && all[first].Offset - offset < size; first++)
+            yield return all[first];
     }
 
     /// <summary>What a relocation refers to.</summary>
@@ -117,6 +136,10 @@ public sealed class UnitObject
             return null;
         if (parts is [{ IsShared: false } only])
             return only;
-        return parts.FindLast(part => part.Offset <= offset && offset - part.Offset < Math.Max(part.Size, 1));
+        // They lie in order; one may lie in another.
+        int last = ~parts.BinarySearch(null!, Comparer<UnitPart?>.Create((part, _) => part!.Offset <= offset ? -1 : 1)) - 1;
+        while (last >= 0 && offset - parts[last].Offset >= Math.Max(parts[last].Size, 1))
+            last--;
+        return last < 0 ? null : parts[last];
     }
 }

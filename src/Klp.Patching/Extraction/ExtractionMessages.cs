@@ -76,6 +76,11 @@ internal static class ExtractionMessages
         $"{name} of {request.Source} and section {section} belong together, and what the kernel does with that section is not known here: the livepatch could be silently wrong. "
             + "Make the change in a function without it.");
 
+    internal static Diagnostic SectionChanged(ExtractionRequest request, string section) => DiagnosticCodes.SpecialSectionUnknown.At(
+        request.Place,
+        $"The patch changes section {section} of {request.Source}, in which nothing has a name: what the kernel does with it is not known here, and "
+            + "the livepatch would be without it. Leave that out of the patch.");
+
     internal static Diagnostic RegistrationChanged(ExtractionRequest request, string section) => DiagnosticCodes.PatchChangesRegistration.At(
         request.Place,
         $"The patch changes what {request.Source} registers as the kernel or the module starts (section {section}: {MeaningOf(section)}), which a livepatch cannot do for it. "

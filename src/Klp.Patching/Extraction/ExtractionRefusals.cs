@@ -14,6 +14,8 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
     {
         foreach (string section in request.Diff.ChangedRegistrations)
             diagnostics.Add(ExtractionMessages.RegistrationChanged(request, section));
+        foreach (string section in request.Diff.ChangedSections)
+            diagnostics.Add(ExtractionMessages.SectionChanged(request, section));
         foreach (UnitPart gone in request.Diff.Gone.Where(part => part is { Kind: PartKind.Variable, IsWritable: true, IsGlobal: false } && PartNames.IsNumbered(part.Name)))
             diagnostics.Add(ExtractionMessages.StaticGone(request, gone.Name));
     }

@@ -161,6 +161,7 @@ public class ExtractionPlanTests
     [InlineData("KLP7025", "__attribute__((section(\".sched.text\"))) int one(int a) { return a; } __attribute__((section(\".sched.text\"))) int two(int a) { return a; }", "one(int a) { return a", "one(int a) { return a + 1")]
     [InlineData("KLP7030", "int f(int a) { asm volatile(\"1: nop\\n.pushsection runtime_ptr_x,\\\"a\\\"\\n.long 1b-.\\n.popsection\"); return a; }", "return a", "return a + 1")]
     [InlineData("KLP7033", "int f(int a) { asm volatile(\"1: nop\\n.pushsection __some_table,\\\"a\\\"\\n.long 1b-.\\n.popsection\"); return a; }", "return a", "return a + 1")]
+    [InlineData("KLP7033", "int f(int a) { return a; } asm(\".pushsection .hooks,\\\"a\\\"\\n.quad 1\\n.popsection\");", ".quad 1", ".quad 2")]
     [InlineData("KLP7034", "int f(int a) { return a; } asm(\".pushsection .export_symbol,\\\"a\\\"\\n.quad 0\\n.popsection\");", ".quad 0", ".quad 1")]
     [InlineData("KLP7023", "int f(int a) { static int old; old += a; return old; }", "static int old; old += a; return old;", "static int renamed; renamed += a; return renamed;")]
     [InlineData("KLP7037", "int f(int a) { return a; }", "int f(int a) { return a; }", "extern int nowhere(int); int f(int a) { return nowhere(a); }")]
