@@ -44,6 +44,15 @@ public class SymbolCandidatesTests
     [Fact]
     public void A_global_symbols_file_is_not_known() => Assert.Null(Assert.Single(Find("si_swapinfo")).SourceFile);
 
+    /// <summary>The linker gives it the index of .init.text, which begins behind it and is freed; it is not.</summary>
+    [Fact]
+    public void A_symbol_that_the_linkers_script_puts_between_two_sections_is_in_none()
+    {
+        Assert.Null(Assert.Single(Find("reserved_pg_dir")).SectionName);
+        Assert.Equal(".init.text", Assert.Single(Find("_sinittext")).SectionName);
+        Assert.Equal(".text", Assert.Single(Find("meminfo_proc_show")).SectionName);
+    }
+
     [Fact]
     public void A_name_that_is_nowhere_has_no_symbols() => Assert.Empty(Find("no_such_symbol"));
 

@@ -104,7 +104,16 @@ public static class SymbolCandidates
         symbol.Type != ElfSymbolType.Function && (symbol.SectionIndex >= image.Sections.Count || !image.Sections[symbol.SectionIndex].Flags.HasFlag(ElfSectionFlags.Execute));
 
     private static string? SectionName(ElfImage image, in ElfSymbolEntry symbol) =>
-        symbol.SectionIndex < image.Sections.Count ? image.SectionName(symbol.SectionIndex) : null;
+        symbol.SectionIndex < image.Sections.Count && IsIn(image, symbol) ? image.SectionName(symbol.SectionIndex) : null;
+
+    // A symbol of the linker's script lies where the script says, as reserved_pg_dir of arm64 between two sections: the linker gives
+    // it the index of one of them.
+    private static bool IsIn(ElfImage image, in ElfSymbolEntry symbol)
+    {
+        ElfSectionHeader section = image.Sections[symbol.SectionIndex];
+        return image.Header.Type == ElfObjectType.Relocatable
+            || (symbol.Value >= section.Address && symbol.Value - section.Address < Math.Max(section.Size, 1));
+    }
 
     // A global symbol follows all local ones, so the STT_FILE before it is not its own.
     private static string? FileName(ElfSymbolTableView symbols, in ElfSymbolEntry symbol, int file)
