@@ -44,20 +44,19 @@ public sealed class PlacementFinder(LinkedImage image, ElfObject unit)
     private Dictionary<ElfSection, PlacedSection>? Place(Dictionary<string, List<ElfSymbolEntry>> block)
     {
         Dictionary<ElfSection, PlacedSection> placed = [];
+        List<ElfSymbol> missing = [];
         foreach (ElfSymbol symbol in locals)
         {
-            // What the linker discards it has no symbol of: __exitcall_…, __UNIQUE_ID_….
             if (!block.TryGetValue(symbol.Name, out List<ElfSymbolEntry>? entries))
-            {
-                if (IsLinked(symbol.Section!))
-                    return Failed($"local symbol {symbol.Name} is not among those of its file");
-                continue;
-            }
-
-            if (entries.Count == 1 && !Agree(placed, symbol, entries[0]))
+                missing.Add(symbol);
+            else if (entries.Count == 1 && !Agree(placed, symbol, entries[0]))
                 return Failed($"section {symbol.Section!.Name} lies at two places by its symbols");
         }
 
+        // What the linker discards has no symbol there (__exitcall_…), and kbuild takes some away (__mod_device_table__…). Others of
+        // the section say where it is, and then its contents have to be there.
+        if (missing.Find(symbol => IsLinked(symbol.Section!) && !placed.ContainsKey(symbol.Section!)) is { } lost)
+            return Failed($"local symbol {lost.Name} is not among those of its file");
         foreach (ElfSymbol symbol in globals)
         {
             if (image.Find(symbol.Name).FirstOrDefault(candidate => candidate.IsGlobal) is { } candidate

@@ -82,6 +82,16 @@ public class ExtractionPlanTests
         Assert.False(call.Symbol.Sympos.IsOnly);
     }
 
+    /// <summary>As kbuild takes __mod_device_table__… away, a second name of a table.</summary>
+    [Fact]
+    public void A_unit_is_found_where_the_kernel_lacks_one_of_its_local_symbols()
+    {
+        const string alias = "static const int table[3] = { 1, 2, 3 };\nextern const int alias[3] __attribute__((alias(\"table\")));\n"
+            + "static const int more[2] = { 8, 9 };\n int read(int a) { return table[a] + more[a]; }\n";
+        using SmallKernel kernel = new(alias + Counter, stripped: "table");
+        Assert.Equal("first", Assert.Single(kernel.Plan("count(a) + calls", "count(a) - calls")!.Functions).Symbol.Name);
+    }
+
     [Fact]
     public void An_export_is_left_to_the_module_loader()
     {

@@ -24,12 +24,15 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
     /// <summary>Makes the kernel.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="other">The rest of the kernel, which comes first.</param>
-    internal SmallKernel(string source, string other = "")
+    /// <param name="stripped">A symbol that the kernel's build takes away when all is linked.</param>
+    internal SmallKernel(string source, string other = "", string stripped = "")
     {
         Source = source;
         string unit = Compile(source, "unit.o");
         Tool.Run(Compiler, [.. Plain, "-xc", "-c", Write("other.c", "void used_elsewhere(void) { }\n" + other), "-o", folder["other.o"]]);
         Tool.Run(Tool.Arm64 + "ld", ["-e", "0", "-Ttext=0x10000", "--unresolved-symbols=ignore-all", folder["other.o"], unit, "-o", folder["vmlinux"]]);
+        if (stripped.Length > 0)
+            Tool.Run(Tool.Arm64 + "objcopy", ["--strip-symbol", stripped, folder["vmlinux"]]);
         image = LinkedImage.Of(ElfImage.Open(folder["vmlinux"]), "vmlinux")!;
         PlacementFinder finder = new(image, ElfObject.Open(unit));
         Placement = finder.Find() ?? throw new InvalidOperationException(finder.Problem);
