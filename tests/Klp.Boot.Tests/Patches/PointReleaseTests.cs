@@ -23,7 +23,9 @@ public sealed class PointReleaseTests(ITestOutputHelper output)
         foreach (PointRelease release in PointRelease.Find())
             rows.AddRange(await RunAsync(release));
 
-        new DocumentTable(Repository.Combine("docs", "point-releases.md"), "point releases").AssertHasOfItsKernels(rows, 1);
+        // What a sample made of a file is in the document when all were taken with the same rules.
+        if (CorpusSize.OfThisRun == int.MaxValue)
+            new DocumentTable(Repository.Combine("docs", "point-releases.md"), "point releases").AssertHasOfItsKernels(rows, 1);
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<string>>> RunAsync(PointRelease release)
@@ -54,10 +56,11 @@ public sealed class PointReleaseTests(ITestOutputHelper output)
         return rows;
     }
 
-    private static string Describe(PatchOutcome outcome) => outcome switch
+    private static string Describe(PatchOutcome outcome)
     {
-        { Module: not null } => $"patched, {outcome.Explanation!.Units.Sum(unit => unit.Functions.Count)} functions",
-        { Errors: ["KLP7020"] } => "no effect",
-        _ => "refused, " + string.Join(", ", outcome.Errors),
-    };
+        if (outcome.Module is null)
+            return outcome.Errors is ["KLP7020"] ? "no effect" : "refused, " + string.Join(", ", outcome.Errors.Order(StringComparer.Ordinal).Select(code => $"[{code}](diagnostics/{code}.md)"));
+        int functions = outcome.Explanation!.Units.Sum(unit => unit.Functions.Count);
+        return functions == 1 ? "patched, 1 function" : $"patched, {functions} functions";
+    }
 }
