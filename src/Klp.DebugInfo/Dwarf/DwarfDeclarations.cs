@@ -1,3 +1,4 @@
+using System.Globalization;
 using Klp.DebugInfo.Types;
 
 namespace Klp.DebugInfo.Dwarf;
@@ -9,12 +10,14 @@ internal sealed class DwarfDeclarations
     private readonly List<(string Name, string Type)> functions = [];
     private readonly List<(string Name, string Type)> variables = [];
     private readonly List<(string Name, string Type)> locals = [];
+    private readonly List<(string Name, string Type)> constants = [];
     private bool isWhole = true;
     private int units;
 
     internal void Add(DwarfUnit unit)
     {
         DwarfTypeTexts texts = new(unit);
+        HashSet<int> named = [];
         for (int index = 0; index < unit.Count; index++)
         {
             DwarfEntry entry = unit[index];
@@ -29,6 +32,7 @@ internal sealed class DwarfDeclarations
                     break;
                 case DwarfTag.Alias when texts.WithoutTag(index) is var target and >= 0:
                     layouts.Add(texts.Layout(target, name));
+                    named.Add(target);
                     break;
                 case DwarfTag.Function when entry.Parent == 0:
                     functions.Add((name, texts.Function(index)));
@@ -39,8 +43,21 @@ internal sealed class DwarfDeclarations
             }
         }
 
+        AddConstants(unit, named);
         units++;
         isWhole &= unit.IsWhole && !texts.IsDamaged;
+    }
+
+    // Of enumerations that have neither a tag nor an alias.
+    private void AddConstants(DwarfUnit unit, HashSet<int> named)
+    {
+        for (int index = 0; index < unit.Count; index++)
+        {
+            if (unit[index].Tag != DwarfTag.Enumeration || unit[index].Name.Text is { Length: > 0 } || named.Contains(index))
+                continue;
+            foreach (int child in unit.Children(index).Where(child => unit[child].Tag == DwarfTag.Enumerator))
+                constants.Add((unit[child].Name.Text ?? "", ((long)unit[child].Value).ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     internal DebugDeclarations Result() => new()
@@ -49,6 +66,7 @@ internal sealed class DwarfDeclarations
         Functions = Lookup(functions),
         Variables = Lookup(variables),
         Locals = Lookup(locals),
+        Constants = Lookup(constants),
         IsWhole = isWhole && units > 0,
     };
 

@@ -19,6 +19,9 @@ public sealed record DebugDeclarations
     /// <summary>The types of variables inside of functions, static or not, by their names.</summary>
     public required ILookup<string, string> Locals { get; init; }
 
+    /// <summary>The values of enumerations that have neither a tag nor an alias, by their names.</summary>
+    public required ILookup<string, string> Constants { get; init; }
+
     /// <summary>False where debug information is damaged, or refers to what is not in the file: then types may be missing.</summary>
     public required bool IsWhole { get; init; }
 }

@@ -62,7 +62,7 @@ internal sealed class CompileMeasure(UnitsRequest request, KernelSource source, 
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            CompileOutput output = compile.Run(unit, isPatched: false, withSections: false, cancellation);
+            CompileOutput output = compile.Run(unit, isPatched: false, UnitOutput.Plain, cancellation);
             problem = $"The recorded command for {unit.Object} fails: {(output.Errors is [var first, ..] ? first : "it left no object")}.";
             return output.Object is null ? null : watch.Elapsed.TotalSeconds;
         }

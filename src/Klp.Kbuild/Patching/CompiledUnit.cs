@@ -23,6 +23,12 @@ public sealed record CompiledUnit
     /// <summary>How it is known that the source is what the kernel's object was made from, in a sentence.</summary>
     public required string Proof { get; init; }
 
+    /// <summary>The exported symbols whose CRC the patch changes; also where <see cref="IsUnaffected"/>.</summary>
+    public IReadOnlyList<VersionChange> VersionChanges { get; init; } = [];
+
+    /// <summary>Why it is not known whether the patch changes CRCs, in words that go on after a colon; null where it is.</summary>
+    public string? VersionProblem { get; init; }
+
     /// <summary>True where the original was taken from the cache.</summary>
     public bool IsOriginalCached { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record KernelUnit
     /// <summary>What it was made from, as the build recorded it; paths as the compiler named them.</summary>
     public required IReadOnlyList<string> Dependencies { get; init; }
 
+    /// <summary>The CRCs of the symbols that it exports, as the build recorded them; none without CONFIG_MODVERSIONS.</summary>
+    public IReadOnlyDictionary<string, uint> Versions { get; init; } = new Dictionary<string, uint>();
+
     /// <summary>True for C that is linked into vmlinux or a module: what a livepatch can replace functions of.</summary>
     public bool IsPatchable => ObjectName.Length > 0 && Language == UnitLanguage.C;
 }

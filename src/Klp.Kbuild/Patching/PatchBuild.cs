@@ -15,6 +15,7 @@ namespace Klp.Kbuild.Patching;
 public sealed class PatchBuild(PatchRequest request)
 {
     private readonly PatchFindings findings = new();
+    private UnitIndex? index;
 
     /// <summary>
     /// What was done, and why, after <see cref="Run"/>: where the patches are refused, what was found out until then. Null before,
@@ -101,7 +102,8 @@ public sealed class PatchBuild(PatchRequest request)
         string cache = Path.Combine(CacheDirectory, "units.index");
         Directory.CreateDirectory(CacheDirectory);
         using ProgressReport progress = new(request.OnProgress, _ => "Reading what the kernel's objects are made from.");
-        if (UnitIndex.Read(source, cache, diagnostics, cancellation) is not { } index)
+        index = UnitIndex.Read(source, cache, diagnostics, cancellation);
+        if (index is null)
             return [];
         UnitSelection selection = index.Find(files.Where(file => !file.IsNew).Select(file => file.Path));
         UnusedFiles.Report(selection, files, source, tree.Config, diagnostics);
@@ -154,7 +156,7 @@ public sealed class PatchBuild(PatchRequest request)
 
     private UnitExtraction? Extract(KernelTree tree, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
     {
-        UnitExtraction extraction = new(tree, patched.Files, diagnostics);
+        UnitExtraction extraction = new(tree, index!, patched.Files, diagnostics);
         bool isDone = extraction.Run(compiled);
         findings.Extracted = extraction.Extracted;
         if (!isDone)

@@ -21,6 +21,9 @@ internal sealed partial class UnitCommand
     private const string ReducedTypes = "-femit-struct-debug-";
     private const string StandaloneDebug = "-fstandalone-debug";
 
+    // cmd_gensymtypes_c of scripts/Makefile.build.
+    private static readonly string[] ForGenksyms = ["-E", "-D__GENKSYMS__"];
+
     private readonly KernelUnit unit;
     private readonly KernelSource source;
 
@@ -34,9 +37,10 @@ internal sealed partial class UnitCommand
     /// <param name="root">The source to read: the kernel's own, or an overlay.</param>
     /// <param name="output">The object to write.</param>
     /// <param name="dependencies">The list to write.</param>
-    /// <param name="withSections">True for a section for each function and variable, and debug information.</param>
-    internal IReadOnlyList<string> Words(string root, string output, string dependencies, bool withSections)
+    /// <param name="kind">What it is to write.</param>
+    internal IReadOnlyList<string> Words(string root, string output, string dependencies, UnitOutput kind)
     {
+        bool withSections = kind == UnitOutput.Sections;
         List<string> words = [unit.Command[0]];
         bool hasList = false;
         for (int at = 1; at < unit.Command.Count; at++)
@@ -46,6 +50,10 @@ internal sealed partial class UnitCommand
             {
                 words.AddRange(["-o", output]);
                 at++;
+            }
+            else if (word == "-c" && kind == UnitOutput.Preprocessed)
+            {
+                words.AddRange(ForGenksyms);
             }
             else if (word is "-MF" or "-MT" or "-MQ")
             {

@@ -13,19 +13,19 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
     /// <summary>Compiles the source of an object.</summary>
     /// <param name="unit">The object.</param>
     /// <param name="isPatched">True to read the patched source, false for the kernel's own.</param>
-    /// <param name="withSections">True for a section for each function and variable.</param>
+    /// <param name="kind">What it is to give.</param>
     /// <param name="cancellation">Ends the compiler.</param>
     /// <exception cref="IOException">The compiler cannot be started, or what it made cannot be read.</exception>
-    internal CompileOutput Run(KernelUnit unit, bool isPatched, bool withSections, CancellationToken cancellation)
+    internal CompileOutput Run(KernelUnit unit, bool isPatched, UnitOutput kind, CancellationToken cancellation)
     {
-        string name = $"{(isPatched ? "patched" : "original")}{(withSections ? ".sections" : "")}";
+        string name = $"{(isPatched ? "patched" : "original")}{(kind == UnitOutput.Sections ? ".sections" : "")}";
         string folder = Path.Combine(request.WorkDirectory, unit.Object);
         Directory.CreateDirectory(folder);
-        string output = Path.Combine(folder, name + ".o"), list = Path.Combine(folder, name + ".d");
+        string output = Path.Combine(folder, name + (kind == UnitOutput.Preprocessed ? ".i" : ".o")), list = output + ".d";
         File.Delete(output);
         File.Delete(list);
         string directory = isPatched ? request.Overlay.WorkingDirectory : request.Source.BuildDirectory;
-        IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, withSections);
+        IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, kind);
         string[] command = [.. request.Launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. words];
         string program = command[0].Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(command[0], directory) : command[0];
         if (ExecutableSearch.Find(program) is not { } file)

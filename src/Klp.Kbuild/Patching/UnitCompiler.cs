@@ -61,6 +61,7 @@ public sealed class UnitCompiler
         if (diagnostics.HasErrors || !request.OnAffected([.. affected.Select(work => work.Unit)]))
             return null;
         CompileAffected(affected, cancellation);
+        new VersionCheck(request, compile).Run(works, cancellation);
         IEnumerable<UnitWork> patchable = works.Where(work => work.Unit.IsPatchable);
         CompiledUnit[] compiled = [.. patchable.Select(work => Finish(work, diagnostics)).OfType<CompiledUnit>()];
         cache.Prune();
@@ -92,7 +93,7 @@ public sealed class UnitCompiler
         List<Action> jobs = [.. works.Select(work => (Action)(() =>
         {
             if (!hasFailed)
-                work.PatchedPlain = compile.Run(work.Unit, isPatched: true, withSections: false, cancellation);
+                work.PatchedPlain = compile.Run(work.Unit, isPatched: true, UnitOutput.Plain, cancellation);
             hasFailed |= work.PatchedPlain?.Object is null;
             if (work.PatchedPlain?.Object is { } bytes)
                 work.Difference = Compare(work, bytes);
@@ -127,18 +128,29 @@ public sealed class UnitCompiler
         }
 
         if (work.Cached is null && work.OriginalPlain is null)
-            yield return () => work.OriginalPlain = compile.Run(work.Unit, isPatched: false, withSections: false, cancellation);
+            yield return () => work.OriginalPlain = compile.Run(work.Unit, isPatched: false, UnitOutput.Plain, cancellation);
         if (work.PatchedSections is null)
-            yield return () => work.PatchedSections = compile.Run(work.Unit, isPatched: true, withSections: true, cancellation);
+            yield return () => work.PatchedSections = compile.Run(work.Unit, isPatched: true, UnitOutput.Sections, cancellation);
         if (work.Cached is null && work.OriginalSections is null)
-            yield return () => work.OriginalSections = compile.Run(work.Unit, isPatched: false, withSections: true, cancellation);
+            yield return () => work.OriginalSections = compile.Run(work.Unit, isPatched: false, UnitOutput.Sections, cancellation);
     }
 
     private CompiledUnit? Finish(UnitWork work, DiagnosticBag diagnostics)
     {
         KernelUnit unit = work.Unit;
         if (work.Difference is null)
-            return new CompiledUnit { Unit = unit, Tree = [], IsUnaffected = true, Proof = SameObject };
+        {
+            return new CompiledUnit
+            {
+                Unit = unit,
+                Tree = [],
+                IsUnaffected = true,
+                Proof = SameObject,
+                VersionChanges = work.VersionChanges,
+                VersionProblem = work.VersionProblem,
+            };
+        }
+
         if (work.Cached is null && !Prove(work, diagnostics))
             return null;
         findings.CheckPatchedSections(work, diagnostics);
@@ -151,6 +163,8 @@ public sealed class UnitCompiler
             Original = work.Cached ?? work.OriginalSections!.Object,
             Patched = work.PatchedSections!.Object,
             IsOriginalCached = work.Cached is not null,
+            VersionChanges = work.VersionChanges,
+            VersionProblem = work.VersionProblem,
             Proof = Proved,
         };
     }

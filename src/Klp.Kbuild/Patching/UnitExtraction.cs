@@ -10,16 +10,12 @@ using Klp.Patching.Diff;
 using Klp.Patching.Extraction;
 using Klp.Patching.Patches;
 using Klp.Patching.Placement;
-using Klp.Patching.Types;
 
 namespace Klp.Kbuild.Patching;
 
 /// <summary>Extracts from compiled units what changed.</summary>
-internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSource> files, DiagnosticBag diagnostics)
+internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnlyList<PatchedSource> files, DiagnosticBag diagnostics)
 {
-    // One changed type may move the members of many.
-    private const int MostTypes = 10;
-
     private readonly LinkedImages images = new(tree);
     private readonly HashSet<string> newNames = new(StringComparer.Ordinal);
     private readonly List<LinkedObject> objects = [];
@@ -41,7 +37,10 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
         List<PlacedUnit> placed = [.. compiled.Where(unit => !unit.IsUnaffected).Select(Place).OfType<PlacedUnit>()];
         if (diagnostics.HasErrors)
             return false;
-        CheckTypes(placed, exports);
+        HashSet<string> ofPatch = [.. compiled.Select(unit => unit.Unit.Object)];
+        ILookup<string, string> FindUsers(string objectName, IReadOnlySet<string> symbols) =>
+            index.FindUsers(objectName, symbols, ofPatch);
+        new ChangedTypes(files, exports, FindUsers, diagnostics).Check(compiled, placed);
         HashSet<string> newGlobals =
             [.. placed.SelectMany(unit => unit.Diff.New).Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
         foreach (CompiledUnit unit in compiled)
@@ -53,26 +52,6 @@ internal sealed class UnitExtraction(KernelTree tree, IReadOnlyList<PatchedSourc
         }
 
         return !diagnostics.HasErrors;
-    }
-
-    // A header's type changes in all units that read it, and is told once.
-    private void CheckTypes(List<PlacedUnit> placed, ModuleSymvers exports)
-    {
-        List<(PlacedUnit Unit, TypeChange Change)> changes = [];
-        foreach (PlacedUnit unit in placed)
-        {
-            string objectName = unit.Compiled.Unit.ObjectName;
-            if (TypeComparison.Find(unit.Diff, name => exports.Find(name)?.ObjectName == objectName) is not { } found)
-                diagnostics.Add(TypeMessages.Unknown(unit.Places.First, unit.Compiled.Unit.Source));
-            else
-                changes.AddRange(found.Select(change => (unit, change)));
-        }
-
-        foreach (IGrouping<TypeChange, (PlacedUnit Unit, TypeChange Change)> change in changes.GroupBy(change => change.Change).Take(MostTypes))
-        {
-            PlacedUnit first = change.First().Unit;
-            diagnostics.Add(TypeMessages.Changed(first.Places.OfWord(change.Key.Word), change.Key, first.Compiled.Unit.Source, change.Count() - 1));
-        }
     }
 
     private SourcePlace? PlaceOf(KernelUnit unit) => files.FirstOrDefault(file => unit.Touched.Contains(file.Path))?.FirstChange;

@@ -76,6 +76,20 @@ public sealed class UnitIndex
             [.. wanted.Where(path => !used.Contains(path)).Order(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Finds the objects of an image that refer to symbols which another object has to define.</summary>
+    /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="except">Objects that are not looked at.</param>
+    /// <returns>The objects by the symbols.</returns>
+    /// <exception cref="IOException">An object cannot be read.</exception>
+    internal ILookup<string, string> FindUsers(
+        string objectName, IReadOnlySet<string> symbols, IReadOnlySet<string> except) => table.Objects
+        .Select(recorded => recorded.Object)
+        .Where(name => !except.Contains(name) && owners.Of(name).Contains(objectName))
+        .SelectMany(name => UndefinedSymbols.In(Path.Combine(source.BuildDirectory, name)).Select(symbol => (symbol, name)))
+        .Where(pair => symbols.Contains(pair.symbol))
+        .ToLookup(pair => pair.symbol, pair => pair.name, StringComparer.Ordinal);
+
     private IEnumerable<KernelUnit> UnitsOf(string name, string[] touched)
     {
         string path = Path.Combine(source.BuildDirectory, name);
@@ -96,6 +110,7 @@ public sealed class UnitIndex
                 Touched = touched,
                 Command = ShellWords.Split(command.Text),
                 Dependencies = CommandFile.Dependencies(path),
+                Versions = SymbolVersions.ReadCrcs(CommandFile.Lines(path)),
             };
         }
     }

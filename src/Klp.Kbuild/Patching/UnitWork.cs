@@ -23,6 +23,12 @@ internal sealed class UnitWork(KernelUnit unit, byte[] tree)
     /// <summary>The original that was compiled with sections earlier, and proved then.</summary>
     internal byte[]? Cached { get; set; }
 
+    /// <summary>The exported symbols whose CRC the patch changes.</summary>
+    internal IReadOnlyList<VersionChange> VersionChanges { get; set; } = [];
+
+    /// <summary>Why the CRCs are not known; null where they are.</summary>
+    internal string? VersionProblem { get; set; }
+
     /// <summary>How the patched source's object differs from the kernel's.</summary>
     internal ObjectDifference? Difference { get; set; }
 }

@@ -45,7 +45,9 @@ internal static partial class CommandFile
         return new DependencyReader(File.Exists(path) ? File.ReadAllBytes(path) : []);
     }
 
-    private static IEnumerable<string> Lines(string objectPath)
+    /// <summary>The lines of the file; none when there is no such file.</summary>
+    /// <param name="objectPath">The object.</param>
+    internal static IEnumerable<string> Lines(string objectPath)
     {
         string path = PathOf(objectPath);
         return File.Exists(path) ? File.ReadLines(path) : [];

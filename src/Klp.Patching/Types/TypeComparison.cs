@@ -16,14 +16,22 @@ public static class TypeComparison
     /// <summary>Compares the types of two compiles of a unit.</summary>
     /// <param name="diff">The unit.</param>
     /// <param name="isExported">Whether a symbol that the unit defines is exported.</param>
+    /// <param name="isImported">Whether one that it does not define is exported, by whoever defines it.</param>
     /// <returns>The changes, causes first; null where the types of one of the compiles are not known.</returns>
-    public static IReadOnlyList<TypeChange>? Find(UnitDiff diff, Func<string, bool> isExported)
+    public static IReadOnlyList<TypeChange>? Find(UnitDiff diff, Func<string, bool> isExported, Func<string, bool> isImported)
     {
         ArgumentNullException.ThrowIfNull(diff);
         ArgumentNullException.ThrowIfNull(isExported);
+        ArgumentNullException.ThrowIfNull(isImported);
         if (Declarations(diff.Original.Source) is not { } original || Declarations(diff.Patched.Source) is not { } patched)
             return null;
-        return [.. Layouts(original, patched), .. Variables(diff, original, patched, isExported), .. Exports(diff, original, patched, isExported)];
+        return
+        [
+            .. Layouts(original, patched),
+            .. Constants(original, patched),
+            .. Variables(diff, original, patched, isExported),
+            .. Globals(diff, original, patched, isExported, isImported),
+        ];
     }
 
     private static DebugDeclarations? Declarations(ElfObject source) =>
@@ -52,7 +60,20 @@ public static class TypeComparison
         || (original.Name.StartsWith("enum ", StringComparison.Ordinal) && original.Size == patched.Size
             && original.Members.All(patched.Members.Contains));
 
-    // The size of a variable, and what it begins with, is compared where data is.
+    private static IEnumerable<TypeChange> Constants(DebugDeclarations original, DebugDeclarations patched)
+    {
+        foreach (IGrouping<string, string> before in original.Constants.Where(group => patched.Constants.Contains(group.Key)))
+        {
+            if (before.Except(patched.Constants[before.Key], StringComparer.Ordinal).FirstOrDefault() is { } old)
+            {
+                string what = $"it was {old} and is {patched.Constants[before.Key].First()}";
+                yield return new TypeChange(TypeChangeKind.Constant, before.Key, before.Key, what);
+            }
+
+        }
+    }
+
+    // The size of a variable, and what it begins with, is compared where data is: of one that is only read that is all.
     private static IEnumerable<TypeChange> Variables(UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
     {
         foreach (UnitPart part in diff.Patched.Parts.Where(part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
@@ -68,16 +89,27 @@ public static class TypeComparison
         }
     }
 
-    private static IEnumerable<TypeChange> Exports(UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
+    // Who calls an exported function has a declaration of it: one that only its declaration changes may be unaffected itself.
+    private static IEnumerable<TypeChange> Globals(
+        UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported, Func<string, bool> isImported)
     {
-        foreach (string name in diff.Original.Parts.Where(part => part.IsGlobal).SelectMany(part => part.Symbols).Select(symbol => symbol.Name).Distinct().Where(isExported))
+        HashSet<string> defined =
+            [.. diff.Original.Parts.Where(part => part.IsGlobal).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+        IEnumerable<string> undefined = diff.Original.Source.Symbols
+            .Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0).Select(symbol => symbol.Name);
+        foreach (string name in defined.Concat(undefined).Distinct())
         {
-            string[] before = [.. original.Functions[name], .. original.Variables[name]], after = [.. patched.Functions[name], .. patched.Variables[name]];
-            if (before.Length > 0 && after.Length > 0 && !before.ToHashSet(StringComparer.Ordinal).SetEquals(after))
-            {
-                string old = before.Except(after, StringComparer.Ordinal).FirstOrDefault(before[0]);
-                yield return new TypeChange(TypeChangeKind.Export, name, name, $"it was {old} and is {after.Except(before, StringComparer.Ordinal).FirstOrDefault(after[0])}");
-            }
+            string[] before = [.. original.Functions[name], .. original.Variables[name]];
+            string[] after = [.. patched.Functions[name], .. patched.Variables[name]];
+            if (before.Length == 0 || after.Length == 0 || before.ToHashSet(StringComparer.Ordinal).SetEquals(after))
+                continue;
+            bool isOwn = defined.Contains(name), isOfModules = isOwn ? isExported(name) : isImported(name);
+            if (!isOfModules && !(isOwn && original.Functions.Contains(name)))
+                continue;
+            string old = before.Except(after, StringComparer.Ordinal).FirstOrDefault(before[0]);
+            string made = after.Except(before, StringComparer.Ordinal).FirstOrDefault(after[0]);
+            TypeChangeKind kind = isOfModules ? TypeChangeKind.Export : TypeChangeKind.Global;
+            yield return new TypeChange(kind, name, name, $"it was {old} and is {made}");
         }
     }
 

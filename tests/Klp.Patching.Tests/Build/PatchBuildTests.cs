@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Klp.Elf.Model;
 using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
@@ -81,6 +82,29 @@ public sealed class PatchBuildTests : IDisposable
         Assert.Equal(DiagnosticCodes.ExportedTypeChanged.Code, error.Code);
         Assert.Contains("it was u64 (struct zs_pool *) and is u32 (struct zs_pool *)", error.Message, StringComparison.Ordinal);
         Assert.StartsWith("+unsigned int zs_get_total_pages(", PatchLine(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_type_of_a_function_that_assembler_calls_is_refused()
+    {
+        Assert.Null(Run(
+            Diff("arch/arm64/include/asm/exception.h", "handle_bad_stack(struct pt_regs *regs)", "handle_bad_stack(long by, struct pt_regs *regs)")
+            + Diff("arch/arm64/kernel/entry-common.c", "handle_bad_stack(struct pt_regs *regs)", "handle_bad_stack(long by, struct pt_regs *regs)")));
+
+        Diagnostic error = Assert.Single(diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.ExportedTypeChanged.Code);
+        Assert.Contains("it was void (struct pt_regs *) and is void (s64, struct pt_regs *). arch/arm64/kernel/entry.o refers to it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("handle_bad_stack(long by", PatchLine(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_beyond_the_first_ten_are_counted()
+    {
+        string original = Original("kernel/workqueue.c"), patched = Regex.Replace(original, @"^struct \w+ \{$", "$0\n\tlong klp;", RegexOptions.Multiline);
+        Assert.Null(Run(DiffOf("kernel/workqueue.c", original, patched)));
+
+        string[] layouts = [.. diagnostics.Where(diagnostic => diagnostic.Code == DiagnosticCodes.PatchChangesLayout.Code).Select(diagnostic => diagnostic.Message)];
+        Assert.Equal(11, layouts.Length);
+        Assert.Matches("^The patch changes [0-9]+ more types?, or exported symbols, of that kind", layouts[^1]);
     }
 
     [Fact]

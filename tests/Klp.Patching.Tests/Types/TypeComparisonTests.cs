@@ -12,11 +12,15 @@ public class TypeComparisonTests
         struct inner { int low; short high; };
         struct thing { int id; unsigned int small : 3, large : 5; struct inner part; union { long number; void *pointer; }; int (*call)(struct thing *); count_t users; enum state now; };
         struct only_sized { long first; };
+        enum { NAMELESS, UNNAMED, NAMELESS_COUNT = 8 };
+        typedef enum { LOW, HIGH } level_t;
         struct thing *first_thing;
+        int outer(struct thing *thing, long by);
+        int inner_of_image(struct thing *thing, long by);
         static struct inner kept;
         int exported(struct thing *thing, long by) { kept.high++; return thing->id + by + kept.low; }
         static __attribute__((noinline)) int helper(struct thing *thing) { static struct inner last; last.low += thing->id; return thing->part.high * last.low; }
-        unsigned long size(struct thing *thing) { return sizeof(struct only_sized) + helper(thing); }
+        unsigned long size(struct thing *thing) { return sizeof(struct only_sized) + helper(thing) + outer(thing, 1) + inner_of_image(thing, 1); }
         """;
 
     [Theory]
@@ -48,6 +52,7 @@ public class TypeComparisonTests
     [InlineData("struct only_sized {", "\n\n/* a comment */\nstruct only_sized {")]
     [InlineData("enum state {", "struct fresh { int id; }; enum state {")]
     [InlineData("IDLE, BUSY", "IDLE, BUSY, DONE")]
+    [InlineData("enum { NAMELESS, UNNAMED,", "enum { NAMELESS, UNNAMED, MORE,")]
     [InlineData("return thing->id + by", "struct fresh { int x; } *f = (void *)thing; return f->x + by")]
     [InlineData("struct thing { int id;", "struct thing { const volatile int id;")]
     [InlineData("int exported(struct thing *thing, long by)", "int exported(struct thing *other, long by)", "thing->id + by", "other->id + by")]
@@ -67,9 +72,37 @@ public class TypeComparisonTests
     }
 
     [Fact]
-    public void A_changed_type_of_what_is_not_exported_is_not_found_as_the_patch_has_its_callers()
+    public void A_changed_value_of_an_enumeration_without_a_name_is_found()
     {
-        Assert.Empty(Find("int helper(struct thing *thing) {", "int helper(struct thing *thing, int by) {", "helper(thing);", "helper(thing, 1);"));
+        TypeChange change = Assert.Single(Find("enum { NAMELESS, UNNAMED,", "enum { NAMELESS, MORE, UNNAMED,"));
+        Assert.Equal(new TypeChange(TypeChangeKind.Constant, "UNNAMED", "UNNAMED", "it was 1 and is 2"), change);
+        Assert.Equal("level_t", Assert.Single(Find("LOW, HIGH", "LOW, MIDDLE, HIGH")).Name);
+    }
+
+    [Fact]
+    public void A_changed_type_of_an_exported_function_is_found_where_it_is_called()
+    {
+        TypeChange change = Assert.Single(Find("int outer(struct thing *thing, long by);", "int outer(struct thing *thing, int by);"));
+        Assert.Equal(new TypeChange(TypeChangeKind.Export, "outer", "outer", "it was s32 (struct thing *, s64) and is s32 (struct thing *, s32)"), change);
+    }
+
+    [Fact]
+    public void A_declaration_of_what_is_not_exported_may_change_with_the_definition()
+    {
+        Assert.Empty(Find("int inner_of_image(struct thing *thing, long by);", "int inner_of_image(struct thing *thing, int by);"));
+    }
+
+    [Fact]
+    public void A_changed_type_of_a_global_function_is_found_for_those_who_look_for_its_callers()
+    {
+        TypeChange change = Assert.Single(Find("unsigned long size(struct thing *thing)", "unsigned int size(struct thing *thing)"));
+        Assert.Equal(new TypeChange(TypeChangeKind.Global, "size", "size", "it was u64 (struct thing *) and is u32 (struct thing *)"), change);
+    }
+
+    [Fact]
+    public void A_changed_type_of_what_is_static_is_not_found_as_the_patch_has_its_callers()
+    {
+        Assert.Empty(Find("int helper(struct thing *thing) {", "int helper(struct thing *thing, int by) {", "helper(thing) +", "helper(thing, 1) +"));
     }
 
     [Theory]
@@ -88,6 +121,6 @@ public class TypeComparisonTests
         string patched = Unit.Replace(old, made, StringComparison.Ordinal);
         if (then.Length > 0)
             patched = patched.Replace(then, thenMade, StringComparison.Ordinal);
-        return TypeComparison.Find(kernel.Diff(patched), name => name == "exported")!;
+        return TypeComparison.Find(kernel.Diff(patched), name => name == "exported", name => name == "outer")!;
     }
 }
