@@ -66,6 +66,19 @@ public sealed class DiffCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_object_of_several_units_is_refused_as_one_name_may_mean_several_functions()
+    {
+        const string unit = "static __attribute__((noinline)) int same(int a) { return a * 3; }\n";
+        string one = Compile(unit + "int one(int a) { return same(a); }\n", "one.o"), two = Compile(unit.Replace('3', '5') + "int two(int a) { return same(a); }\n", "two.o");
+        Klp.Tests.Tool.Run(Klp.Tests.Tool.Arm64 + "ld", "-r", one, two, "-o", folder["linked.o"]);
+
+        KlpCommand command = KlpCommand.Run("diff", folder["linked.o"], folder["linked.o"]);
+
+        Assert.Equal((2, ""), (command.ExitCode, command.Output));
+        Assert.Matches(@"linked\.o ?: error KLP0012: The object was linked from 2 units, ", command.Error);
+    }
+
+    [Fact]
     public void What_is_no_object_is_told_by_its_name_each()
     {
         string text = folder.Write("text.o", "no object"), whole = Compile(Source, "whole.o");

@@ -20,7 +20,7 @@ internal static class DiffNotes
                 "Several variables share a section (-fdata-sections gives each its own): without -fno-section-anchors code can reach one by the "
                     + "address of another, so that a function may count as unchanged although it uses another variable, in"),
             Note(DiffNoteKind.Ambiguous, diff.Patched.Parts.Where(diff.IsAmbiguous).Select(part => part.Name),
-                "There are several static variables of one name that the same functions use, so that which of the old ones it is cannot be told, for"),
+                "There are several static variables of one name that the same functions use, so that which of the old ones it is cannot be told; code that uses it may count as changed:"),
             Note(DiffNoteKind.UnknownTable, UnknownTables(diff), "A table is not of the form that arm64's kernels have, and is not compared:"),
         ];
         return notes.OfType<DiffNote>();

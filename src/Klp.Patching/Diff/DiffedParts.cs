@@ -16,8 +16,9 @@ public sealed record DiffedParts(IReadOnlyList<ChangedPart> Changed, IReadOnlyLi
         ChangedPart[] changed = [.. both.Select(part => ChangedPart.Of(diff, part)).OfType<ChangedPart>()];
         return new DiffedParts(
             changed,
-            [.. diff.New.Where(part => part.Kind == kind && !IsInFunction(diff.Patched, part)).Select(NamedPart.Of)],
-            [.. diff.Gone.Where(part => part.Kind == kind && !IsInFunction(diff.Original, part)).Select(NamedPart.Of)],
+            // Notes have those of which it cannot be told.
+            [.. diff.New.Where(part => part.Kind == kind && !diff.IsAmbiguous(part) && !IsInFunction(diff.Patched, part)).Select(NamedPart.Of)],
+            [.. diff.Gone.Where(part => part.Kind == kind && !diff.IsAmbiguousBefore(part) && !IsInFunction(diff.Original, part)).Select(NamedPart.Of)],
             both.Length - changed.Length);
     }
 

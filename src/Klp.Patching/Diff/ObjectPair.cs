@@ -29,8 +29,15 @@ public static class ObjectPair
             return null;
         }
 
+        // Names of static functions are those of a unit: of several units one name may mean several.
+        foreach (ElfObject linked in new[] { original, patched }.Where(unit => UnitsOf(unit) > 1))
+            diagnostics.Add(DiffMessages.SeveralUnits(new SourcePlace(linked.FileName), UnitsOf(linked)));
+        if (diagnostics.HasErrors)
+            return null;
         return DiffArchitectures.Check(original.Header.Machine, new SourcePlace(original.FileName), diagnostics)
             ? new UnitDiff(new UnitObject(original), new UnitObject(patched))
             : null;
     }
+
+    private static int UnitsOf(ElfObject unit) => unit.Symbols.Count(symbol => symbol.Type == ElfSymbolType.File);
 }

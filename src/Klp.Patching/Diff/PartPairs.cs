@@ -64,6 +64,7 @@ internal sealed class PartPairs
     // They are told by who uses them; the order of their numbers says nothing once the patch has added one.
     private void PairStaticLocals(UnitObject original, UnitObject patched)
     {
+        PairByPlaces(original, patched);
         foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, part => part.Kind == PartKind.Variable && !PartNames.IsOfMacro(part.Name)))
         {
             if (old is [var one] && made is [var other])
@@ -81,6 +82,30 @@ internal sealed class PartPairs
                     AmbiguousStems.Add(PartNames.Stem(candidates.First().Name));
             }
         }
+    }
+
+    // What a table refers to is told by the place in it: a compound literal has no other name in the source.
+    private void PairByPlaces(UnitObject original, UnitObject patched)
+    {
+        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, part => part.Kind == PartKind.Variable && !PartNames.IsOfMacro(part.Name)))
+        {
+            ILookup<string, UnitPart> byPlaces = old.ToLookup(part => PlacesOf(original, part), StringComparer.Ordinal);
+            foreach (IGrouping<string, UnitPart> candidates in made.GroupBy(part => PlacesOf(patched, part)).Where(group => group.Key.Length > 0))
+            {
+                if (candidates.Count() == 1 && byPlaces[candidates.Key].Count() == 1)
+                    Pair(byPlaces[candidates.Key].Single(), candidates.Single());
+            }
+        }
+    }
+
+    // Empty where code uses it too, which reads tables in another order than it did.
+    private static string PlacesOf(UnitObject unit, UnitPart part)
+    {
+        UnitPart[] users = [.. unit.UsersOf(part)];
+        return users.Length == 0 || users.Any(user => user.Kind != PartKind.Variable || PartNames.IsNumbered(user.Name)) ? "" : string.Join(',', users
+            .SelectMany(user => unit.ReferencesOf(user).Where(reference => reference.Target == part)
+                .Select(reference => FormattableString.Invariant($"{user.Name}+{reference.Offset}")))
+            .Prepend(FormattableString.Invariant($"{part.Size}")));
     }
 
     private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(UnitObject original, UnitObject patched, Func<UnitPart, bool> isMeant)

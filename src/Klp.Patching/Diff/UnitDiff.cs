@@ -25,8 +25,14 @@ public sealed class UnitDiff
 
         UnitPart[] named = [.. patched.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable)];
         Changed = [.. named.Where(part => pairs.OriginalOf(part) is { } before && !AreEqual(before, part))];
-        New = [.. named.Where(part => pairs.OriginalOf(part) is null && !IsOfMacro(part))];
-        Gone = [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !IsOfMacro(part))];
+        UnitPart[] made = [.. named.Where(part => pairs.OriginalOf(part) is null && !IsOfMacro(part))];
+        UnitPart[] gone =
+            [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !IsOfMacro(part))];
+        // Of a function's constants each is as good as another with the same contents.
+        HashSet<string> madeConstants = [.. made.Where(IsConstantOfFunction).Select(part => ConstantKey(part, patchedKeys))];
+        HashSet<string> goneConstants = [.. gone.Where(IsConstantOfFunction).Select(part => ConstantKey(part, originalKeys))];
+        New = [.. made.Where(part => !IsConstantOfFunction(part) || !goneConstants.Contains(ConstantKey(part, patchedKeys)))];
+        Gone = [.. gone.Where(part => !IsConstantOfFunction(part) || !madeConstants.Contains(ConstantKey(part, originalKeys)))];
         ChangedRegistrations = RegistrationDiff.Find(original, patched, originalKeys, patchedKeys);
         ChangedSections = UnnamedDiff.Find(original, patched, originalKeys, patchedKeys);
         linesIgnored = new(() => [.. named.Where(part => part.Kind == PartKind.Function && pairs.OriginalOf(part) is { } before
@@ -103,6 +109,11 @@ public sealed class UnitDiff
     /// <param name="reference">A reference of the patched version.</param>
     public string PatchedTarget(PartReference reference) => patchedKeys.Target(reference);
 
+    /// <summary>True for a static variable of the original version of which it cannot be told what became of it.</summary>
+    /// <param name="original">A part of the original version.</param>
+    internal bool IsAmbiguousBefore(UnitPart original) =>
+        !pairs.IsPaired(original) && original.Kind == PartKind.Variable && pairs.AmbiguousStems.Contains(PartNames.Stem(original.Name));
+
     /// <summary>True for what the kernel frees as it, or the module, has started.</summary>
     /// <param name="part">A part.</param>
     public static bool IsForStart(UnitPart part)
@@ -118,6 +129,11 @@ public sealed class UnitDiff
         ArgumentNullException.ThrowIfNull(part);
         return part.Kind == PartKind.Variable && !part.IsGlobal && PartNames.IsOfMacro(part.Name);
     }
+
+    private static bool IsConstantOfFunction(UnitPart part) =>
+        part is { Kind: PartKind.Variable, IsGlobal: false, IsWritable: false } && PartNames.IsNumbered(part.Name);
+
+    private static string ConstantKey(UnitPart part, PartKeys keys) => $"{PartNames.Stem(part.Name)}\n{keys.Body(part).Text}";
 
     private bool AreEqual(UnitPart original, UnitPart patched) => originalKeys.Body(original).Text == patchedKeys.Body(patched).Text;
 

@@ -31,6 +31,31 @@ public class KernelUnitDiffTests
         Assert.Contains(".text", Assert.Single(plain.Notes, note => note.Kind == DiffNoteKind.SharedCode).Names);
     }
 
+    [Fact]
+    public void Every_object_of_the_kernels_build_does_the_same_as_itself()
+    {
+        int count = 0;
+        List<string> different = [];
+        foreach (string path in Directory.EnumerateFiles(DemoKernelTree.Path, "*.o", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            // Only what the build compiled has a record that names its source, which is the only one then.
+            string record = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.cmd");
+            if (!File.Exists(record) || !File.ReadLines(record).Any(line => line.StartsWith("source_", StringComparison.Ordinal) && line.EndsWith(".c", StringComparison.Ordinal)))
+                continue;
+            byte[] bytes = File.ReadAllBytes(path);
+            if (ElfObject.Read(bytes, path).Header.Machine != Klp.Elf.Constants.ElfMachine.AArch64)
+                continue;
+            // Where a function uses two static variables of one name it is said that they cannot be told apart.
+            DiffSummary summary = Compare(bytes, [.. bytes]);
+            if (!summary.IsEmpty && !summary.Notes.Any(note => note.Kind == DiffNoteKind.Ambiguous))
+                different.Add(path);
+            count++;
+        }
+
+        Assert.True(different.Count == 0, string.Join("\n", different));
+        Assert.True(count > 500, $"{count}");
+    }
+
     private static string[] Names(DiffSummary summary) => [.. summary.Functions.Changed.Select(part => part.Name).Order(StringComparer.Ordinal)];
 
     private static DiffSummary Compare(byte[] original, byte[] patched)
