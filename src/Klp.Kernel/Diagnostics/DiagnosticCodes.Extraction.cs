@@ -56,6 +56,9 @@ public static partial class DiagnosticCodes
     /// <summary>A symbol that extracted code needs cannot be addressed.</summary>
     public static readonly DiagnosticDescriptor SymbolNotAddressable = Error("KLP7037", "a symbol cannot be addressed");
 
+    /// <summary>A patch defines a global symbol of the kernel in another unit, or takes it away.</summary>
+    public static readonly DiagnosticDescriptor GlobalDefinedAnew = Error("KLP7038", "a global symbol moves, or goes");
+
     /// <summary>An address of a changed function stays that of the original.</summary>
     public static readonly DiagnosticDescriptor AddressOfOriginal = Info("KLP7040", "an address stays that of the original function");
 

@@ -43,6 +43,8 @@ internal sealed class PartComparison
     {
         if (before.Flags != after.Flags)
             Add(PartDifferenceKind.Section, null, $"{original.Section.Name} ({before.Flags})", $"{patched.Section.Name} ({after.Flags})");
+        else if (before.Memory != after.Memory)
+            Add(PartDifferenceKind.Section, null, $"{original.Section.Name}, {before.Memory}", $"{patched.Section.Name}, {after.Memory}");
         if (before.Size != after.Size)
             Add(PartDifferenceKind.Size, null, before.Size.ToString(CultureInfo.InvariantCulture), after.Size.ToString(CultureInfo.InvariantCulture));
         int same = before.Contents.AsSpan().CommonPrefixLength(after.Contents);

@@ -11,14 +11,16 @@ internal static class PartContents
     // Constants of sections that may be merged have 4 to 32 bytes.
     private const ulong LargestLiteral = 64;
 
-    /// <summary>The string at a place, one character a byte; empty outside of the part.</summary>
+    /// <summary>The string at a place, one character a byte; empty outside of the part. Its characters have the section's sh_entsize.</summary>
     internal static string StringAt(UnitPart strings, long offset)
     {
         if (offset < 0 || (ulong)offset >= (ulong)strings.Contents.Length)
             return "";
         ReadOnlySpan<byte> rest = strings.Contents[(int)offset..];
-        int end = rest.IndexOf((byte)0);
-        return Encoding.Latin1.GetString(end < 0 ? rest : rest[..end]);
+        int width = (int)Math.Clamp(strings.Section.EntrySize, 1, 4), end = 0;
+        while (end + width <= rest.Length && rest.Slice(end, width).ContainsAnyExcept((byte)0))
+            end += width;
+        return Encoding.Latin1.GetString(rest[..Math.Min(end, rest.Length)]);
     }
 
     /// <summary>The constant at a place in hexadecimal digits; null where the section's constants may not be merged.</summary>

@@ -24,6 +24,7 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
         open.Add(part);
         PartBody body = new(
             part.Section.Flags & ~ElfSectionFlags.Merge,
+            DataMemory.Of(part),
             part.Size,
             SharedCode.Contents(unit, part),
             [.. unit.ReferencesOf(part).Concat(SharedCode.Branches(unit, part)).Select(Read)],

@@ -69,7 +69,8 @@ internal sealed class PartPairs
         {
             if (old is [var one] && made is [var other])
             {
-                Pair(one, other);
+                if (AreOfOneFunction(original, one, patched, other))
+                    Pair(one, other);
                 continue;
             }
 
@@ -108,6 +109,14 @@ internal sealed class PartPairs
             .Prepend(FormattableString.Invariant($"{part.Size}")));
     }
 
+    // One that goes from a function, and one of the same name that comes in another, are two.
+    private static bool AreOfOneFunction(UnitObject original, UnitPart old, UnitObject patched, UnitPart made)
+    {
+        string[] before = [.. StemsOfUsers(original, old)], after = [.. StemsOfUsers(patched, made)];
+        return PartNames.IsNumbered(old.Name) == PartNames.IsNumbered(made.Name)
+            && (before.Length + after.Length == 0 || before.Intersect(after, StringComparer.Ordinal).Any());
+    }
+
     private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(UnitObject original, UnitObject patched, Func<UnitPart, bool> isMeant)
     {
         ILookup<string, UnitPart> old = original.Parts.Where(part => isMeant(part) && !IsPaired(part)).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
@@ -116,7 +125,10 @@ internal sealed class PartPairs
     }
 
     private static string UsersOf(UnitObject unit, UnitPart part) =>
-        $"{part.Size}:{string.Join(',', unit.UsersOf(part).Select(user => PartNames.Stem(user.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}";
+        $"{part.Size}:{string.Join(',', StemsOfUsers(unit, part).Order(StringComparer.Ordinal))}";
+
+    private static IEnumerable<string> StemsOfUsers(UnitObject unit, UnitPart part) =>
+        unit.UsersOf(part).Select(user => PartNames.Stem(PartNames.ParentOfCold(user.Name) ?? user.Name)).Distinct(StringComparer.Ordinal);
 
     private void Pair(UnitPart original, UnitPart patched)
     {

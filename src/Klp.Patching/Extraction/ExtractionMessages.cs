@@ -81,6 +81,26 @@ internal static class ExtractionMessages
         $"The patch changes section {section} of {request.Source}, in which nothing has a name: what the kernel does with it is not known here, and "
             + "the livepatch would be without it. Leave that out of the patch.");
 
+    internal static Diagnostic NewInSection(ExtractionRequest request, string name, string section) => DiagnosticCodes.SpecialSectionUnknown.At(
+        request.PlaceOf(name),
+        $"The patch adds {name} to section {section} of {request.Source}, which the kernel reads at a place of its own: nothing would see it in a livepatch. "
+            + "Leave that out of the patch.");
+
+    internal static Diagnostic GlobalDefinedAnew(ExtractionRequest request, string name, KernelSymbol known) => DiagnosticCodes.GlobalDefinedAnew.At(
+        request.PlaceOf(name),
+        $"The patch defines {name} in {request.Source}, and {known.ObjectName} has a {known.Name} of another unit: code that is not replaced would go on using that one. "
+            + "Change the definition that is there, and leave it where it is.");
+
+    internal static Diagnostic GlobalGone(ExtractionRequest request, string name) => DiagnosticCodes.GlobalDefinedAnew.At(
+        request.Place,
+        $"The patch takes {name}, which other units can use, out of {request.Source}: whether a weak definition takes its place, or something goes on using it, is not known here. "
+            + "Leave it in the patch; it does no harm where nothing uses it.");
+
+    internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made) => DiagnosticCodes.StaticVariableLost.At(
+        request.PlaceOf(made),
+        $"The variable {gone} of {request.Source} is gone with the patch, and {made}, of the same size, is new: under another name it would start anew, and what it holds in the running kernel would be lost. "
+            + "Keep the name. Where they have nothing to do with each other, keep both.");
+
     internal static Diagnostic RegistrationChanged(ExtractionRequest request, string section) => DiagnosticCodes.PatchChangesRegistration.At(
         request.Place,
         $"The patch changes what {request.Source} registers as the kernel or the module starts (section {section}: {MeaningOf(section)}), which a livepatch cannot do for it. "

@@ -200,7 +200,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return null;
         }
 
-        if (!IsOrdinaryData(target.Section.Name))
+        if (!DataMemory.IsOrdinary(target.Section.Name))
         {
             diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, target.Section.Name));
             return null;
@@ -244,7 +244,4 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
     private static bool IsConstantOfFunction(UnitPart part) =>
         !part.IsWritable && part.Section.Name.StartsWith(".rodata", StringComparison.Ordinal);
-
-    private static bool IsOrdinaryData(string section) =>
-        section.StartsWith(".data", StringComparison.Ordinal) || section.StartsWith(".bss", StringComparison.Ordinal) || section.StartsWith(".rodata", StringComparison.Ordinal);
 }

@@ -16,8 +16,34 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
             diagnostics.Add(ExtractionMessages.RegistrationChanged(request, section));
         foreach (string section in request.Diff.ChangedSections)
             diagnostics.Add(ExtractionMessages.SectionChanged(request, section));
-        foreach (UnitPart gone in request.Diff.Gone.Where(part => part is { Kind: PartKind.Variable, IsWritable: true, IsGlobal: false } && PartNames.IsNumbered(part.Name)))
+        foreach (UnitPart part in request.Diff.New.Where(part => part.Kind == PartKind.Variable && !UnitDiff.IsForStart(part) && !DataMemory.IsOrdinary(part.Section.Name)))
+            diagnostics.Add(ExtractionMessages.NewInSection(request, part.Name, part.Section.Name));
+        foreach (UnitPart part in request.Diff.New.Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)))
+        {
+            // The kernel's code goes on using the kernel's: one that moved here, or a weak one that this was to replace.
+            if (part.Symbols.Select(symbol => request.Kernel.FindGlobal(symbol.Name)).FirstOrDefault(found => found is not null) is { } known)
+                diagnostics.Add(ExtractionMessages.GlobalDefinedAnew(request, part.Name, known));
+        }
+
+        foreach (UnitPart gone in request.Diff.Gone.Where(part => !UnitDiff.IsForStart(part)))
+            CheckGone(gone);
+    }
+
+    private void CheckGone(UnitPart gone)
+    {
+        if (gone.IsGlobal)
+        {
+            diagnostics.Add(ExtractionMessages.GlobalGone(request, gone.Name));
+            return;
+        }
+
+        if (gone is not { Kind: PartKind.Variable, IsWritable: true })
+            return;
+        // One of the file may just be used no more. What has another name starts anew.
+        if (PartNames.IsNumbered(gone.Name))
             diagnostics.Add(ExtractionMessages.StaticGone(request, gone.Name));
+        else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true } && part.Size == gone.Size) is { } other)
+            diagnostics.Add(ExtractionMessages.Renamed(request, gone.Name, other.Name));
     }
 
     /// <summary>What stands in the way of taking these parts.</summary>

@@ -1,6 +1,7 @@
 using Klp.Elf.Constants;
 using Klp.Elf.Image;
 using Klp.Elf.Model;
+using Klp.Kernel.Facts;
 using Klp.Patching.Diff;
 
 namespace Klp.Patching.Placement;
@@ -66,7 +67,8 @@ public sealed class PlacementFinder(LinkedImage image, ElfObject unit)
             }
         }
 
-        foreach ((ElfSection section, PlacedSection place) in placed)
+        // What is for the start, the build itself may change after the link (scripts/sorttable.c), and nothing is taken of it.
+        foreach ((ElfSection section, PlacedSection place) in placed.Where(pair => !SectionLife.IsInit(pair.Key.Name)))
         {
             if (!SectionContents.AreEqual(unit, (ElfDataSection)section, image, place))
                 return Failed($"section {section.Name} has other contents in {image.ObjectName}");

@@ -174,6 +174,14 @@ public class ExtractionPlanTests
     [InlineData("KLP7033", "int f(int a) { return a; } asm(\".pushsection .hooks,\\\"a\\\"\\n.quad 1\\n.popsection\");", ".quad 1", ".quad 2")]
     [InlineData("KLP7034", "int f(int a) { return a; } asm(\".pushsection .export_symbol,\\\"a\\\"\\n.quad 0\\n.popsection\");", ".quad 0", ".quad 1")]
     [InlineData("KLP7023", "int f(int a) { static int old; old += a; return old; }", "static int old; old += a; return old;", "static int renamed; renamed += a; return renamed;")]
+    [InlineData("KLP7023", "static int old[5]; int f(int a) { old[a]++; return old[0]; }", "static int old[5]; int f(int a) { old[a]++; return old[0];", "static int made[5]; int f(int a) { made[a]++; return made[0];")]
+    [InlineData("KLP7023", "int f(int a) { static int count; count += a; return count; } int g(int a) { return a; }", "static int count; count += a; return count; } int g(int a) { return a;", "return a; } int g(int a) { static int count; count += a; return count;")]
+    [InlineData("KLP7021", "__attribute__((section(\".data..ro_after_init\"))) int value = 3; int get(void) { return value; }", "__attribute__((section(\".data..ro_after_init\")))", "")]
+    [InlineData("KLP7021", "int value = 3; int get(void) { return value; }", "int value", "__attribute__((section(\".data..percpu\"))) int value")]
+    [InlineData("KLP7021", "int value = 3; int get(void) { return value; }", "int value", "__attribute__((aligned(64))) int value")]
+    [InlineData("KLP7033", "int f(int a) { return a; }", "int f(", "static const int entry __attribute__((used, section(\"__timer_of_table\"))) = 5; int f(")]
+    [InlineData("KLP7038", "int f(int a) { return a; } int helper(int a) { return a + 2; }", "int helper(int a) { return a + 2; }", "")]
+    [InlineData("KLP7038", "int f(int a) { return a; }", "int f(", "void used_elsewhere(void) { asm(\"nop\"); } int f(")]
     [InlineData("KLP7037", "int f(int a) { return a; }", "int f(int a) { return a; }", "extern int nowhere(int); int f(int a) { return nowhere(a); }")]
     public void What_cannot_be_right_is_refused_by_name(string code, string source, string old, string made)
     {
