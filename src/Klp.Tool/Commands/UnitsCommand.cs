@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Klp.Kbuild.Building;
-using Klp.Kbuild.Patching;
+using Klp.Kbuild.Units;
 using Klp.Kernel.Diagnostics;
 using Klp.Tool.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Klp.Kbuild.Patching;
+using Klp.Kbuild.Units;
 
 namespace Klp.Tool.Output;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Klp.Kbuild.Patching;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>An object of a kernel's build, and what a patch of its source can do. Immutable.</summary>
 public sealed record UnitFacts

@@ -1,4 +1,4 @@
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>What a patch of files costs, before there is one. Immutable.</summary>
 /// <remarks>

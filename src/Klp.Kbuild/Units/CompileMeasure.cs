@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Klp.Kbuild.Patching;
 using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>
 /// Tells how long the compiles of a patch take: compiles one of the units as the kernel's build did, and takes the others to need

@@ -1,4 +1,4 @@
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>What a file of the kernel's source is compiled into. Immutable.</summary>
 /// <param name="Path">The file, from the source's root.</param>

@@ -1,6 +1,6 @@
 using Klp.Kbuild.Building;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>Files of a kernel's source of which is asked what they are compiled into.</summary>
 public sealed record UnitsRequest

@@ -2,7 +2,7 @@ using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Facts;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>How many functions an object of the kernel's build has.</summary>
 /// <param name="All">All of them.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Klp.Kbuild.Patching;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>How much source units are compiled from, by the lists that the build recorded.</summary>
 internal sealed class UnitInputs(KernelSource source)

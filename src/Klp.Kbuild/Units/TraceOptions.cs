@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>
 /// Tells by a recorded command whether the compiler makes places that ftrace can attach to. Makefiles switch that off for files and

@@ -1,4 +1,4 @@
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>What files of a kernel's source are compiled into, and what a patch of them costs. Immutable.</summary>
 /// <param name="Files">The files, as the user names them one after the other.</param>

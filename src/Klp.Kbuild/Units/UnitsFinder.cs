@@ -1,10 +1,11 @@
 using Klp.Kbuild.Building;
+using Klp.Kbuild.Patching;
 using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
 using Klp.Patching.Diff;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>Finds what files of a kernel's source are compiled into, and what a patch of them costs.</summary>
 /// <param name="request">The files.</param>

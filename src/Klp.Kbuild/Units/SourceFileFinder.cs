@@ -1,8 +1,9 @@
+using Klp.Kbuild.Patching;
 using Klp.Kbuild.Processes;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Symbols;
 
-namespace Klp.Kbuild.Patching;
+namespace Klp.Kbuild.Units;
 
 /// <summary>Finds the files of the kernel's source that a user names.</summary>
 internal sealed class SourceFileFinder(KernelSource source, UnitIndex index, string currentDirectory)
