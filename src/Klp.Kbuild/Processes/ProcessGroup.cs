@@ -20,6 +20,7 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
 
     private readonly Process process = new();
     private readonly TaskCompletionSource released = new();
+    private volatile bool isEnded;
 
     /// <summary>True to end the group with SIGKILL at once: nothing that it does is worth being finished.</summary>
     public bool EndsAtOnce { get; init; }
@@ -47,7 +48,9 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
     /// <param name="onError">Receives each line of stderr; called on another thread.</param>
     /// <param name="cancellation">Ends the group.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled; nothing of the group is left.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run was cancelled, or the group was ended because this process ends; nothing of the group is left.
+    /// </exception>
     /// <exception cref="IOException">The program cannot be started.</exception>
     internal int Run(Action<string> onOutput, Action<string> onError, CancellationToken cancellation)
     {
@@ -69,7 +72,8 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return process.ExitCode;
+        // A signal may end the group before it cancels; the exit code of a program that we ended says nothing of its work.
+        return isEnded ? throw new OperationCanceledException() : process.ExitCode;
     }
 
     /// <summary>Starts the program; <see cref="Input"/>, <see cref="Output"/> and <see cref="Error"/> are the caller's then.</summary>
@@ -94,6 +98,7 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
         {
             if (process.HasExited)
                 return;
+            isEnded = true;
             int group = -process.Id;
             // Without setsid there is no such group; then the children are found by their parents.
             if (SendSignal(group, EndsAtOnce ? SignalKill : SignalTerminate) != 0)

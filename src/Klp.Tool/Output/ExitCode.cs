@@ -17,6 +17,10 @@ internal static class ExitCode
     /// <summary>Not done: wrong use, or a file that cannot be read or written.</summary>
     internal const int Failure = 2;
 
+    // How long a cancelled command may go on before the process ends by force: compilers are given seconds to end, and the
+    // thousands of links into the kernel's source are removed after them.
+    private static readonly TimeSpan TimeToCleanUp = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a parsed command line.</summary>
     internal static int Of(ParseResult command)
     {
@@ -30,7 +34,7 @@ internal static class ExitCode
 
         try
         {
-            return command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToCleanUp });
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or BootSetupException)
         {
