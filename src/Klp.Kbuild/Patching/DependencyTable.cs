@@ -10,8 +10,8 @@ internal sealed class DependencyTable
 {
     private const string Prefix = ".";
 
-    // Of kernel/bounds.s and asm-offsets.s the build makes headers, that all other objects read.
-    private static readonly string[] Suffixes = [".o.cmd", ".s.cmd"];
+    // Of kernel/bounds.s and asm-offsets.s the build makes headers, that all other objects read; by vmlinux.lds it links them.
+    private static readonly string[] Suffixes = [".o.cmd", ".s.cmd", ".lds.cmd"];
 
     // Has neither objects nor records of any, but as many folders as the rest of a tree.
     private const string HeadersFolder = "include";
@@ -26,7 +26,7 @@ internal sealed class DependencyTable
     /// <summary>The paths as the compiler named them.</summary>
     internal IReadOnlyList<string> Paths => new ArraySegment<string>(paths, 0, count);
 
-    /// <summary>The objects, and what headers are made of, in the order of their names.</summary>
+    /// <summary>The objects, what headers are made of, and linker scripts, in the order of their names.</summary>
     internal IReadOnlyList<RecordedObject> Objects { get; private set; } = [];
 
     /// <summary>Reads the lists of a build.</summary>

@@ -28,6 +28,8 @@ internal static class ForeignImages
     {
         if (objectPath.EndsWith(".s", StringComparison.Ordinal))
             return "the constants of a header that the build generates";
+        if (objectPath.EndsWith(".lds", StringComparison.Ordinal))
+            return "the linker's script";
         if (objectPath.EndsWith(".mod.o", StringComparison.Ordinal) || Path.GetFileName(objectPath).StartsWith('.'))
             return "the parts that kbuild generates for modules and the kernel";
         HashSet<string> folders = [.. (Path.GetDirectoryName(objectPath) ?? "").Split('/')];

@@ -87,16 +87,18 @@ public sealed class UnitCompiler
 
     private void CompilePatched(List<UnitWork> works, CancellationToken cancellation)
     {
-        // After an error the rest would say the same, of a header in all words.
+        // After an error the rest would say the same, of a header in all words; and a change that no livepatch can carry ends it, so
+        // that is found out first.
         bool hasFailed = false;
         using ProgressReport progress = new(request.OnProgress, done => $"Compiled {done} of {Objects(works.Count)} as patched.");
-        List<Action> jobs = [.. works.Select(work => (Action)(() =>
+        List<Action> jobs = [.. works.OrderBy(work => work.Unit.IsPatchable).Select(work => (Action)(() =>
         {
             if (!hasFailed)
                 work.PatchedPlain = compile.Run(work.Unit, isPatched: true, UnitOutput.Plain, cancellation);
             hasFailed |= work.PatchedPlain?.Object is null;
             if (work.PatchedPlain?.Object is { } bytes)
                 work.Difference = Compare(work, bytes);
+            hasFailed |= work.Difference is not null && !work.Unit.IsPatchable;
             progress.Count();
         }))];
         // Processors that would have nothing to do begin with what is needed next.
@@ -198,6 +200,8 @@ public sealed class UnitCompiler
     {
         if (work.Unit.Language == UnitLanguage.HeaderConstants)
             return HeaderConstants.Compare(work.Tree, made);
+        if (work.Unit.Language == UnitLanguage.LinkerScript)
+            return LinkerScript.Compare(work.Tree, made);
         try
         {
             return ObjectComparison.Find(work.Tree, made, work.Unit.Object);

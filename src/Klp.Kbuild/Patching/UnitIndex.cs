@@ -118,6 +118,7 @@ public sealed class UnitIndex
     private static UnitLanguage LanguageOf(string made, string source) => Path.GetExtension(source) switch
     {
         _ when made.EndsWith(".s", StringComparison.Ordinal) => UnitLanguage.HeaderConstants,
+        _ when made.EndsWith(".lds", StringComparison.Ordinal) => UnitLanguage.LinkerScript,
         ".S" or ".s" => UnitLanguage.Assembler,
         ".rs" => UnitLanguage.Rust,
         _ => UnitLanguage.C,

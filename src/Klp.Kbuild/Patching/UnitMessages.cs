@@ -64,6 +64,9 @@ internal static class UnitMessages
             UnitLanguage.HeaderConstants =>
                 $"The patch changes {unit.Object}, of which the build generates a header: {difference}. All objects that read the header "
                     + "have the constant as it was, assembler among them. Leave it as it is in the patch; another value needs a new kernel.",
+            UnitLanguage.LinkerScript =>
+                $"The patch changes {unit.Object}, by which the build links: {difference}. A livepatch does not move what is linked. "
+                    + "Take what changes it out of the patch.",
             _ =>
                 $"The patch changes {unit.Object}, which belongs to {unit.Image}: {difference}. A livepatch replaces functions of "
                     + "vmlinux and of modules only. Take what changes it out of the patch; that part needs a new kernel.",

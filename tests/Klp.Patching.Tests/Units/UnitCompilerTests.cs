@@ -105,6 +105,19 @@ public class UnitCompilerTests
     }
 
     [Fact]
+    public void A_change_of_the_linkers_script_is_refused()
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        const string header = "include/asm-generic/vmlinux.lds.h";
+        DemoUnits.Compile(folder, diagnostics, DemoUnits.Change(header, text => text + "/* nothing */\n"));
+        Assert.Empty(diagnostics);
+
+        Assert.Null(DemoUnits.Compile(folder, diagnostics, DemoUnits.Change(header, "#define LOAD_OFFSET 0\n", "#define LOAD_OFFSET 1\n")));
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Message.StartsWith("The patch changes arch/arm64/kernel/vmlinux.lds, by which the build links: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_header_of_many_objects_affects_those_that_use_what_changes()
     {
         using TempFolder folder = new();
