@@ -35,8 +35,11 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
             outcome.AssertMadeOrRefused();
             if (outcome.Module is null)
                 continue;
-            HashSet<string> marked = Marked(outcome.Module);
+            Dictionary<string, string[]> code = Code(outcome.Module);
+            HashSet<string> marked = [.. code.Where(function => function.Value.Any(IsMark)).Select(function => function.Key)];
             Assert.True(marked.Count > 0, $"{name}, seed {seed}: nothing of the livepatch has the change\n{patches[name]}");
+            // Of an inline function that has grown there may be one for all now, and what had a copy calls it.
+            marked.UnionWith(CallersOf(marked.Except(Replaced(outcome).Select(function => function.NewName)), code));
             // A caller is there instead of what ftrace has no place in.
             Assert.All(Replaced(outcome).Where(function => !function.Reason.StartsWith("calls ", StringComparison.Ordinal)),
                 function => Assert.True(marked.Contains(function.NewName), $"{name}, seed {seed}: {function.Symbol} did not change\n{patches[name]}"));
@@ -54,19 +57,29 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
         return modules.PatchOf(name, path, string.Join('\n', lines) + "\n");
     }
 
-    private static HashSet<string> Marked(string module)
+    private static bool IsMark(string instruction) =>
+        instruction.EndsWith('\t' + Marker.Replace(" ", "\t", StringComparison.Ordinal), StringComparison.Ordinal);
+
+    private static string[] CallersOf(IEnumerable<string> functions, Dictionary<string, string[]> code)
     {
-        HashSet<string> functions = [];
-        string function = "";
-        foreach (string line in Tool.Run(Tool.Arm64 + "objdump", "-d", module).Output.Split('\n'))
+        string[] ends = [.. functions.Select(function => $" <{function}>")];
+        return [.. code.Where(function => function.Value.Any(line => line.Contains("\tbl\t", StringComparison.Ordinal) && ends.Any(line.EndsWith))).Select(function => function.Key)];
+    }
+
+    // The instructions of each function, with the targets of calls by their names.
+    private static Dictionary<string, string[]> Code(string module)
+    {
+        Dictionary<string, List<string>> functions = [];
+        List<string> lines = [];
+        foreach (string line in Tool.Run(Tool.Arm64 + "objdump", "-dr", module).Output.Split('\n'))
         {
             if (Head().Match(line) is { Success: true } head)
-                function = head.Groups["name"].Value;
-            else if (line.EndsWith('\t' + Marker.Replace(" ", "\t", StringComparison.Ordinal), StringComparison.Ordinal))
-                functions.Add(function);
+                functions[head.Groups["name"].Value] = lines = [];
+            else
+                lines.Add(line);
         }
 
-        return functions;
+        return functions.ToDictionary(function => function.Key, function => function.Value.ToArray());
     }
 
     [GeneratedRegex("^[0-9a-f]+ <(?<name>.+)>:$")]
