@@ -49,7 +49,16 @@ public sealed class UnitIndex
 
     /// <summary>Finds the objects that are made from some files.</summary>
     /// <param name="touched">The files, relative to the source's root.</param>
-    public UnitSelection Find(IEnumerable<string> touched)
+    public UnitSelection Find(IEnumerable<string> touched) => Find(touched, []);
+
+    /// <summary>Finds the objects that are made from some files, or would be from files that are yet to be made.</summary>
+    /// <param name="touched">Files of the source, relative to its root.</param>
+    /// <param name="created">
+    /// Files that the source does not have, relative to its root: of the objects that would find one of them in place of another
+    /// file, or that asked for it in vain.
+    /// </param>
+    /// <exception cref="IOException">A file of the source cannot be read.</exception>
+    public UnitSelection Find(IEnumerable<string> touched, IEnumerable<string> created)
     {
         HashSet<string> wanted = new(touched, StringComparer.Ordinal);
         Dictionary<int, string> found = [];
@@ -62,10 +71,12 @@ public sealed class UnitIndex
                 found.Add(id, relative);
         }
 
+        CreatedFiles additions = new(source, table, created);
         List<KernelUnit> units = [];
         foreach (RecordedObject recorded in table.Objects)
         {
-            string[] files = [.. recorded.Dependencies.Where(found.ContainsKey).Select(id => found[id]).Distinct(StringComparer.Ordinal)];
+            IEnumerable<string> read = recorded.Dependencies.Where(found.ContainsKey).Select(id => found[id]);
+            string[] files = [.. read.Concat(additions.FoundBy(recorded)).Distinct(StringComparer.Ordinal)];
             if (files.Length > 0)
                 units.AddRange(UnitsOf(recorded.Object, files));
         }

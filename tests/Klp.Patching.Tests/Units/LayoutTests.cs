@@ -69,6 +69,27 @@ public class LayoutTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
+    public void A_new_header_is_compiled_where_it_comes_before_another_or_was_asked_for_in_vain(string layout)
+    {
+        using MiniTree tree = new(layout);
+        // What a source includes in quotes is looked for beside it first, then on the include path.
+        AssertChanges("lib/sub/generated/made.h", "#define MADE 5\n");
+        AssertChanges("lib/sub/wish.h", "#undef MADE\n#define MADE 6\n");
+        if (layout != MiniTree.InSource)
+            AssertChanges("include/generated/made.h", "#define MADE 7\n");
+
+        void AssertChanges(string path, string contents)
+        {
+            DiagnosticBag diagnostics = new();
+            IReadOnlyList<CompiledUnit>? units = tree.CompileUnits(diagnostics, MiniTree.Changed(path, contents, isNew: true));
+            Assert.Empty(diagnostics);
+            CompiledUnit unit = Assert.Single(units!);
+            Assert.Equal(("lib/sub/four.o", false), (unit.Unit.Object, unit.IsUnaffected));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
     public void A_header_that_the_build_made_is_read_where_it_is(string layout)
     {
         using MiniTree tree = new(layout);

@@ -30,7 +30,7 @@ internal sealed class MiniTree : IDisposable
         Write("lib/one.c", "#include <all.h>\n#include \"part.h\"\nconst char *one_file(void) { return __FILE__; }\nint one(int x) { return part(twice(x)); }\n");
         Write("lib/two.c", "#include <all.h>\nint two(int x) { return twice(x) - 5; }\n");
         Write("lib/sub/three.c", "#include \"../part.h\"\nconst char *three_file(void) { return __FILE__; }\nint three(int x) { return part(x); }\n");
-        Write("lib/sub/four.c", "#include \"generated/made.h\"\nint four(void) { return MADE; }\n");
+        Write("lib/sub/four.c", "#include \"generated/made.h\"\n#if __has_include(\"wish.h\")\n#include \"wish.h\"\n#endif\nint four(void) { return MADE; }\n");
         Directory.CreateDirectory(Build);
         Directory.CreateDirectory(Path.Combine(Build, "include/generated"));
         File.WriteAllText(Path.Combine(Build, "include/generated/made.h"), "#define MADE 4\n");
@@ -67,7 +67,8 @@ internal sealed class MiniTree : IDisposable
     internal IReadOnlyList<CompiledUnit>? CompileUnits(DiagnosticBag diagnostics, params OverlaidFile[] files)
     {
         KernelSource source = Find();
-        IReadOnlyList<KernelUnit> units = Index().Find(files.Select(file => file.Path)).Units;
+        IReadOnlyList<KernelUnit> units = Index().Find(
+            files.Where(file => !file.IsNew).Select(file => file.Path), files.Where(file => file.IsNew).Select(file => file.Path)).Units;
         SourceOverlay overlay = new(source, Work("overlay"));
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
         return CompileUnits(diagnostics, source, overlay, units, files);

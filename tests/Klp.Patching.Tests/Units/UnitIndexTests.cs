@@ -52,6 +52,33 @@ public class UnitIndexTests
     }
 
     [Theory]
+    // Generated; a file in the source's own folder comes first.
+    [InlineData("arch/arm64/include/asm/local64.h", "/generated/asm/local64.h")]
+    // #include "internal.h": the compiler looks beside the includer first.
+    [InlineData("fs/proc/internal.h", "fs/proc/internal.h")]
+    public void A_file_that_would_be_found_in_place_of_another_is_in_the_objects_of_that_one(string created, string found)
+    {
+        string[] records = [.. Directory.EnumerateFiles(Path.Combine(DemoKernelTree.Path, "fs"), ".*.o.cmd", SearchOption.AllDirectories)];
+        string[] expected = [.. Tool.Run("grep", ["-l", $"{found} ", .. records]).Lines
+            .Select(path => Path.GetRelativePath(DemoKernelTree.Path, path).Replace("/.", "/", StringComparison.Ordinal).Replace(".cmd", "", StringComparison.Ordinal))];
+
+        UnitSelection selection = DemoUnits.Index.Find([], [created]);
+
+        Assert.NotEmpty(expected);
+        Assert.Subset(selection.Units.Select(unit => unit.Object).ToHashSet(), expected.ToHashSet());
+        Assert.All(selection.Units, unit => Assert.Equal([created], unit.Touched));
+    }
+
+    [Fact]
+    public void A_new_file_whose_name_another_folder_has_is_in_no_object_that_cannot_find_it()
+    {
+        // include/linux has a file of this name; nothing is compiled with this folder on its path.
+        UnitSelection selection = DemoUnits.Index.Find([], ["drivers/staging/klp/sched.h"]);
+        Assert.Empty(selection.Units);
+        Assert.Empty(selection.Unused);
+    }
+
+    [Theory]
     [InlineData("arch/arm64/kernel/pi/map_kernel.c", "before the kernel is mapped")]
     [InlineData("scripts/mod/modpost.c", "a program of the build itself")]
     public void What_is_in_neither_vmlinux_nor_a_module_is_told_by_name(string path, string image)
