@@ -49,6 +49,21 @@ public sealed class BuildPatchProcessTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(work, "overlay")));
     }
 
+    [Fact]
+    public void A_build_waits_for_another_one_in_the_folder_that_is_kept()
+    {
+        using Process first = Start(["--keep", "kept", "-o", "first.ko", "--launcher", Launcher("sleep 1; exec \"$@\"")]);
+        Wait(() => first.HasExited || File.Exists(folder["launcher.begun"]));
+        Assert.False(first.HasExited);
+        KlpCommand second = folder.Build("--patch", "fix.patch", "--keep", "kept", "-o", "second.ko");
+        string error = first.StandardError.ReadToEnd();
+        first.WaitForExit();
+
+        Assert.Equal((0, ""), (first.ExitCode, error));
+        Assert.Equal((0, $"Another build works in {folder["kept"]}; waiting for it.\n"), (second.ExitCode, second.Error));
+        Assert.True(File.Exists(folder["first.ko"]) && File.Exists(folder["second.ko"]));
+    }
+
     public void Dispose() => folder.Dispose();
 
     // Sends the signal while compilers run.

@@ -15,7 +15,10 @@ public sealed class FileLock : IDisposable
     /// <summary>Waits for a lock and takes it.</summary>
     /// <param name="path">The lock's file; its folder is made where it is missing.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static FileLock Take(string path, CancellationToken cancellation)
+    /// <param name="onWait">Told once when somebody else has it.</param>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FileLock Take(string path, CancellationToken cancellation, Action? onWait = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         while (true)
@@ -27,6 +30,8 @@ public sealed class FileLock : IDisposable
             }
             catch (IOException problem) when (problem.HResult == WouldBlock)
             {
+                onWait?.Invoke();
+                onWait = null;
                 cancellation.WaitHandle.WaitOne(Pause);
             }
         }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Klp.Elf.Constants;
 using Klp.Kbuild.Building;
-using Klp.Kbuild.Paths;
 using Klp.Kernel.Compression;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Files;
@@ -54,8 +53,7 @@ internal static class BuildCommand
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        string? kept = arguments.GetValue(BuildOptions.Keep);
-        string work = kept is null ? Directory.CreateDirectory(Path.Combine(TemporaryFolder, $"klp-build-{Path.GetRandomFileName()}")).FullName : Path.GetFullPath(kept);
+        using WorkFolder work = WorkFolder.Take(arguments.GetValue(BuildOptions.Keep), cancellation);
         DiagnosticBag diagnostics = new();
         List<string> log = [];
         try
@@ -65,7 +63,7 @@ internal static class BuildCommand
             foreach ((int index, string kernel) in kernels.Index())
             {
                 // The releases of two trees can be alike.
-                string folder = kernels.Length == 1 ? work : Path.Combine(work, $"{index}");
+                string folder = kernels.Length == 1 ? work.Path : Path.Combine(work.Path, $"{index}");
                 if (Build(arguments, kernel, folder, log, diagnostics, cancellation) is { } livepatch)
                     built.Add(livepatch);
             }
@@ -79,8 +77,6 @@ internal static class BuildCommand
         {
             if (arguments.GetValue(BuildOptions.Log) is { } file)
                 AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(string.Concat(log.Select(line => line + "\n"))));
-            if (kept is null)
-                Directory.Delete(work, recursive: true);
         }
 
         return DiagnosticPrinter.Print(diagnostics, FormatOf(arguments));
@@ -93,9 +89,6 @@ internal static class BuildCommand
             return arguments.GetValue(BuildOptions.Explain) ? ReportFormat.Text : ReportFormat.Json;
         return arguments.GetValue(BuildOptions.Format);
     }
-
-    // kbuild takes no path with spaces.
-    private static string TemporaryFolder => StagePaths.IsPlain(Path.GetTempPath()) ? Path.GetTempPath() : "/tmp";
 
     private static BuiltLivepatch? Build(
         ParseResult arguments, string kernel, string folder, List<string> log, DiagnosticBag diagnostics, CancellationToken cancellation)
