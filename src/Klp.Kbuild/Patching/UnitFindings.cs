@@ -54,6 +54,8 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
     internal Diagnostic OriginalFails(UnitWork work)
     {
         CompileOutput failed = work.OriginalPlain!.Object is null ? work.OriginalPlain : work.OriginalSections!;
+        if (MachineFault.Find(failed.Errors) is { } fault)
+            return NotDone(work.Unit, fault);
         string first = failed.Errors.Count > 0 ? failed.Errors[0] : "";
         string line = failed.Errors.FirstOrDefault(error => error.Contains("error", StringComparison.Ordinal)) ?? first;
         return UnitMessages.OriginalFails(PlaceOf(work.Unit), work.Unit, line);
@@ -78,6 +80,12 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
     {
         UnitFiles resolver = new(request.Overlay, request.Source, request.Files, output.Directory);
         bool isDone = output.Object is not null;
+        if (!isDone && MachineFault.Find(output.Errors) is { } fault)
+        {
+            diagnostics.Add(NotDone(unit, fault));
+            return;
+        }
+
         int before = diagnostics.Count;
         foreach (Diagnostic message in KbuildOutputParser.Parse(output.Errors, resolver, new KbuildModule("", []), isDone))
             Add(unit, message, diagnostics);
@@ -91,6 +99,9 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
             diagnostics.Add(UnitMessages.OriginalRead(files[original].FirstChange, unit, original, reached));
         }
     }
+
+    private Diagnostic NotDone(KernelUnit unit, string fault) =>
+        UnitMessages.CompileNotDone(PlaceOf(unit), unit, fault.TrimEnd('.'), request.WorkDirectory);
 
     // As it is written, from the overlay's root: what leads out of the overlay is a link on that way.
     private string Reached(string dependency, string directory)

@@ -104,6 +104,11 @@ internal static class UnitMessages
         $"The recorded command for {unit.Object} fails without the patch: {line}. The source or the compiler is not what the "
             + "kernel was built with.");
 
+    internal static Diagnostic CompileNotDone(SourcePlace? place, KernelUnit unit, string line, string folder) =>
+        DiagnosticCodes.CompileNotDone.At(place,
+        $"The compile of {unit.Object} did not come to its end: {line}. That is no fault of the source. See that there is room in "
+            + $"{folder} and in the folder of temporary files, and memory for a compiler on each processor, and build again.");
+
     internal static Diagnostic SectionsDiffer(SourcePlace? place, KernelUnit unit, ObjectDifference difference) =>
         DiagnosticCodes.OriginalDiffers.At(place,
         $"With a section for each function the compiler makes something else of {unit.Source} than the kernel's own "

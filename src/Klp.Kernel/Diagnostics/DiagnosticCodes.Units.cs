@@ -1,6 +1,6 @@
 namespace Klp.Kernel.Diagnostics;
 
-// KLP7005 to 7016: the objects of a kernel's build that a patch concerns.
+// KLP7005 to 7017: the objects of a kernel's build that a patch concerns.
 public static partial class DiagnosticCodes
 {
     /// <summary>A file of the patch is in no object of the kernel: an error where none of its files is.</summary>
@@ -27,4 +27,7 @@ public static partial class DiagnosticCodes
 
     /// <summary>Objects of this architecture cannot be taken apart yet.</summary>
     public static readonly DiagnosticDescriptor ArchitectureNotPatchable = Error("KLP7016", "objects of this architecture cannot be compared");
+
+    /// <summary>A compile failed for want of room, memory or something else of the machine.</summary>
+    public static readonly DiagnosticDescriptor CompileNotDone = Error("KLP7017", "the machine kept a compile from its end");
 }

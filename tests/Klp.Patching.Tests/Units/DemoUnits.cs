@@ -40,7 +40,11 @@ internal static class DemoUnits
         Compile(folder, diagnostics, Index.Find(files.Select(file => file.Path)).Units, files);
 
     internal static IReadOnlyList<CompiledUnit>? Compile(
-        TempFolder folder, DiagnosticBag diagnostics, IReadOnlyList<KernelUnit> units, params OverlaidFile[] files)
+        TempFolder folder, DiagnosticBag diagnostics, IReadOnlyList<KernelUnit> units, params OverlaidFile[] files) =>
+        Compile(folder, diagnostics, launcher: "", units, files);
+
+    internal static IReadOnlyList<CompiledUnit>? Compile(
+        TempFolder folder, DiagnosticBag diagnostics, string launcher, IReadOnlyList<KernelUnit> units, params OverlaidFile[] files)
     {
         SourceOverlay overlay = new(Source, folder["overlay"]);
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
@@ -52,6 +56,7 @@ internal static class DemoUnits
             Files = files,
             WorkDirectory = folder["units"],
             CacheDirectory = folder["cache"],
+            Launcher = launcher,
         });
         return compiler.Run(units, diagnostics, CancellationToken.None);
     }

@@ -73,6 +73,24 @@ public class UnitCompilerTests
         Assert.Equal(new SourcePlace("fix.patch", line + 1000), error.Place);
     }
 
+    // A real compiler in real want: of room for its object, of memory, and of open files.
+    [Theory]
+    [InlineData("--nofile=4")]
+    [InlineData("--fsize=4096")]
+    [InlineData("--as=48000000")]
+    public void A_compile_that_the_machine_keeps_from_its_end_is_no_fault_of_the_source(string limit)
+    {
+        using TempFolder folder = new();
+        DiagnosticBag diagnostics = new();
+        OverlaidFile file = DemoUnits.Change("fs/proc/version.c", text => text + "/* nothing */\n");
+
+        Assert.Null(DemoUnits.Compile(folder, diagnostics, $"prlimit {limit}", DemoUnits.Index.Find([file.Path]).Units, file));
+
+        Diagnostic error = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.CompileNotDone.Code, error.Code);
+        Assert.StartsWith("The compile of fs/proc/version.o did not come to its end: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_change_of_an_object_of_another_image_is_refused_and_of_none_passed_over()
     {
