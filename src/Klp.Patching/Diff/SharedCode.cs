@@ -10,11 +10,6 @@ namespace Klp.Patching.Diff;
 /// </summary>
 internal static class SharedCode
 {
-    // struct alt_instr of arch/arm64/include/asm/alternative.h: where the other code is, and how long it is.
-    private const string Alternatives = ".altinstructions";
-    private const int ReplacementOffset = 4;
-    private const int ReplacementBytesOffset = 11;
-
     /// <summary>The bytes of a part, without the distances of branches that leave it.</summary>
     internal static byte[] Contents(UnitObject unit, UnitPart part) => Contents(unit, CodeRange.Of(part));
 
@@ -31,13 +26,13 @@ internal static class SharedCode
     /// <returns>The bytes, and what they refer to; null for any other reference.</returns>
     internal static (byte[] Contents, IReadOnlyList<PartReference> References)? Replacement(UnitObject unit, TableEntry entry, PartReference reference)
     {
-        if (entry.Table.Name != Alternatives || reference is not { Offset: ReplacementOffset, Target: null }
+        if (!entry.Table.IsAlternatives || reference is not { Offset: SpecialTable.ReplacementOffset, Target: null }
             || reference.Relocation.Target is not { Section: ElfDataSection { HasContents: true } section, Offset: ulong start })
         {
             return null;
         }
 
-        ulong size = entry.Contents[ReplacementBytesOffset];
+        ulong size = entry.Contents[SpecialTable.ReplacementBytesOffset];
         if (start > section.Size || size > section.Size - start)
             return null;
         CodeRange range = new(section, start, size);

@@ -7,6 +7,6 @@ internal static class SourceLines
         Of(original, before).SequenceEqual(Of(patched, after), StringComparer.Ordinal);
 
     private static IEnumerable<string> Of(UnitObject unit, UnitPart function) =>
-        unit.EntriesOf(function).Select(entry => entry.Table.Line(entry.Size) is { } line
+        unit.EntriesOf(function).Select(entry => entry.Line is { } line
             ? Convert.ToHexString(entry.Contents.Slice(line.Offset, line.Bytes)) : "");
 }

@@ -16,22 +16,33 @@ public sealed record SpecialTable(string Name, int EntryBytes, int OwnerOffset =
         new("__jump_table", 16),
     ];
 
-    /// <summary>Where an entry has the line of the source, which is not what the code does; null where it has none.</summary>
-    /// <param name="entryBytes">The size of an entry.</param>
-    /// <remarks>struct bug_entry: addresses, with CONFIG_DEBUG_BUGVERBOSE a name and a 16-bit line, and 16-bit flags.</remarks>
-    public (int Offset, int Bytes)? Line(int entryBytes) => Name == "__bug_table" && entryBytes >= 12 ? (entryBytes - 4, 2) : null;
+    /// <summary>True where an entry has the line of the source, which is not what the code does.</summary>
+    public bool HasLines => Name == "__bug_table";
 
     /// <summary>
     /// True where the kernel works on the entries as it loads a module. What they refer to has to be known then: livepatch's
     /// relocations to symbols of modules come later.
     /// </summary>
-    public bool IsReadAtLoad => Name != "__bug_table";
+    public bool IsReadAtLoad => !HasLines;
 
     /// <summary>True for the entries that say where ftrace can attach.</summary>
     public bool IsTraceSites => Name == "__patchable_function_entries";
 
     /// <summary>True for jump labels, whose entry refers to a static key at offset 8.</summary>
     public bool IsJumpLabels => Name == "__jump_table";
+
+    /// <summary>
+    /// True for alternatives (struct alt_instr of arch/arm64/include/asm/alternative.h): an entry refers at
+    /// <see cref="ReplacementOffset"/> to the code that the kernel may put in the place of the function's own, and has at
+    /// <see cref="ReplacementBytesOffset"/> how many bytes that has.
+    /// </summary>
+    public bool IsAlternatives => Name == ".altinstructions";
+
+    /// <summary>Where an entry of alternatives refers to the other code.</summary>
+    internal const int ReplacementOffset = 4;
+
+    /// <summary>Where an entry of alternatives has the size of the other code.</summary>
+    internal const int ReplacementBytesOffset = 11;
 
     /// <summary>The table that a section is, or null.</summary>
     /// <param name="section">The section's name.</param>

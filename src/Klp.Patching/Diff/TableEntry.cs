@@ -13,6 +13,9 @@ namespace Klp.Patching.Diff;
 public sealed record TableEntry(
     SpecialTable Table, ElfDataSection Section, ulong Offset, int Size, UnitPart? Owner, long OwnerOffset, IReadOnlyList<PartReference> References)
 {
+    /// <summary>Where it has the line of the source, from its beginning, in bytes; null where it has none.</summary>
+    public (int Offset, int Bytes)? Line { get; init; }
+
     /// <summary>Its bytes.</summary>
     public ReadOnlySpan<byte> Contents => Section.Contents.Slice((int)Offset, Size);
 }

@@ -9,7 +9,7 @@ internal static class TableReader
     internal static IEnumerable<TableEntry> Read(UnitObject unit) =>
         unit.Source.Sections.OfType<ElfDataSection>()
             .Where(section => section.HasContents && SectionRoles.Of(section) == SectionRole.Table)
-            .SelectMany(section => ReadSection(unit, section));
+            .SelectMany(section => WithLines(unit, section, [.. ReadSection(unit, section)]));
 
     /// <summary>The size of the entries of a section in bytes; null where the contents are no such table.</summary>
     internal static int? EntryBytes(UnitObject unit, ElfDataSection section)
@@ -25,6 +25,11 @@ internal static class TableReader
 
         return size > 0 && section.Size % (ulong)size == 0 ? size : null;
     }
+
+    private static IEnumerable<TableEntry> WithLines(UnitObject unit, ElfDataSection section, IReadOnlyList<TableEntry> entries) =>
+        SpecialTable.Find(section.Name)!.HasLines && BugEntries.LineOf(entries, unit.Source.Header.Machine) is { } line
+            ? entries.Select(entry => entry with { Line = line })
+            : entries;
 
     private static IEnumerable<TableEntry> ReadSection(UnitObject unit, ElfDataSection section)
     {

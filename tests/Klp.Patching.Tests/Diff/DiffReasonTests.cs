@@ -96,7 +96,7 @@ public class DiffReasonTests
     public void A_line_of_the_bug_table_does_not_count_and_is_told()
     {
         const string source = """
-            int f(int a) { asm volatile("1: brk 0x800\n.pushsection __bug_table,\"aw\"\n.long 1b-.\n.long 0\n.short 10\n.short 1\n.popsection"); return a; }
+            int f(int a) { asm volatile("1: brk 0x800\n.pushsection __bug_table,\"aw\"\n.long 1b-.\n.pushsection .rodata.str,\"aMS\",@progbits,1\n2: .string \"unit.c\"\n.popsection\n.long 2b-.\n.short 10\n.short 1\n.popsection"); return a; }
             """;
         using CompiledPair pair = new(source, source.Replace(".short 10", ".short 11", StringComparison.Ordinal));
         Assert.True(pair.Summary.IsEmpty);
