@@ -54,15 +54,14 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
     }
 
     // Which number a macro's variable or a constant of a function has says nothing; a function may have several constants of a name.
-    private static bool IsKnownByContents(UnitPart part) => part is { Kind: PartKind.Variable, IsGlobal: false }
-        && (PartNames.IsOfMacro(part.Name) || (!part.IsWritable && PartNames.IsNumbered(part.Name)));
+    private bool IsKnownByContents(UnitPart part) => unit.IsOfMacro(part) || UnitDiff.IsNumberedConstant(part);
 
     private BodyReference Read(PartReference reference) => new(reference, Target(reference));
 
     private BodyEntry Read(UnitPart function, TableEntry entry)
     {
         byte[] contents = entry.Contents.ToArray();
-        if (entry.Table.Line(entry.Size) is { } line)
+        if (entry.Line is { } line)
             contents.AsSpan(line.Offset, line.Bytes).Clear();
         return new BodyEntry(entry, contents, [.. entry.References.Select(reference => ReadOfEntry(function, entry, reference))]);
     }

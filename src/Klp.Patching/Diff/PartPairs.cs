@@ -36,25 +36,27 @@ internal sealed class PartPairs
     private void PairByName(UnitObject original, UnitObject patched)
     {
         Dictionary<(PartKind, string), UnitPart> known = [];
-        foreach (UnitPart part in original.Parts.Where(HasOwnName))
+        foreach (UnitPart part in original.Parts.Where(part => HasOwnName(original, part)))
         {
             foreach (string name in part.Symbols.Select(symbol => symbol.Name))
                 known.TryAdd((part.Kind, name), part);
         }
 
-        foreach (UnitPart part in patched.Parts.Where(HasOwnName))
+        foreach (UnitPart part in patched.Parts.Where(part => HasOwnName(patched, part)))
         {
             if (part.Symbols.Select(symbol => known.GetValueOrDefault((part.Kind, symbol.Name))).FirstOrDefault(found => found is not null) is { } found)
                 Pair(found, part);
         }
     }
 
-    private static bool HasOwnName(UnitPart part) =>
-        part.Kind == PartKind.Function || (part.Kind == PartKind.Variable && (part.IsGlobal || !(PartNames.IsNumbered(part.Name) || PartNames.IsOfMacro(part.Name))));
+    private static bool HasOwnName(UnitObject unit, UnitPart part) => part.Kind == PartKind.Function || (IsVariable(unit, part)
+        && (part.IsGlobal || !(PartNames.IsNumbered(part.Name) || PartNames.IsUniqueId(part.Name))));
+
+    private static bool IsVariable(UnitObject unit, UnitPart part) => part.Kind == PartKind.Variable && !unit.IsOfMacro(part);
 
     private void PairClones(UnitObject original, UnitObject patched)
     {
-        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, part => part.Kind == PartKind.Function))
+        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, (_, part) => part.Kind == PartKind.Function))
         {
             if (old is [var one] && made is [var other])
                 Pair(one, other);
@@ -65,7 +67,7 @@ internal sealed class PartPairs
     private void PairStaticLocals(UnitObject original, UnitObject patched)
     {
         PairByPlaces(original, patched);
-        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, part => part.Kind == PartKind.Variable && !PartNames.IsOfMacro(part.Name)))
+        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, IsVariable))
         {
             if (old is [var one] && made is [var other])
             {
@@ -88,7 +90,7 @@ internal sealed class PartPairs
     // What a table refers to is told by the place in it: a compound literal has no other name in the source.
     private void PairByPlaces(UnitObject original, UnitObject patched)
     {
-        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, part => part.Kind == PartKind.Variable && !PartNames.IsOfMacro(part.Name)))
+        foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, IsVariable))
         {
             ILookup<string, UnitPart> byPlaces = old.ToLookup(part => PlacesOf(original, part), StringComparer.Ordinal);
             foreach (IGrouping<string, UnitPart> candidates in made.GroupBy(part => PlacesOf(patched, part)).Where(group => group.Key.Length > 0))
@@ -117,10 +119,10 @@ internal sealed class PartPairs
             && (before.Length + after.Length == 0 || before.Intersect(after, StringComparer.Ordinal).Any());
     }
 
-    private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(UnitObject original, UnitObject patched, Func<UnitPart, bool> isMeant)
+    private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(UnitObject original, UnitObject patched, Func<UnitObject, UnitPart, bool> isMeant)
     {
-        ILookup<string, UnitPart> old = original.Parts.Where(part => isMeant(part) && !IsPaired(part)).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
-        ILookup<string, UnitPart> made = patched.Parts.Where(part => isMeant(part) && OriginalOf(part) is null).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
+        ILookup<string, UnitPart> old = original.Parts.Where(part => isMeant(original, part) && !IsPaired(part)).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
+        ILookup<string, UnitPart> made = patched.Parts.Where(part => isMeant(patched, part) && OriginalOf(part) is null).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
         return [.. made.Where(group => old.Contains(group.Key)).Select(group => (old[group.Key].ToArray(), group.ToArray()))];
     }
 
@@ -128,7 +130,7 @@ internal sealed class PartPairs
         $"{part.Size}:{string.Join(',', StemsOfUsers(unit, part).Order(StringComparer.Ordinal))}";
 
     private static IEnumerable<string> StemsOfUsers(UnitObject unit, UnitPart part) =>
-        unit.UsersOf(part).Select(user => PartNames.Stem(PartNames.ParentOfCold(user.Name) ?? user.Name)).Distinct(StringComparer.Ordinal);
+        unit.UsersOf(part).Select(user => PartNames.Stem(unit.WithoutCold(user).Name)).Distinct(StringComparer.Ordinal);
 
     private void Pair(UnitPart original, UnitPart patched)
     {

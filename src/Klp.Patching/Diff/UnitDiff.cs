@@ -25,14 +25,14 @@ public sealed class UnitDiff
 
         UnitPart[] named = [.. patched.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable)];
         Changed = [.. named.Where(part => pairs.OriginalOf(part) is { } before && !AreEqual(before, part))];
-        UnitPart[] made = [.. named.Where(part => pairs.OriginalOf(part) is null && !IsOfMacro(part))];
+        UnitPart[] made = [.. named.Where(part => pairs.OriginalOf(part) is null && !patched.IsOfMacro(part))];
         UnitPart[] gone =
-            [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !IsOfMacro(part))];
+            [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !original.IsOfMacro(part))];
         // Of a function's constants each is as good as another with the same contents.
-        HashSet<string> madeConstants = [.. made.Where(IsConstantOfFunction).Select(part => ConstantKey(part, patchedKeys))];
-        HashSet<string> goneConstants = [.. gone.Where(IsConstantOfFunction).Select(part => ConstantKey(part, originalKeys))];
-        New = [.. made.Where(part => !IsConstantOfFunction(part) || !goneConstants.Contains(ConstantKey(part, patchedKeys)))];
-        Gone = [.. gone.Where(part => !IsConstantOfFunction(part) || !madeConstants.Contains(ConstantKey(part, originalKeys)))];
+        HashSet<string> madeConstants = [.. made.Where(IsNumberedConstant).Select(part => ConstantKey(part, patchedKeys))];
+        HashSet<string> goneConstants = [.. gone.Where(IsNumberedConstant).Select(part => ConstantKey(part, originalKeys))];
+        New = [.. made.Where(part => !IsNumberedConstant(part) || !goneConstants.Contains(ConstantKey(part, patchedKeys)))];
+        Gone = [.. gone.Where(part => !IsNumberedConstant(part) || !madeConstants.Contains(ConstantKey(part, originalKeys)))];
         ChangedRegistrations = RegistrationDiff.Find(original, patched, originalKeys, patchedKeys);
         ChangedSections = UnnamedDiff.Find(original, patched, originalKeys, patchedKeys);
         linesIgnored = new(() => [.. named.Where(part => part.Kind == PartKind.Function && pairs.OriginalOf(part) is { } before
@@ -122,15 +122,9 @@ public sealed class UnitDiff
         return SectionLife.IsInit(part.Section.Name) || SectionLife.IsExit(part.Section.Name);
     }
 
-    /// <summary>True for what each use of a macro has for itself.</summary>
+    /// <summary>True for a constant of a function: the compiler numbers them through the unit, so that its name says nothing.</summary>
     /// <param name="part">A part.</param>
-    public static bool IsOfMacro(UnitPart part)
-    {
-        ArgumentNullException.ThrowIfNull(part);
-        return part.Kind == PartKind.Variable && !part.IsGlobal && PartNames.IsOfMacro(part.Name);
-    }
-
-    private static bool IsConstantOfFunction(UnitPart part) =>
+    internal static bool IsNumberedConstant(UnitPart part) =>
         part is { Kind: PartKind.Variable, IsGlobal: false, IsWritable: false } && PartNames.IsNumbered(part.Name);
 
     private static string ConstantKey(UnitPart part, PartKeys keys) => $"{PartNames.Stem(part.Name)}\n{keys.Body(part).Text}";

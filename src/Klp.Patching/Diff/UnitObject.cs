@@ -1,3 +1,5 @@
+using Klp.DebugInfo.Dwarf;
+using Klp.DebugInfo.Types;
 using Klp.Elf.Constants;
 using Klp.Elf.Index;
 using Klp.Elf.Model;
@@ -16,6 +18,8 @@ public sealed class UnitObject
     private readonly Lazy<ILookup<UnitPart, UnitPart>> users;
     private readonly Lazy<ILookup<string, UnitPart>> functions;
     private readonly Lazy<ILookup<string, UnitPart>> coldParts;
+    private readonly Lazy<DebugDeclarations?> declarations;
+    private readonly MacroVariables macros;
 
     /// <summary>Takes an object apart.</summary>
     /// <param name="source">An object that was compiled with -ffunction-sections -fdata-sections -fno-section-anchors.</param>
@@ -33,6 +37,8 @@ public sealed class UnitObject
         Parts = [.. bySection.Values.SelectMany(parts => parts)];
         functions = new(() => Functions.ToLookup(part => part.Name, StringComparer.Ordinal));
         coldParts = new(() => Functions.Where(part => PartNames.ParentOfCold(part.Name) is not null).ToLookup(part => PartNames.ParentOfCold(part.Name)!, StringComparer.Ordinal));
+        declarations = new(() => DwarfInfo.Read(source)?.FindDeclarations());
+        macros = new MacroVariables(declarations);
         entries = new(() => [.. TableReader.Read(this)]);
         entriesByOwner = new(() => entries.Value.Where(entry => entry.Owner is not null).ToLookup(entry => entry.Owner!));
         users = new(() => Parts
@@ -46,6 +52,9 @@ public sealed class UnitObject
 
     /// <summary>Functions, variables and what has no name, in the order of the sections and of their places in them.</summary>
     public IReadOnlyList<UnitPart> Parts { get; }
+
+    /// <summary>What the unit declares, by its debug information; null where it has none.</summary>
+    internal DebugDeclarations? Declarations => declarations.Value;
 
     /// <summary>Finds relocations and symbols in the object.</summary>
     internal ElfIndex Index => index;
@@ -67,6 +76,14 @@ public sealed class UnitObject
         PartNames.ParentOfCold(part.Name) is { } parent ? functions.Value[parent].FirstOrDefault() ?? part : part;
 
     private IEnumerable<UnitPart> Functions => Parts.Where(part => part.Kind == PartKind.Function);
+
+    /// <summary>True for what each use of a macro has for itself: its contents are all that tells it from another.</summary>
+    /// <param name="part">A part of the unit.</param>
+    public bool IsOfMacro(UnitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return macros.Contains(part);
+    }
 
     /// <summary>The parts that refer to a part.</summary>
     /// <param name="part">The part that is referred to.</param>

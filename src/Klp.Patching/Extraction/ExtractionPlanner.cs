@@ -153,7 +153,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             case PartKind.Variable:
                 return ToVariable(from, reference, target);
             default:
-                if (target.Kind == PartKind.Strings || IsConstantOfFunction(target))
+                if (target.Kind == PartKind.Strings || IsUnnamedConstant(target))
                     return Take(target, $"used by {from.Name}", reference);
                 diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, target.Section.Name));
                 return null;
@@ -183,7 +183,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
     private ReferenceDecision? ToVariable(UnitPart from, PartReference reference, UnitPart target)
     {
-        if (UnitDiff.IsOfMacro(target))
+        if (unit.IsOfMacro(target))
         {
             if (target.IsWritable && target.Size > 0 && HadSuch(from, target))
                 diagnostics.Add(ExtractionMessages.OnceAgain(request, from.Name, target.Name));
@@ -213,7 +213,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private bool HadSuch(UnitPart from, UnitPart variable) =>
         diff.OriginalOf(from) is { } original
         && diff.Original.ReferencesOf(original).Any(reference =>
-            reference.Target is { } other && UnitDiff.IsOfMacro(other) && PartNames.Stem(other.Name) == PartNames.Stem(variable.Name));
+            reference.Target is { } other && diff.Original.IsOfMacro(other) && PartNames.Stem(other.Name) == PartNames.Stem(variable.Name));
 
     private ReferenceDecision? ToKernel(UnitPart from, PartReference reference, UnitPart target)
     {
@@ -242,6 +242,6 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         return new ReferenceDecision(ReferenceKind.Included, target, null, null, reference.TargetOffset);
     }
 
-    private static bool IsConstantOfFunction(UnitPart part) =>
+    private static bool IsUnnamedConstant(UnitPart part) =>
         !part.IsWritable && part.Section.Name.StartsWith(".rodata", StringComparison.Ordinal);
 }

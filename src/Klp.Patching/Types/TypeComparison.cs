@@ -1,6 +1,4 @@
-using Klp.DebugInfo.Dwarf;
 using Klp.DebugInfo.Types;
-using Klp.Elf.Model;
 using Klp.Patching.Diff;
 
 namespace Klp.Patching.Types;
@@ -23,7 +21,7 @@ public static class TypeComparison
         ArgumentNullException.ThrowIfNull(diff);
         ArgumentNullException.ThrowIfNull(isExported);
         ArgumentNullException.ThrowIfNull(isImported);
-        if (Declarations(diff.Original.Source) is not { } original || Declarations(diff.Patched.Source) is not { } patched)
+        if (diff.Original.Declarations is not { IsWhole: true } original || diff.Patched.Declarations is not { IsWhole: true } patched)
             return null;
         return
         [
@@ -33,9 +31,6 @@ public static class TypeComparison
             .. Globals(diff, original, patched, isExported, isImported),
         ];
     }
-
-    private static DebugDeclarations? Declarations(ElfObject source) =>
-        DwarfInfo.Read(source)?.FindDeclarations() is { IsWhole: true } found ? found : null;
 
     private static IEnumerable<TypeChange> Layouts(DebugDeclarations original, DebugDeclarations patched)
     {
