@@ -8,7 +8,7 @@ namespace Klp.Kbuild.Patching;
 /// <summary>The dependency lists of all objects of a build, each path once.</summary>
 internal sealed class DependencyTable
 {
-    private const string Prefix = ".";
+    private const string Prefix = ".", RecordSuffix = ".cmd";
 
     // Of kernel/bounds.s and asm-offsets.s the build makes headers, that all other objects read; by vmlinux.lds it links them.
     private static readonly string[] Suffixes = [".o.cmd", ".s.cmd", ".lds.cmd"];
@@ -26,7 +26,7 @@ internal sealed class DependencyTable
     /// <summary>The paths as the compiler named them.</summary>
     internal IReadOnlyList<string> Paths => new ArraySegment<string>(paths, 0, count);
 
-    /// <summary>The objects, what headers are made of, and linker scripts, in the order of their names.</summary>
+    /// <summary>The objects, what headers are made of, linker scripts and programs of the build, in the order of their names.</summary>
     internal IReadOnlyList<RecordedObject> Objects { get; private set; } = [];
 
     /// <summary>Reads the lists of a build.</summary>
@@ -45,7 +45,7 @@ internal sealed class DependencyTable
         {
             FileInfo record = records[index];
             string name = Path.GetRelativePath(buildDirectory, record.DirectoryName!);
-            name = Path.Combine(name == "." ? "" : name, record.Name[Prefix.Length..^".cmd".Length]);
+            name = Path.Combine(name == "." ? "" : name, record.Name[Prefix.Length..^RecordSuffix.Length]);
             long time = record.LastWriteTimeUtc.Ticks, size = record.Length;
             if (kept.TryGetValue(name, out RecordedObject? known) && known.Time == time && known.Size == size)
             {
@@ -77,8 +77,12 @@ internal sealed class DependencyTable
         }
     }
 
-    private static bool IsRecord(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+    private static bool IsRecord(string name) => name.StartsWith(Prefix, StringComparison.Ordinal)
+        && (Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) || IsOfProgram(name));
+
+    // .gen_crc32table.cmd: a program that the build runs, of one source, has no object of its own.
+    private static bool IsOfProgram(string name) =>
+        name.EndsWith(RecordSuffix, StringComparison.Ordinal) && !name.AsSpan(Prefix.Length, name.Length - Prefix.Length - RecordSuffix.Length).Contains('.');
 
     private int[] ReadList(string path)
     {

@@ -32,6 +32,8 @@ internal static class ForeignImages
             return "the linker's script";
         if (objectPath.EndsWith(".mod.o", StringComparison.Ordinal) || Path.GetFileName(objectPath).StartsWith('.'))
             return "the parts that kbuild generates for modules and the kernel";
+        if (Path.GetExtension(objectPath).Length == 0)
+            return "the programs that the build runs to make other files";
         HashSet<string> folders = [.. (Path.GetDirectoryName(objectPath) ?? "").Split('/')];
         return Images.FirstOrDefault(image => folders.Contains(image.Folder)).Image
             ?? "no program that is known here; perhaps an earlier build with another configuration left it";

@@ -1,4 +1,3 @@
-using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Patching.Proof;
@@ -97,7 +96,7 @@ public sealed class UnitCompiler
                 work.PatchedPlain = compile.Run(work.Unit, isPatched: true, UnitOutput.Plain, cancellation);
             hasFailed |= work.PatchedPlain?.Object is null;
             if (work.PatchedPlain?.Object is { } bytes)
-                work.Difference = Compare(work, bytes);
+                work.Difference = UnitComparison.Find(work.Unit, OriginalOf(work, cancellation), bytes);
             hasFailed |= work.Difference is not null && !work.Unit.IsPatchable;
             progress.Count();
         }))];
@@ -107,6 +106,11 @@ public sealed class UnitCompiler
             jobs.AddRange(works.Where(work => work.Unit.IsPatchable).SelectMany(work => LaterJobs(work, cancellation)).Take(idle));
         WorkerThreads.Run(jobs, cancellation);
     }
+
+    // The compiler of the build's own programs may be another than when the kernel was built, and need not be the same.
+    private byte[] OriginalOf(UnitWork work, CancellationToken cancellation) => work.Unit.Language == UnitLanguage.HostProgram
+        ? compile.Run(work.Unit, isPatched: false, UnitOutput.Plain, cancellation).Object ?? work.Tree
+        : work.Tree;
 
     private void CompileAffected(UnitWork[] affected, CancellationToken cancellation)
     {
@@ -180,7 +184,7 @@ public sealed class UnitCompiler
             return false;
         }
 
-        if (Compare(work, plain) is { } difference)
+        if (UnitComparison.Find(work.Unit, work.Tree, plain) is { } difference)
         {
             diagnostics.Add(findings.OriginalDiffers(work, plain, difference));
             return false;
@@ -194,22 +198,6 @@ public sealed class UnitCompiler
 
         cache.Store(work.Key, sections);
         return true;
-    }
-
-    private static ObjectDifference? Compare(UnitWork work, byte[] made)
-    {
-        if (work.Unit.Language == UnitLanguage.HeaderConstants)
-            return HeaderConstants.Compare(work.Tree, made);
-        if (work.Unit.Language == UnitLanguage.LinkerScript)
-            return LinkerScript.Compare(work.Tree, made);
-        try
-        {
-            return ObjectComparison.Find(work.Tree, made, work.Unit.Object);
-        }
-        catch (ElfFormatException problem)
-        {
-            return new ObjectDifference(null, null, 0, problem.Message);
-        }
     }
 
     private static ElfObject Read(byte[] bytes, KernelUnit unit) => ElfObject.Read(bytes, unit.Object);

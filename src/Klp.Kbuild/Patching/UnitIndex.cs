@@ -130,6 +130,7 @@ public sealed class UnitIndex
     {
         _ when made.EndsWith(".s", StringComparison.Ordinal) => UnitLanguage.HeaderConstants,
         _ when made.EndsWith(".lds", StringComparison.Ordinal) => UnitLanguage.LinkerScript,
+        _ when Path.GetExtension(made).Length == 0 => UnitLanguage.HostProgram,
         ".S" or ".s" => UnitLanguage.Assembler,
         ".rs" => UnitLanguage.Rust,
         _ => UnitLanguage.C,

@@ -17,4 +17,10 @@ public enum UnitLanguage
 
     /// <summary>A script of the linker, which includes headers of C: <c>arch/arm64/kernel/vmlinux.lds</c>.</summary>
     LinkerScript,
+
+    /// <summary>
+    /// C of a program that the build runs to make other files, compiled and linked by one command (Kbuild's <c>hostprogs</c>):
+    /// <c>lib/crc/gen_crc32table</c>.
+    /// </summary>
+    HostProgram,
 }

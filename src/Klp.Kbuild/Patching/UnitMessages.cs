@@ -67,6 +67,9 @@ internal static class UnitMessages
             UnitLanguage.LinkerScript =>
                 $"The patch changes {unit.Object}, by which the build links: {difference}. A livepatch does not move what is linked. "
                     + "Take what changes it out of the patch.",
+            UnitLanguage.HostProgram =>
+                $"The patch changes {unit.Object}, a program that the build runs to make other files: {difference}. What it made is in the "
+                    + "kernel as it was. Take what changes the program out of the patch; another output of it needs a new kernel.",
             _ =>
                 $"The patch changes {unit.Object}, which belongs to {unit.Image}: {difference}. A livepatch replaces functions of "
                     + "vmlinux and of modules only. Take what changes it out of the patch; that part needs a new kernel.",

@@ -145,6 +145,24 @@ public sealed class PatchBuildTests : IDisposable
     }
 
     [Fact]
+    public void What_changes_a_program_that_generates_a_part_of_the_kernel_is_refused_and_its_comments_are_not()
+    {
+        // lib/crc/gen_crc32table reads it, and lib/crc/crc32-main.c, which has the tables that the program made.
+        Assert.Null(Build("include/linux/crc32poly.h", "#define CRC32_POLY_LE 0xedb88320", "#define CRC32_POLY_LE 0xedb88321"));
+        Diagnostic error = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.ObjectNotPatchable.Code, error.Code);
+        Assert.StartsWith("The patch changes lib/crc/gen_crc32table, a program that the build runs ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("-#define CRC32_POLY_LE", PatchLine(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comments_of_a_program_that_the_build_runs_are_without_effect()
+    {
+        Assert.Null(Build("lib/crc/gen_crc32table.c", "static void crc32init_le(void)", "/* The little one. */\nstatic void crc32init_le(void)"));
+        Assert.Equal(DiagnosticCodes.PatchWithoutEffect.Code, Assert.Single(diagnostics).Code);
+    }
+
+    [Fact]
     public void Comments_of_a_makefile_go_beside_the_code_of_the_patch()
     {
         string makefile = Original("fs/proc/Makefile");

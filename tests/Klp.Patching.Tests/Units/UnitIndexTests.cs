@@ -81,6 +81,7 @@ public class UnitIndexTests
     [Theory]
     [InlineData("arch/arm64/kernel/pi/map_kernel.c", "before the kernel is mapped")]
     [InlineData("scripts/mod/modpost.c", "a program of the build itself")]
+    [InlineData("lib/crc/gen_crc32table.c", "the programs that the build runs")]
     public void What_is_in_neither_vmlinux_nor_a_module_is_told_by_name(string path, string image)
     {
         KernelUnit unit = Assert.Single(DemoUnits.Index.Find([path]).Units);
