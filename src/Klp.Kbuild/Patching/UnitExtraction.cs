@@ -1,3 +1,4 @@
+using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kbuild.Stages;
 using Klp.Kernel.Diagnostics;
@@ -48,7 +49,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
             if (unit.IsUnaffected)
                 extracted.Add(new ExtractedUnit(unit, null, null));
             else
-                Extract(placed.Single(other => other.Compiled == unit), placed, newGlobals, exports);
+                Extract(placed.Single(other => other.Compiled == unit), compiled, placed, newGlobals, exports);
         }
 
         return !diagnostics.HasErrors;
@@ -78,9 +79,11 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         return new PlacedUnit(compiled, image, placement, diff, places);
     }
 
-    private void Extract(PlacedUnit placed, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
+    private void Extract(
+        PlacedUnit placed, IReadOnlyList<CompiledUnit> compiled, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
     {
         KernelUnit unit = placed.Compiled.Unit;
+        HashSet<string> others = GlobalsOfOthers(placed, compiled);
         ExtractionPlanner planner = new(
             new ExtractionRequest
             {
@@ -92,6 +95,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 FindPlace = placed.Places.Of,
                 NewGlobals = newGlobals,
                 FindInOtherUnits = name => FindMadeGlobal(all.Where(other => other != placed), name),
+                IsInOtherUnits = name => others.Contains(name),
                 NewName = NewName,
             },
             diagnostics);
@@ -105,6 +109,19 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         objects.Add(new LinkedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
         functions.AddRange(plan.Functions.Select(function =>
             new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placed.Places.Of(function.Part.Name))));
+    }
+
+    // Which of the globals that a unit loses other units of its image name, as the patch leaves them.
+    private HashSet<string> GlobalsOfOthers(PlacedUnit placed, IReadOnlyList<CompiledUnit> compiled)
+    {
+        HashSet<string> gone = [.. placed.Diff.Gone.Where(part => part.IsGlobal).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+        if (gone.Count == 0)
+            return [];
+        CompiledUnit[] affected = [.. compiled.Where(unit => !unit.IsUnaffected && unit.Unit.ObjectName == placed.Compiled.Unit.ObjectName)];
+        IEnumerable<string> named = affected.SelectMany(unit => ElfObject.Read(unit.Patched!, unit.Unit.Object).Symbols)
+            .Where(symbol => symbol.Binding != ElfSymbolBinding.Local).Select(symbol => symbol.Name).Where(gone.Contains);
+        HashSet<string> replaced = [.. affected.Select(unit => unit.Unit.Object)];
+        return [.. named, .. index.FindGlobals(placed.Compiled.Unit.ObjectName, gone, replaced)];
     }
 
     // What was static in the kernel, and that the patch lets other units use.

@@ -94,16 +94,28 @@ public sealed class UnitIndex
     /// <returns>The objects by the symbols.</returns>
     /// <exception cref="IOException">An object cannot be read.</exception>
     internal ILookup<string, string> FindUsers(
-        string objectName, IReadOnlySet<string> symbols, IReadOnlySet<string> except) => table.Objects
-        .Select(recorded => recorded.Object)
-        .Where(name => !except.Contains(name) && owners.Of(name).Contains(objectName))
-        .SelectMany(name => UndefinedSymbols.In(Path.Combine(source.BuildDirectory, name)).Select(symbol => (symbol, name)))
+        string objectName, IReadOnlySet<string> symbols, IReadOnlySet<string> except) => ObjectsOf(objectName, except)
+        .SelectMany(name => GlobalSymbols.UndefinedIn(PathOf(name)).Select(symbol => (symbol, name)))
         .Where(pair => symbols.Contains(pair.symbol))
         .ToLookup(pair => pair.symbol, pair => pair.name, StringComparer.Ordinal);
 
+    /// <summary>Finds which symbols the objects of an image use, or define for others.</summary>
+    /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="except">Objects that are not looked at.</param>
+    /// <exception cref="IOException">An object cannot be read.</exception>
+    internal IEnumerable<string> FindGlobals(string objectName, IReadOnlySet<string> symbols, IReadOnlySet<string> except) =>
+        ObjectsOf(objectName, except).SelectMany(name => GlobalSymbols.In(PathOf(name))).Where(symbols.Contains);
+
+    private IEnumerable<string> ObjectsOf(string objectName, IReadOnlySet<string> except) => table.Objects
+        .Select(recorded => recorded.Object)
+        .Where(name => !except.Contains(name) && owners.Of(name).Contains(objectName));
+
+    private string PathOf(string name) => Path.Combine(source.BuildDirectory, name);
+
     private IEnumerable<KernelUnit> UnitsOf(string name, string[] touched)
     {
-        string path = Path.Combine(source.BuildDirectory, name);
+        string path = PathOf(name);
         if (CommandFile.Command(path) is not { } command)
             yield break;
         string recorded = CommandFile.Source(path) ?? "";

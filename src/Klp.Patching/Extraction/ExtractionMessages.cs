@@ -93,8 +93,8 @@ internal static class ExtractionMessages
 
     internal static Diagnostic GlobalGone(ExtractionRequest request, string name) => DiagnosticCodes.GlobalDefinedAnew.At(
         request.Place,
-        $"The patch takes {name}, which other units can use, out of {request.Source}: whether a weak definition takes its place, or something goes on using it, is not known here. "
-            + "Leave it in the patch; it does no harm where nothing uses it.");
+        $"The patch takes {name}, which other units can use, out of {request.Source}: another unit uses it or has a weak definition, or it is a variable. "
+            + "Leave it where it is.");
 
     internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made) => DiagnosticCodes.StaticVariableLost.At(
         request.PlaceOf(made),

@@ -33,7 +33,9 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
     {
         if (gone.IsGlobal)
         {
-            diagnostics.Add(ExtractionMessages.GlobalGone(request, gone.Name));
+            // The kernel keeps it, and that does no harm where nothing is bound to it, or would be to a weak one in its stead.
+            if (gone.Kind == PartKind.Variable || gone.Symbols.Any(symbol => request.IsInOtherUnits(symbol.Name)))
+                diagnostics.Add(ExtractionMessages.GlobalGone(request, gone.Name));
             return;
         }
 

@@ -33,6 +33,12 @@ public sealed record ExtractionRequest
     /// <summary>Symbols that the patch made global in another unit, by their names.</summary>
     public Func<string, Klp.Livepatch.Modules.KernelSymbol?> FindInOtherUnits { get; init; } = _ => null;
 
+    /// <summary>
+    /// Whether another unit of the kernel, as the patch leaves it, uses a global function or has one of that name; true where that is
+    /// not known.
+    /// </summary>
+    public Func<string, bool> IsInOtherUnits { get; init; } = _ => true;
+
     /// <summary>Makes the name of a new version, which no other of the livepatch has, from the old name.</summary>
     public Func<string, string> NewName { get; init; } = Klp.Livepatch.Generation.NewFunctionName.For;
 }

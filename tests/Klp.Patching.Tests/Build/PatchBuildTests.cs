@@ -194,6 +194,28 @@ public sealed class PatchBuildTests : IDisposable
 
     private PatchResult? Build(string path, string old, string made) => Run(Diff(path, old, made));
 
+    [Fact]
+    public void A_global_function_that_nothing_uses_any_more_may_go()
+    {
+        string original = Original("kernel/extable.c");
+        string patched = original[..original.IndexOf("int func_ptr_is_kernel_text(", StringComparison.Ordinal)];
+        string rest = Diff("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+
+        PatchResult result = Run(DiffOf("kernel/extable.c", original, patched) + rest)!;
+
+        Assert.Empty(diagnostics);
+        Assert.Equal("version_proc_show", Assert.Single(result.Functions).Name);
+    }
+
+    [Fact]
+    public void A_global_function_in_whose_place_a_weak_one_would_be_may_not_go()
+    {
+        // kernel/irq_work.c has a weak one, and calls it itself.
+        Assert.Null(Build(
+            "arch/arm64/kernel/smp.c", "void arch_irq_work_raise(void)\n{\n\tsmp_cross_call(cpumask_of(smp_processor_id()), IPI_IRQ_WORK);\n}\n", ""));
+        Assert.StartsWith("The patch takes arch_irq_work_raise, ", Assert.Single(diagnostics, diagnostic => diagnostic.Code == "KLP7038").Message, StringComparison.Ordinal);
+    }
+
     private string Diff(string path, string old, string made) => DiffOf(path, Original(path), Replace(Original(path), old, made));
 
     private static string Original(string path) => File.ReadAllText(Path.Combine(DemoUnits.Source.Root, path));
