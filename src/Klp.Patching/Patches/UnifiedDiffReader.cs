@@ -8,6 +8,9 @@ namespace Klp.Patching.Patches;
 /// </summary>
 internal sealed class UnifiedDiffReader
 {
+    // Of a mail's text (RFC 2045, 6.1); the others leave it as it is.
+    private static readonly string[] MailEncodings = ["quoted-printable", "base64"];
+
     private readonly string file;
     private readonly List<string> lines;
     private readonly DiagnosticBag diagnostics;
@@ -57,6 +60,8 @@ internal sealed class UnifiedDiffReader
                 Malformed(index, "a hunk of no file", "the lines '--- a/FILE' and '+++ b/FILE' before it");
             else if (Starts("@@@ -") || Starts("diff --cc ") || Starts("diff --combined "))
                 Malformed(index, "a diff of a merge, which has several originals", "a diff of two versions: git diff FIRST SECOND");
+            else if (EncodingOf(Line) is { } encoding)
+                Malformed(index, $"a mail whose text is encoded as {encoding}", "the text itself: git mailinfo MESSAGE PATCH <MAIL writes it to PATCH");
             else if (Starts("***************") && index > 1)
                 Malformed(index, "a context diff", "a unified diff: diff -u, git diff");
             else if (Starts("Binary files ") && Line.EndsWith(" differ", StringComparison.Ordinal))
@@ -67,6 +72,13 @@ internal sealed class UnifiedDiffReader
 
         if (!isMalformed && files.Count == 0)
             Malformed(0, "nothing in it is a unified diff", "the lines '--- a/FILE', '+++ b/FILE' and '@@ -LINE,COUNT +LINE,COUNT @@'");
+    }
+
+    private static string? EncodingOf(string line)
+    {
+        const string Field = "Content-Transfer-Encoding:";
+        string value = line.StartsWith(Field, StringComparison.OrdinalIgnoreCase) ? line[Field.Length..].Trim() : "";
+        return MailEncodings.FirstOrDefault(encoding => encoding.Equals(value, StringComparison.OrdinalIgnoreCase));
     }
 
     private void ReadGitFile()

@@ -54,6 +54,8 @@ public class UnifiedDiffTests
         { "--- x.c\n+++ x.c\n" + Hunk, 5 },
         { "--- a/../../etc/x.c\n+++ b/../../etc/x.c\n" + Hunk, 5 },
         { "*** a/fs/x.c\n--- b/fs/x.c\n***************\n*** 1 ****\n", 3 },
+        { "Subject: fix\nContent-Transfer-Encoding: Quoted-Printable\n\n--- a/fs/x.c\n+++ b/fs/x.c\n" + Hunk, 2 },
+        { "content-transfer-encoding: base64\n\nLS0tIGEvZnMveC5jCg=\n", 1 },
         { "diff --cc fs/x.c\nindex 1,2..3\n", 1 },
         { "\u00ff\u00fe-\0-\0", 1 },
     };
