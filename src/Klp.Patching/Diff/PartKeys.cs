@@ -37,6 +37,8 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
     internal string Target(PartReference reference)
     {
         long offset = reference.TargetOffset;
+        if (BodyEntry.IsOwn(reference))
+            return Invariant($"own+{offset}");
         // The code of an alternative that is kept apart from its function: where depends on what comes before it.
         if (reference is { Target: null, Relocation.Symbol.Section: { } elsewhere } && elsewhere.Flags.HasFlag(ElfSectionFlags.Execute))
             return "P:" + elsewhere.Name;

@@ -92,6 +92,19 @@ public class DiffReasonTests
         Assert.StartsWith("000000000000000001000300", entry.After, StringComparison.Ordinal);
     }
 
+    /// <summary>The code is the same, and goes on at another place after a fault, or when the key is set.</summary>
+    [Theory]
+    [InlineData("__ex_table", ".long 1b-., 2b-.\\n.short 1, 2")]
+    [InlineData("__jump_table", ".long 1b-., 2b-.\\n.quad value-.")]
+    public void An_entry_that_leads_to_another_place_of_the_function_is_told(string table, string entry)
+    {
+        string source = "int value; int f(int a) { asm volatile(\"1: nop\\n2: nop\\n3: nop\\n"
+            + $".pushsection {table},\\\"aw\\\"\\n.balign 8\\n{entry}\\n.popsection\"); return a; }}";
+        using CompiledPair pair = new(source, source.Replace("2b-.", "3b-.", StringComparison.Ordinal));
+        PartDifference found = Assert.Single(pair.Of("f"));
+        Assert.Equal((PartDifferenceKind.TableEntry, table), (found.Kind, found.Table));
+    }
+
     [Fact]
     public void A_line_of_the_bug_table_does_not_count_and_is_told()
     {
