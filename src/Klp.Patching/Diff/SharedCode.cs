@@ -51,11 +51,11 @@ internal static class SharedCode
 
     private static IEnumerable<PartReference> Branches(UnitObject unit, CodeRange range)
     {
-        foreach ((int at, _, ulong target) in Leaving(unit, range))
+        foreach ((int at, A64Branch branch, ulong target) in Leaving(unit, range))
         {
             UnitPart? other = unit.PartAt(range.Section, target);
             yield return new PartReference(
-                (ulong)at, new ElfRelocation { Offset = range.Offset + (ulong)at }, other, other is null ? "outside" : null, (long)(target - (other?.Offset ?? 0)));
+                (ulong)at, new ElfRelocation { Offset = range.Offset + (ulong)at, Type = branch.RelocationType }, other, other is null ? "outside" : null, (long)(target - (other?.Offset ?? 0)));
         }
     }
 

@@ -12,6 +12,11 @@ internal static class ExtractionMessages
         $"The patch changes {(isCode ? name + "()" : name)} of {request.Source}, which is for the start alone: it has run, and the kernel has freed it. "
             + "Leave it out of the patch, and do what it would do now in a pre_patch callback.");
 
+    internal static Diagnostic UsesFreed(ExtractionRequest request, string from, string name) => DiagnosticCodes.PatchChangesInit.At(
+        request.PlaceOf(from),
+        $"{from} of {request.Source} uses {name} with the patch, which is for the start alone: the kernel has freed it. "
+            + "Leave that out, or take __init (or __initdata, __exit) off it in the patch: then the livepatch brings it.");
+
     internal static Diagnostic DataChanged(ExtractionRequest request, UnitPart original, UnitPart patched, IReadOnlyList<UnitPart> users)
     {
         string size = original.Size == patched.Size ? $"{original.Size} bytes" : $"{original.Size} bytes before, {patched.Size} now";

@@ -168,8 +168,10 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
         if (isOfOne)
             return Take(target, $"a part of {from.Name}()", reference);
-        if (diff.OriginalOf(target) is null)
+        if (diff.OriginalOf(target) is not { } original)
             return Take(target, "new", reference);
+        if (UnitDiff.IsForStart(original))
+            return ToFreed(from, reference, target);
         if (spread.Functions.ContainsKey(target))
         {
             if (!isPointer || spread.Carried.Contains(target))
@@ -179,6 +181,18 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         }
 
         return ToKernel(from, reference, target);
+    }
+
+    // What was for the start alone, the kernel does not have any more. Code that used it before does so as the kernel starts.
+    private ReferenceDecision? ToFreed(UnitPart from, PartReference reference, UnitPart target)
+    {
+        if (!UnitDiff.IsForStart(target))
+            return Take(target, "for the start alone before", reference);
+        UnitPart freed = diff.OriginalOf(target)!;
+        if (diff.OriginalOf(from) is { } before && diff.Original.ReferencesOf(before).Any(old => old.Target == freed))
+            return ToKernel(from, reference, target);
+        diagnostics.Add(ExtractionMessages.UsesFreed(request, from.Name, target.Name));
+        return null;
     }
 
     private ReferenceDecision? ToVariable(UnitPart from, PartReference reference, UnitPart target)

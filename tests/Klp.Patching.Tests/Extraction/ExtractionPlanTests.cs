@@ -175,6 +175,9 @@ public class ExtractionPlanTests
     [InlineData("KLP7034", "int f(int a) { return a; } asm(\".pushsection .export_symbol,\\\"a\\\"\\n.quad 0\\n.popsection\");", ".quad 0", ".quad 1")]
     [InlineData("KLP7023", "int f(int a) { static int old; old += a; return old; }", "static int old; old += a; return old;", "static int renamed; renamed += a; return renamed;")]
     [InlineData("KLP7023", "static int old[5]; int f(int a) { old[a]++; return old[0]; }", "static int old[5]; int f(int a) { old[a]++; return old[0];", "static int made[5]; int f(int a) { made[a]++; return made[0];")]
+    [InlineData("KLP7023", "static int hits; int f(int a) { hits += a; return hits; }", "static int hits; int f(int a) { hits += a; return hits;", "int f(int a) { static long hits; hits += a; return hits;")]
+    [InlineData("KLP7007", "__attribute__((noinline, section(\".init.text\"))) int start(int a) { return a; } int f(int a) { return a; }", "f(int a) { return a", "f(int a) { return start(a)")]
+    [InlineData("KLP7007", "__attribute__((section(\".init.data\"))) int setting = 3; int f(int a) { return a; }", "f(int a) { return a", "f(int a) { return setting + a")]
     [InlineData("KLP7023", "int f(int a) { static int count; count += a; return count; } int g(int a) { return a; }", "static int count; count += a; return count; } int g(int a) { return a;", "return a; } int g(int a) { static int count; count += a; return count;")]
     [InlineData("KLP7021", "__attribute__((section(\".data..ro_after_init\"))) int value = 3; int get(void) { return value; }", "__attribute__((section(\".data..ro_after_init\")))", "")]
     [InlineData("KLP7021", "int value = 3; int get(void) { return value; }", "int value", "__attribute__((section(\".data..percpu\"))) int value")]
@@ -189,6 +192,23 @@ public class ExtractionPlanTests
         Assert.Null(kernel.Plan(old, made));
         Assert.Contains(kernel.Diagnostics, diagnostic => diagnostic.Code == code);
         Assert.All(kernel.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.Equal(code, diagnostic.Code));
+    }
+
+    /// <summary>The kernel's was freed as it had started, so that the livepatch brings its own.</summary>
+    [Fact]
+    public void A_function_that_is_no_more_for_the_start_alone_is_taken_along()
+    {
+        const string source = """
+            #define INIT __attribute__((section(".init.text")))
+            static INIT __attribute__((noinline)) int setup(int a) { return a * 3; }
+            INIT int start(int a) { return setup(a); }
+            int run(int a) { return a; }
+            """;
+        using SmallKernel kernel = new(source);
+        ExtractionPlan plan = kernel.PlanFor(source.Replace("static INIT", "static").Replace("return a; }", "return setup(a); }"))!;
+        Assert.Empty(kernel.Diagnostics);
+        Assert.Equal(["run"], plan.Functions.Select(function => function.Symbol.Name));
+        Assert.Equal(["run", "setup"], plan.Parts.Select(part => part.Part.Name).Order());
     }
 
     [Fact]
