@@ -101,6 +101,14 @@ public sealed class UnitDiff
         return pairs.OriginalOf(patched) is null && pairs.AmbiguousStems.Contains(PartNames.Stem(patched.Name));
     }
 
+    /// <summary>
+    /// True for a constant of a function that is new by its counterparts, and may be one of the kernel's nevertheless: there was one
+    /// of its name of which it is not known what became of it.
+    /// </summary>
+    /// <param name="patched">A part of the patched version.</param>
+    internal bool MayBeKernels(UnitPart patched) => IsNumberedConstant(patched) && pairs.OriginalOf(patched) is null
+        && Original.Parts.Any(part => IsNumberedConstant(part) && !pairs.IsPaired(part) && PartNames.Stem(part.Name) == PartNames.Stem(patched.Name));
+
     /// <summary>What a reference of the original version leads to, in words that are equal for equal targets of both versions.</summary>
     /// <param name="reference">A reference of the original version.</param>
     public string OriginalTarget(PartReference reference) => originalKeys.Target(reference);

@@ -42,7 +42,8 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             functions.TryAdd(part, reason);
     }
 
-    // A constant whose address nobody keeps can be replaced with those that read it; other data is what the kernel works with.
+    // A constant whose address nobody keeps can be replaced with those that read it; other data is what the kernel works with, also
+    // what the patch makes a constant: the kernel may have written to it.
     private void ChangeVariable(UnitPart part)
     {
         UnitPart original = diff.OriginalOf(part)!;
@@ -50,8 +51,10 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         bool isKept = users.Any(user => user.Kind != PartKind.Function) || HasFunctions(diff.Original, original) || HasFunctions(unit, part);
         if (UnitDiff.IsForStart(part))
             diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: false));
-        else if (part.IsWritable || part.IsGlobal || isKept)
+        else if (original.IsWritable || part.IsWritable || part.IsGlobal || isKept)
             diagnostics.Add(ExtractionMessages.DataChanged(request, original, part, users));
+        else if ((AddressFlow.Find(diff.Original, original) ?? AddressFlow.Find(unit, part)) is { } leaving)
+            diagnostics.Add(ExtractionMessages.AddressLeaves(request, part, leaving));
         else
         {
             constants.Add(part);

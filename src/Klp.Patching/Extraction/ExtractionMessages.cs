@@ -27,6 +27,13 @@ internal static class ExtractionMessages
                 + "Change its value in a pre_patch callback, or keep more for each object in a shadow variable (klp_shadow_alloc).");
     }
 
+    internal static Diagnostic AddressLeaves(ExtractionRequest request, UnitPart constant, string leaving) =>
+        DiagnosticCodes.PatchChangesData.At(
+            request.PlaceOf(constant.Name),
+            $"The patch changes the constant {constant.Name} of {request.Source}, whose address may be kept or compared: {leaving}. "
+                + "What has the address of the kernel's goes on using that one, and would not be equal to a new one, which goes with the "
+                + "livepatch. Change the functions that use what it holds.");
+
     internal static Diagnostic StaticGone(ExtractionRequest request, string name) => DiagnosticCodes.StaticVariableLost.At(
         request.Place,
         $"The static variable {PartNames.Stem(name)} of a function of {request.Source} is gone with the patch, or has another name: what it holds in the running kernel would be lost. "
@@ -36,6 +43,13 @@ internal static class ExtractionMessages
         request.PlaceOf(function),
         $"{function}() of {request.Source} uses the static variable {PartNames.Stem(name)}, of which there are several that the same functions use: which of the kernel's it is cannot be told. "
             + "Give new static variables of the patch names of their own.");
+
+    internal static Diagnostic ConstantNotTold(ExtractionRequest request, string function, string name, string leaving) =>
+        DiagnosticCodes.StaticVariableLost.At(
+            request.PlaceOf(function),
+            $"{function}() of {request.Source} uses the constant {PartNames.Stem(name)} of a function, and which of the kernel's it is "
+                + $"cannot be told; a copy would have another address, which may be kept or compared: {leaving}. Leave it in the function "
+                + "that has it, under its name, and make the change in another function.");
 
     internal static Diagnostic Untraceable(ExtractionRequest request, string name, string reason) => DiagnosticCodes.ChangedFunctionUntraceable.At(
         request.PlaceOf(name),
@@ -101,10 +115,14 @@ internal static class ExtractionMessages
         $"The patch takes {name}, which other units can use, out of {request.Source}: another unit uses it or has a weak definition, or it is a variable. "
             + "Leave it where it is.");
 
-    internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made) => DiagnosticCodes.StaticVariableLost.At(
-        request.PlaceOf(made),
-        $"The variable {gone} of {request.Source} is gone with the patch, and {made}, of the same size, is new: under another name it would start anew, and what it holds in the running kernel would be lost. "
-            + "Keep the name. Where they have nothing to do with each other, keep both.");
+    internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made)
+    {
+        string alike = PartNames.Stem(gone) == PartNames.Stem(made) ? "name" : "size";
+        return DiagnosticCodes.StaticVariableLost.At(
+            request.PlaceOf(made),
+            $"The variable {gone} of {request.Source} is gone with the patch, and {made}, of the same {alike}, is new: it would start anew, and what {gone} holds in the running kernel would be lost. "
+                + "Keep the name, and where it is declared. Where they have nothing to do with each other, keep both.");
+    }
 
     internal static Diagnostic RegistrationChanged(ExtractionRequest request, string section) => DiagnosticCodes.PatchChangesRegistration.At(
         request.Place,

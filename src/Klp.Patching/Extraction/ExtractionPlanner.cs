@@ -206,8 +206,14 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
         if (spread.Constants.Contains(target))
             return Take(target, "changed", reference);
-        if (diff.OriginalOf(target) is not null)
-            return ToKernel(from, reference, target);
+        if (diff.OriginalOf(target) is { } original)
+            return UnitDiff.IsForStart(original) ? ToFreed(from, reference, target) : ToKernel(from, reference, target);
+        if (diff.MayBeKernels(target) && AddressFlow.Find(unit, target) is { } leaving)
+        {
+            diagnostics.Add(ExtractionMessages.ConstantNotTold(request, from.Name, target.Name, leaving));
+            return null;
+        }
+
         if (diff.IsAmbiguous(target) && target.IsWritable)
         {
             diagnostics.Add(ExtractionMessages.AmbiguousStatic(request, from.Name, target.Name));
@@ -237,8 +243,8 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return new ReferenceDecision(ReferenceKind.Export, null, export.Name, null, addend);
         if (KernelSymbolOf(target) is { } symbol)
             return new ReferenceDecision(ReferenceKind.Livepatch, null, target.Name, symbol, addend);
-        // A constant is the same wherever it is.
-        if (target is { Kind: PartKind.Variable, IsWritable: false })
+        // A constant is the same wherever it is, as long as only what it holds counts.
+        if (target is { Kind: PartKind.Variable, IsWritable: false } && AddressFlow.Find(unit, target) is null)
             return Take(target, $"a constant that {from.Name} uses", reference);
         diagnostics.Add(ExtractionMessages.NotAddressable(request, from.Name, target.Name));
         return null;

@@ -44,7 +44,8 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         // One of the file may just be used no more. What has another name starts anew.
         if (PartNames.IsNumbered(gone.Name))
             diagnostics.Add(ExtractionMessages.StaticGone(request, gone.Name));
-        else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true } && part.Size == gone.Size) is { } other)
+        else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true }
+            && (part.Size == gone.Size || PartNames.Stem(part.Name) == PartNames.Stem(gone.Name))) is { } other)
             diagnostics.Add(ExtractionMessages.Renamed(request, gone.Name, other.Name));
     }
 
