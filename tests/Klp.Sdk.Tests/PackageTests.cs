@@ -20,7 +20,9 @@ public sealed class PackageTests
             .Distinct()];
         Assert.Contains("ELFSharp.dll", ofOthers);
 
-        using StreamReader reader = new(package.GetEntry(Notices)!.Open());
+        ZipArchiveEntry? entry = package.GetEntry(Notices);
+        Assert.NotNull(entry);
+        using StreamReader reader = new(entry.Open());
         string[] notices = reader.ReadToEnd().Split('\n');
         Assert.All(ofOthers, library => Assert.Contains(notices, line => line.StartsWith(library + " (", StringComparison.Ordinal)));
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Klp.Kernel.Compression;
 
@@ -43,17 +44,17 @@ internal static class GzipDecoder
     {
         using DeflateStream stream = new(new MemoryStream(data, body, data.Length - body, writable: false), CompressionMode.Decompress);
         byte[] buffer = new byte[DecodedBytes.ChunkSize];
-        uint checksum = Crc32.Start;
+        Crc32 checksum = new();
         uint length = 0;
         for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
         {
             decoded.Append(buffer.AsSpan(0, read));
-            checksum = Crc32.Update(checksum, buffer.AsSpan(0, read));
+            checksum.Append(buffer.AsSpan(0, read));
             length += (uint)read;
         }
 
         byte[] trailer = new byte[TrailerSize];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.End(checksum));
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(4), length);
         return trailer;
     }

@@ -48,9 +48,7 @@ public static class ModuleCompressor
         }
         catch (Exception problem) when (problem is DllNotFoundException or EntryPointNotFoundException)
         {
-            diagnostics.Add(compression == ModuleCompression.Xz
-                ? CompressionMessages.LibraryMissing("xz", XzLibrary.Name, XzLibrary.Package)
-                : CompressionMessages.LibraryMissing("zstd", ZstdLibrary.Name, ZstdLibrary.Package));
+            diagnostics.Add(CompressionMessages.LibraryMissing("xz", XzLibrary.Name, XzLibrary.Package));
             return null;
         }
     }
