@@ -51,6 +51,7 @@ public sealed partial class NullPatchTests(ITestOutputHelper output)
 
     private static string[] Insert(string[] lines, int at, string line) => [.. lines[..at], line, .. lines[at..]];
 
-    [GeneratedRegex(@"^(static |extern )?[a-z][\w \*]+\([^(){}]*\);$")]
+    // Not of a macro, which may use what is declared above it.
+    [GeneratedRegex(@"^(static |extern )?[a-z][\w \*]*[ \*][a-z_][a-z0-9_]*\([^(){}]*\);$")]
     private static partial Regex Declaration();
 }
