@@ -18,8 +18,8 @@ internal static class DataMemory
         if (part.Kind != PartKind.Variable)
             return "";
         string kind = Array.Find(Kinds, begin => part.Section.Name.StartsWith(begin, StringComparison.Ordinal)) ?? "";
-        // A section of several is aligned as the widest of them.
-        return part.IsShared ? kind : string.Create(CultureInfo.InvariantCulture, $"{kind} aligned by {part.Section.Alignment}");
+        // A section that is not the variable's own is aligned as the widest that is in it.
+        return !part.Section.Name.EndsWith("." + part.Name, StringComparison.Ordinal) ? kind : string.Create(CultureInfo.InvariantCulture, $"{kind} aligned by {part.Section.Alignment}");
     }
 
     /// <summary>True for sections of variables that a module has as the kernel has them.</summary>

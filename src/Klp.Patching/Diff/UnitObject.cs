@@ -157,6 +157,20 @@ public sealed class UnitObject
         int last = ~parts.BinarySearch(null!, Comparer<UnitPart?>.Create((part, _) => part!.Offset <= offset ? -1 : 1)) - 1;
         while (last >= 0 && offset - parts[last].Offset >= Math.Max(parts[last].Size, 1))
             last--;
-        return last < 0 ? null : parts[last];
+        return last < 0 ? EndingAt(section, offset) : parts[last];
+    }
+
+    /// <summary>The variable that ends at a place: where nothing begins there, it is what is meant.</summary>
+    internal UnitPart? EndingAt(ElfSection section, ulong offset) => bySection.TryGetValue(section, out List<UnitPart>? parts)
+        ? parts.FindLast(part => part.Kind == PartKind.Variable && part.Size > 0 && part.Offset + part.Size == offset) : null;
+
+    /// <summary>False for a variable that is no array, as the debug information tells.</summary>
+    internal bool MayBeArray(UnitPart variable)
+    {
+        if (IsOfMacro(variable))
+            return false;
+        string name = PartNames.Stem(variable.Name);
+        string[] types = Declarations is { } known ? [.. known.Variables[name], .. known.Locals[name]] : [];
+        return types.Length == 0 || types.Any(type => type.EndsWith(']'));
     }
 }

@@ -18,6 +18,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private readonly UnitDiff diff = request.Diff;
     private readonly UnitObject unit = request.Diff.Patched;
     private readonly ChangeSpread spread = new(request, diagnostics);
+    private readonly SharedBoundaries boundaries = new(request.Diff);
     private readonly Dictionary<UnitPart, string> included = [];
     private readonly Queue<UnitPart> pending = new();
     private readonly Dictionary<ElfRelocation, ReferenceDecision> decisions = [];
@@ -202,6 +203,12 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             if (target.IsWritable && target.Size > 0 && HadSuch(from, target))
                 diagnostics.Add(ExtractionMessages.OnceAgain(request, from.Name, target.Name));
             return Take(target, $"{from.Name}() has it for itself", reference);
+        }
+
+        if (boundaries.ArrayBefore(from, reference) is { } array)
+        {
+            diagnostics.Add(ExtractionMessages.EndOrBeginning(request, from.Name, array, target));
+            return null;
         }
 
         if (spread.Constants.Contains(target))
