@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Klp.Elf.Constants;
+using Klp.Elf.Model;
 
 namespace Klp.Patching.Diff;
 
@@ -39,9 +40,9 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
         long offset = reference.TargetOffset;
         if (BodyEntry.IsOwn(reference))
             return Invariant($"own+{offset}");
-        // The code of an alternative that is kept apart from its function: where depends on what comes before it.
-        if (reference is { Target: null, Relocation.Symbol.Section: { } elsewhere } && elsewhere.Flags.HasFlag(ElfSectionFlags.Execute))
-            return "P:" + elsewhere.Name;
+        // What nobody names beside what has a name: any of it may be meant.
+        if (reference is { Target: null, Relocation.Symbol.Section: ElfDataSection elsewhere })
+            return Invariant($"P:{elsewhere.Name}:{reference.Relocation.Target?.Offset}:{Hash(elsewhere)}");
         if (reference.Target is not { } target)
             return Invariant($"E:{PartNames.Stem(reference.ExternalName!)}+{offset}");
         if (target.Kind == PartKind.Strings)
@@ -72,11 +73,13 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
     {
         if (reference.Target == function)
             return Read(BodyEntry.OwnReference(reference));
-        BodyReference read = Read(reference);
+        // Where the code of an alternative is that is kept apart from its function depends on what comes before it.
         return SharedCode.Replacement(unit, entry, reference) is { } code
-            ? read with { Key = $"{read.Key}:{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}" }
-            : read;
+            ? new BodyReference(reference, $"{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}")
+            : Read(reference);
     }
+
+    private static string Hash(ElfDataSection section) => section.HasContents ? Convert.ToHexString(SHA256.HashData(section.Contents)) : "";
 
     // Constants that refer to each other in a circle are told apart by what else they hold.
     private string HashOf(UnitPart part) =>

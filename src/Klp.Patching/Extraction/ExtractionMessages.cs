@@ -112,6 +112,11 @@ internal static class ExtractionMessages
         $"The patch adds {name} to section {section} of {request.Source}, which the kernel reads at a place of its own: nothing would see it in a livepatch. "
             + "Leave that out of the patch.");
 
+    internal static Diagnostic GoneFromSection(ExtractionRequest request, string name, string section) => DiagnosticCodes.SpecialSectionUnknown.At(
+        request.Place,
+        $"The patch takes {name} out of section {section} of {request.Source}, which the kernel reads at a place of its own: what it read there stays. "
+            + "Leave it in the patch.");
+
     internal static Diagnostic GlobalDefinedAnew(ExtractionRequest request, string name, KernelSymbol known) => DiagnosticCodes.GlobalDefinedAnew.At(
         request.PlaceOf(name),
         $"The patch defines {name} in {request.Source}, and {known.ObjectName} has a {known.Name} of another unit: code that is not replaced would go on using that one. "
@@ -130,6 +135,11 @@ internal static class ExtractionMessages
             $"The variable {gone} of {request.Source} is gone with the patch, and {made}, of the same {alike}, is new: it would start anew, and what {gone} holds in the running kernel would be lost. "
                 + "Keep the name, and where it is declared. Where they have nothing to do with each other, keep both.");
     }
+
+    internal static Diagnostic NeverWritten(ExtractionRequest request, string name) => DiagnosticCodes.StaticVariableLost.At(
+        request.PlaceOf(name),
+        $"With the patch nothing of {request.Source} writes to the variable {name} any more, so that the compiler takes what it begins with for its value: "
+            + "what it holds in the running kernel would be lost. Leave what writes to it, or take it out where nothing is to read it.");
 
     internal static Diagnostic RegistrationChanged(ExtractionRequest request, string section) => DiagnosticCodes.PatchChangesRegistration.At(
         request.Place,

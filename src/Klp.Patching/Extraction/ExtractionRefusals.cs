@@ -1,3 +1,4 @@
+using Klp.Elf.Constants;
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Patching.Diff;
@@ -7,6 +8,12 @@ namespace Klp.Patching.Extraction;
 /// <summary>What cannot be extracted right, whatever the plan does.</summary>
 internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBag diagnostics)
 {
+    // include/asm-generic/vmlinux.lds.h: what stands together there is marked for the scheduler, tracers and probes. A module has them.
+    private static readonly string[] CodeSections =
+    [
+        ".sched.text", ".spinlock.text", ".kprobes.text", ".noinstr.text", ".cpuidle.text", ".irqentry.text", ".softirqentry.text", ".ref.text",
+    ];
+
     private readonly UnitObject unit = request.Diff.Patched;
 
     /// <summary>What the patch changes beside code.</summary>
@@ -25,8 +32,22 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
                 diagnostics.Add(ExtractionMessages.GlobalDefinedAnew(request, part.Name, known));
         }
 
+        foreach (string alias in NewAliases())
+        {
+            if (request.Kernel.FindGlobal(alias) is { } known)
+                diagnostics.Add(ExtractionMessages.GlobalDefinedAnew(request, alias, known));
+        }
+
         foreach (UnitPart gone in request.Diff.Gone.Where(part => !UnitDiff.IsForStart(part)))
             CheckGone(gone);
+    }
+
+    // Further names of what the kernel has: one may be that of another unit's weak definition.
+    private IEnumerable<string> NewAliases()
+    {
+        HashSet<string> before = [.. request.Diff.Original.Parts.SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+        return unit.Parts.Where(part => request.Diff.OriginalOf(part) is not null).SelectMany(part => part.Symbols)
+            .Where(symbol => symbol.Binding != ElfSymbolBinding.Local && !before.Contains(symbol.Name)).Select(symbol => symbol.Name);
     }
 
     private void CheckGone(UnitPart gone)
@@ -39,6 +60,8 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
             return;
         }
 
+        if (gone.Kind == PartKind.Variable && !DataMemory.IsOrdinary(gone.Section.Name))
+            diagnostics.Add(ExtractionMessages.GoneFromSection(request, gone.Name, gone.Section.Name));
         if (gone is not { Kind: PartKind.Variable, IsWritable: true })
             return;
         // One of the file may just be used no more. What has another name starts anew.
@@ -47,12 +70,17 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true }
             && (part.Size == gone.Size || PartNames.Stem(part.Name) == PartNames.Stem(gone.Name))) is { } other)
             diagnostics.Add(ExtractionMessages.Renamed(request, gone.Name, other.Name));
+        // Of one that nothing writes to the compiler makes what it begins with.
+        else if (unit.Declarations?.Variables.Contains(gone.Name) == true)
+            diagnostics.Add(ExtractionMessages.NeverWritten(request, gone.Name));
     }
 
     /// <summary>What stands in the way of taking these parts.</summary>
     internal void CheckIncluded(IReadOnlyCollection<UnitPart> included)
     {
         HashSet<UnitPart> functions = [.. included.Where(part => part.Kind == PartKind.Function)];
+        foreach (UnitPart function in functions.Where(function => !IsKnownCode(function.Section.Name)))
+            diagnostics.Add(ExtractionMessages.UnknownSection(request, function.Name, function.Section.Name));
         foreach (UnitPart function in functions.Where(function => function.IsShared))
             diagnostics.Add(ExtractionMessages.Shared(request, function.Name, function.Section.Name));
         foreach (ElfGroupSection group in unit.Source.Sections.OfType<ElfGroupSection>())
@@ -64,6 +92,9 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         foreach (ElfDataSection section in unit.Source.Sections.OfType<ElfDataSection>())
             CheckReferences(section, functions, included);
     }
+
+    private static bool IsKnownCode(string section) =>
+        section == ".text" || section.StartsWith(".text.", StringComparison.Ordinal) || CodeSections.Contains(section);
 
     // A table that we do not know may hold what the kernel has to do with the code for it to be right.
     private void CheckReferences(ElfDataSection section, HashSet<UnitPart> functions, IReadOnlyCollection<UnitPart> included)
