@@ -58,7 +58,8 @@ internal sealed partial class LivepatchTestCases
     public static Func<TestCase, bool> Filter(IRunContext? context)
     {
         ITestCaseFilterExpression? filter = context?.GetTestCaseFilter(FilterNames, name => Property(name)!);
-        return test => filter is null || filter.MatchTestCase(test, name => Property(name) is { } property ? test.GetPropertyValue(property) : null);
+        return test => filter is null
+            || filter.MatchTestCase(test, name => Property(name) is { } property ? test.GetPropertyValue(property) : null);
     }
 
     private static TestCase Make(BootPlan plan, LivepatchTestPlan kernel, LivepatchCase item, string source)

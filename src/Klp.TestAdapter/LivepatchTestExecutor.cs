@@ -43,7 +43,11 @@ public sealed class LivepatchTestExecutor : ITestExecutor, IDisposable
         ArgumentNullException.ThrowIfNull(tests);
         ArgumentNullException.ThrowIfNull(frameworkHandle);
         ILookup<string, string> selected = tests.ToLookup(test => test.Source, test => test.FullyQualifiedName);
-        Run(selected.Select(source => source.Key), test => selected[test.Source].Contains(test.FullyQualifiedName), runContext, frameworkHandle);
+        Run(
+            selected.Select(source => source.Key),
+            test => selected[test.Source].Contains(test.FullyQualifiedName),
+            runContext,
+            frameworkHandle);
     }
 
     private void Run(IEnumerable<string> sources, Func<TestCase, bool> isSelected, IRunContext? context, IFrameworkHandle handle)
@@ -70,7 +74,9 @@ public sealed class LivepatchTestExecutor : ITestExecutor, IDisposable
 
     private void Run(LivepatchTestCases kernel, Func<TestCase, bool> isSelected, IRunContext? context, IFrameworkHandle handle)
     {
-        Dictionary<LivepatchCase, TestCase> selected = kernel.Cases.Where(item => isSelected(item.TestCase)).ToDictionary(item => item.Case, item => item.TestCase);
+        Dictionary<LivepatchCase, TestCase> selected = kernel.Cases
+            .Where(item => isSelected(item.TestCase))
+            .ToDictionary(item => item.Case, item => item.TestCase);
         if (selected.Count == 0)
             return;
         foreach (TestCase test in selected.Values)

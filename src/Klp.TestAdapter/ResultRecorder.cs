@@ -22,7 +22,8 @@ internal sealed class ResultRecorder(IFrameworkHandle handle, DateTimeOffset sta
         if (result.Output.Length > 0)
             made.Messages.Add(new TestResultMessage(TestResultMessage.StandardOutCategory, GuestText.Clean(result.Output)));
         if (result.ConsoleTail.Length > 0)
-            made.Messages.Add(new TestResultMessage(TestResultMessage.StandardOutCategory, $"The end of the guest's console:\n{GuestText.Clean(result.ConsoleTail)}\n"));
+            made.Messages.Add(new TestResultMessage(
+                TestResultMessage.StandardOutCategory, $"The end of the guest's console:\n{GuestText.Clean(result.ConsoleTail)}\n"));
 
         handle.RecordEnd(test, made.Outcome);
         handle.RecordResult(made);
