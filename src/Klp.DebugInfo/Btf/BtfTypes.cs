@@ -225,7 +225,12 @@ public sealed class BtfTypes
             case BtfKind.TypeTag:
                 return TypeAt(link, depth + 1, ref parts);
             case BtfKind.Array:
-                return new DebugType { Kind = DebugTypeKind.Array, Target = TypeAt(Word(offset + 12), depth + 1, ref parts), Size = Word(offset + 20) };
+                return new DebugType
+                {
+                    Kind = DebugTypeKind.Array,
+                    Target = TypeAt(Word(offset + 12), depth + 1, ref parts),
+                    Size = Word(offset + 20),
+                };
             case BtfKind.FunctionPrototype:
                 return Prototype(offset, depth, ref parts);
             default:
@@ -246,7 +251,13 @@ public sealed class BtfTypes
                 parameters.Add(TypeAt(id, depth + 1, ref parts));
         }
 
-        return new DebugType { Kind = DebugTypeKind.Function, Target = TypeAt(Word(offset + 8), depth + 1, ref parts), Parameters = parameters, IsVariadic = isVariadic };
+        return new DebugType
+        {
+            Kind = DebugTypeKind.Function,
+            Target = TypeAt(Word(offset + 8), depth + 1, ref parts),
+            Parameters = parameters,
+            IsVariadic = isVariadic,
+        };
     }
 
     private string StringAt(uint offset) => Encoding.UTF8.GetString(NameAt(offset));

@@ -36,7 +36,9 @@ internal sealed class DwarfAbbreviations
     /// <summary>The abbreviation of a code, or null.</summary>
     internal Abbreviation? Find(ulong code) => byCode.GetValueOrDefault(code);
 
-    /// <summary>An attribute of an entry: what it is, how it is encoded (DW_FORM_*), and its value where that is not in the entry.</summary>
+    /// <summary>
+    /// An attribute of an entry: what it is, how it is encoded (DW_FORM_*), and its value where that is not in the entry.
+    /// </summary>
     internal readonly record struct Field(DwarfAttribute Attribute, ulong Form, long Constant);
 
     /// <summary>What entries of a code have in common.</summary>

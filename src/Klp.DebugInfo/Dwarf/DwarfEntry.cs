@@ -23,7 +23,10 @@ internal struct DwarfEntry
     /// <summary>The section of <see cref="Address"/> in a relocatable object.</summary>
     internal ElfSection? Section;
 
-    /// <summary>DW_AT_abstract_origin or DW_AT_specification: the entry that it completes, in bytes from the start of the unit; -1 for none.</summary>
+    /// <summary>
+    /// DW_AT_abstract_origin or DW_AT_specification: the entry that it completes, in bytes from the start of the unit; -1 for
+    /// none.
+    /// </summary>
     internal int Origin;
 
     /// <summary>DW_AT_type, in bytes from the start of the unit; -1 for none, which is void.</summary>

@@ -27,7 +27,9 @@ public sealed class DwarfFunction
     /// <summary>The section of <see cref="Address"/> in a relocatable object; null in a linked file.</summary>
     public ElfSection? Section { get; internal set; }
 
-    /// <summary>The source file that was compiled, as the compiler was given it (DW_AT_name of the unit); null where it is not told.</summary>
+    /// <summary>
+    /// The source file that was compiled, as the compiler was given it (DW_AT_name of the unit); null where it is not told.
+    /// </summary>
     public string? SourceFile { get; internal init; }
 
     /// <summary>The directory in which the compiler ran (DW_AT_comp_dir); null where it is not told.</summary>

@@ -54,10 +54,14 @@ public sealed class DwarfInfo
         DwarfSections sections = new(name => DwarfSection.Load(image, name), image.Header.ByteOrder);
         if (!image.Sections[index].Flags.HasFlag(ElfSectionFlags.Compressed))
             return new DwarfInfo(sections, null, image, image.Sections[index]);
-        return DwarfSection.Load(image, SectionName) is { } contents ? new DwarfInfo(sections, contents, image, image.Sections[index]) : null;
+        return DwarfSection.Load(image, SectionName) is { } contents
+            ? new DwarfInfo(sections, contents, image, image.Sections[index])
+            : null;
     }
 
-    /// <summary>The functions that are defined in the file, with the functions of the same compiled file that have copies of them inlined.</summary>
+    /// <summary>
+    /// The functions that are defined in the file, with the functions of the same compiled file that have copies of them inlined.
+    /// </summary>
     /// <param name="names">The names of the functions, or null for all.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<DwarfFunction> FindFunctions(IReadOnlyCollection<string>? names = null)
@@ -68,11 +72,16 @@ public sealed class DwarfInfo
         return found;
     }
 
-    /// <summary>The functions of a name of which a compiled file has inlined copies and no code besides, with the functions that have the copies.</summary>
+    /// <summary>
+    /// The functions of a name of which a compiled file has inlined copies and no code besides, with the functions that have the
+    /// copies.
+    /// </summary>
     /// <param name="name">The name.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<DwarfFunction> FindInlined(string name) =>
-        [.. Units([name]).SelectMany(unit => DwarfUnitFunctions.Find(unit, [name], withInlined: true)).Where(function => !function.HasCode)];
+        [.. Units([name])
+            .SelectMany(unit => DwarfUnitFunctions.Find(unit, [name], withInlined: true))
+            .Where(function => !function.HasCode)];
 
     /// <summary>Where the source defines functions: those with code, and those of which there are only inlined copies.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -136,8 +145,11 @@ public sealed class DwarfInfo
             int length = (int)Math.Min(DwarfUnitHeader.Length(info.Bytes[start..], sections.Order), (ulong)(info.Bytes.Length - start));
             if (length < HeaderBytes)
                 yield break;
-            if (filter?.Matches(info.Bytes.Slice(start, length)) != false && DwarfUnit.Read(sections, info, start, start + length) is { } unit)
+            if (filter?.Matches(info.Bytes.Slice(start, length)) != false
+                && DwarfUnit.Read(sections, info, start, start + length) is { } unit)
+            {
                 yield return unit;
+            }
             start += length;
         }
     }
@@ -148,7 +160,8 @@ public sealed class DwarfInfo
         for (ulong offset = 0; offset < place.Size;)
         {
             ulong rest = place.Size - offset;
-            ulong length = Math.Min(DwarfUnitHeader.Length(image!.ReadAt(place.Offset + offset, Math.Min(HeaderBytes, rest)), sections.Order), rest);
+            ulong length = Math.Min(
+                DwarfUnitHeader.Length(image!.ReadAt(place.Offset + offset, Math.Min(HeaderBytes, rest)), sections.Order), rest);
             // No unit is shorter: zeros stand where a file was cut off.
             if (length < HeaderBytes)
                 yield break;
@@ -158,8 +171,11 @@ public sealed class DwarfInfo
                     buffer = new byte[length];
                 Memory<byte> bytes = buffer.AsMemory(0, (int)length);
                 image.ReadAt(place.Offset + offset, bytes.Span);
-                if (filter?.Matches(bytes.Span) != false && DwarfUnit.Read(sections, new DwarfSection(bytes.ToArray()), 0, (int)length) is { } unit)
+                if (filter?.Matches(bytes.Span) != false
+                    && DwarfUnit.Read(sections, new DwarfSection(bytes.ToArray()), 0, (int)length) is { } unit)
+                {
                     yield return unit;
+                }
             }
 
             offset += length;

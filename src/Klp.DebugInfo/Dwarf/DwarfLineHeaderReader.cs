@@ -1,6 +1,8 @@
 namespace Klp.DebugInfo.Dwarf;
 
-/// <summary>Reads the header of a line number program (DWARF 5, section 6.2.4; DWARF 4 and older, the section of the same number).</summary>
+/// <summary>
+/// Reads the header of a line number program (DWARF 5, section 6.2.4; DWARF 4 and older, the section of the same number).
+/// </summary>
 internal sealed class DwarfLineHeaderReader(DwarfCursor unit, DwarfStrings strings, bool is64Bit)
 {
     /// <summary>The header, or null when it is malformed or of an unknown version.</summary>

@@ -17,7 +17,8 @@ public sealed class DwarfLineTable
     public bool IsEmpty => rowsOfSection.Count == 0;
 
     /// <summary>The paths of the source files that lines are known of.</summary>
-    public IEnumerable<string> Files => rowsOfSection.Values.SelectMany(rows => rows).Select(row => row.File?.Path ?? "").Where(path => path.Length > 0).Distinct();
+    public IEnumerable<string> Files =>
+        rowsOfSection.Values.SelectMany(rows => rows).Select(row => row.File?.Path ?? "").Where(path => path.Length > 0).Distinct();
 
     /// <summary>Reads the line tables of all units in an object (DWARF 5, section 6.2.4), of either DWARF format (section 7.4).</summary>
     /// <param name="source">The object. Its relocations are applied to what is read and not changed.</param>

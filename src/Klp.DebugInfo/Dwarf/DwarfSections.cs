@@ -31,9 +31,13 @@ internal sealed class DwarfSections(Func<string, DwarfSection?> load, ElfByteOrd
 
     /// <summary>The string of an index (DWARF 5, section 7.26).</summary>
     internal DwarfString StringAt(ulong tableOffset, ulong index, bool is64Bit) =>
-        Cursor(stringOffsets.Value, tableOffset, index, is64Bit ? 8u : 4u) is { } cursor ? Strings.Common(cursor.ReadOffset(is64Bit)) : default;
+        Cursor(stringOffsets.Value, tableOffset, index, is64Bit ? 8u : 4u) is { } cursor
+            ? Strings.Common(cursor.ReadOffset(is64Bit))
+            : default;
 
-    /// <summary>The address of an index (DWARF 5, section 7.27), and its section in a relocatable object; null where there is none.</summary>
+    /// <summary>
+    /// The address of an index (DWARF 5, section 7.27), and its section in a relocatable object; null where there is none.
+    /// </summary>
     internal (ulong? Address, ElfSection? Section) AddressAt(ulong tableOffset, ulong index, int addressBytes)
     {
         if (Cursor(addresses.Value, tableOffset, index, (uint)addressBytes) is not { } cursor)
@@ -43,11 +47,14 @@ internal sealed class DwarfSections(Func<string, DwarfSection?> load, ElfByteOrd
     }
 
     /// <summary>The header of the line table at an offset in .debug_line (DWARF 5, section 6.2.4); null where there is none.</summary>
-    internal DwarfLineHeader? LineHeaderAt(ulong offset) => Cursor(lines.Value, offset) is { } cursor ? DwarfLineReader.ReadHeader(cursor, Strings) : null;
+    internal DwarfLineHeader? LineHeaderAt(ulong offset) =>
+        Cursor(lines.Value, offset) is { } cursor ? DwarfLineReader.ReadHeader(cursor, Strings) : null;
 
     private DwarfCursor? Cursor(DwarfSection? section, ulong tableOffset, ulong index, uint entryBytes) =>
         index < int.MaxValue && tableOffset < int.MaxValue ? Cursor(section, tableOffset + (index * entryBytes)) : null;
 
     private DwarfCursor? Cursor(DwarfSection? section, ulong offset) =>
-        section is not null && offset < (ulong)section.Bytes.Length ? new DwarfCursor(section, order, (int)offset, section.Bytes.Length) : null;
+        section is not null && offset < (ulong)section.Bytes.Length
+            ? new DwarfCursor(section, order, (int)offset, section.Bytes.Length)
+            : null;
 }

@@ -119,8 +119,10 @@ internal sealed class DwarfTypeTexts(DwarfUnit unit)
         List<DebugMember> members = [];
         AddMembers(members, index, 0, depth);
         IEnumerable<string> all = members.Select(member =>
-            string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Type} @{member.Offset}.{member.BitOffset}:{member.BitSize}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{Word(unit[index].Tag)} {{{string.Join("; ", all)}}} of {unit[index].Size} bytes");
+            string.Create(
+                CultureInfo.InvariantCulture, $"{member.Name} {member.Type} @{member.Offset}.{member.BitOffset}:{member.BitSize}"));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Word(unit[index].Tag)} {{{string.Join("; ", all)}}} of {unit[index].Size} bytes");
     }
 
     private string Function(int index, int depth)

@@ -41,7 +41,13 @@ internal sealed class DwarfTypes(DwarfUnit unit)
                 parameters.Add(At(unit[child].Type, depth + 1, ref parts));
         }
 
-        return new DebugType { Kind = DebugTypeKind.Function, Target = At(unit[index].Type, depth + 1, ref parts), Parameters = parameters, IsVariadic = isVariadic };
+        return new DebugType
+        {
+            Kind = DebugTypeKind.Function,
+            Target = At(unit[index].Type, depth + 1, ref parts),
+            Parameters = parameters,
+            IsVariadic = isVariadic,
+        };
     }
 
     private DebugType At(int offset, int depth, ref int parts)
@@ -55,12 +61,16 @@ internal sealed class DwarfTypes(DwarfUnit unit)
         DwarfEntry entry = unit[index];
         return entry.Tag switch
         {
-            DwarfTag.BaseType => Named(entry.Encoding is DwarfEncoding.ComplexFloat or DwarfEncoding.Float ? DebugTypeKind.Float : DebugTypeKind.Integer, entry),
+            DwarfTag.BaseType =>
+                Named(
+                    entry.Encoding is DwarfEncoding.ComplexFloat or DwarfEncoding.Float ? DebugTypeKind.Float : DebugTypeKind.Integer,
+                    entry),
             DwarfTag.Enumeration => Named(DebugTypeKind.Enumeration, entry),
             DwarfTag.Structure => Named(DebugTypeKind.Structure, entry),
             DwarfTag.Union => Named(DebugTypeKind.Union, entry),
             DwarfTag.Pointer => new DebugType { Kind = DebugTypeKind.Pointer, Target = At(entry.Type, depth + 1, ref parts) },
-            DwarfTag.Alias => new DebugType { Kind = DebugTypeKind.Alias, Name = entry.Name.Text ?? "", Target = At(entry.Type, depth + 1, ref parts) },
+            DwarfTag.Alias =>
+                new DebugType { Kind = DebugTypeKind.Alias, Name = entry.Name.Text ?? "", Target = At(entry.Type, depth + 1, ref parts) },
             DwarfTag.Const => Qualified("const", entry, depth, ref parts),
             DwarfTag.Volatile => Qualified("volatile", entry, depth, ref parts),
             DwarfTag.Restrict => Qualified("restrict", entry, depth, ref parts),

@@ -141,10 +141,14 @@ internal sealed class DwarfUnit
         switch (attribute)
         {
             case DwarfAttribute.Name:
-                entry.Name = value.Kind == DwarfValueKind.TextIndex ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit) : value.Text;
+                entry.Name = value.Kind == DwarfValueKind.TextIndex
+                    ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit)
+                    : value.Text;
                 break;
             case DwarfAttribute.CompilationDirectory:
-                directory = value.Kind == DwarfValueKind.TextIndex ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit) : value.Text;
+                directory = value.Kind == DwarfValueKind.TextIndex
+                    ? sections.StringAt(stringOffsets, value.Number, header.Is64Bit)
+                    : value.Text;
                 break;
             case DwarfAttribute.LowPc:
                 entry.HasCode = true;

@@ -15,7 +15,8 @@ internal sealed class DwarfUnitFunctions
         functions.FindDefinitions(names);
         if (functions.byOffset.Count > 0)
             functions.FindCode();
-        DwarfFunction[] found = [.. functions.byOffset.Values.Where(function => function.HasCode || (withInlined && function.InlinedInto.Count > 0))];
+        DwarfFunction[] found = [.. functions.byOffset.Values.Where(
+            function => function.HasCode || (withInlined && function.InlinedInto.Count > 0))];
         // Once its type is made, a function no longer keeps the unit in memory.
         foreach (DwarfFunction function in found)
             _ = function.Type;
@@ -34,7 +35,17 @@ internal sealed class DwarfUnitFunctions
             if (entry.Name.Text is { Length: > 0 } name)
             {
                 int index = i;
-                byOffset.Add(entry.Offset, new DwarfFunction(name, () => types.Function(index)) { Address = entry.Address, Section = entry.Section, HasCode = entry.HasCode, HasPrototype = entry.IsPrototyped, SourceFile = unit.SourceFile, CompilationDirectory = unit.Directory });
+                byOffset.Add(
+                    entry.Offset,
+                    new DwarfFunction(name, () => types.Function(index))
+                    {
+                        Address = entry.Address,
+                        Section = entry.Section,
+                        HasCode = entry.HasCode,
+                        HasPrototype = entry.IsPrototyped,
+                        SourceFile = unit.SourceFile,
+                        CompilationDirectory = unit.Directory,
+                    });
             }
         }
     }

@@ -15,10 +15,16 @@ public sealed record DebugType
     /// <summary>What kind of type it is.</summary>
     public required DebugTypeKind Kind { get; init; }
 
-    /// <summary>The name of an integer or an alias, the tag of a structure, union or enumeration, or the qualifier; empty where it has none.</summary>
+    /// <summary>
+    /// The name of an integer or an alias, the tag of a structure, union or enumeration, or the qualifier; empty where it has
+    /// none.
+    /// </summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Size of an integer, floating-point number or enumeration in bytes; number of elements of an array, 0 where that is not known.</summary>
+    /// <summary>
+    /// Size of an integer, floating-point number or enumeration in bytes; number of elements of an array, 0 where that is not
+    /// known.
+    /// </summary>
     public ulong Size { get; init; }
 
     /// <summary>What a pointer points to, an array consists of, a function returns, or an alias or qualifier is about.</summary>
@@ -63,10 +69,12 @@ public sealed record DebugType
         {
             DebugTypeKind.Float => own.Size == its.Size,
             DebugTypeKind.Structure or DebugTypeKind.Union => own.Name == its.Name || own.Name.Length == 0 || its.Name.Length == 0,
-            DebugTypeKind.Pointer => own.Target.Plain.Kind == DebugTypeKind.Void || its.Target.Plain.Kind == DebugTypeKind.Void || own.Target.Agrees(its.Target),
+            DebugTypeKind.Pointer =>
+                own.Target.Plain.Kind == DebugTypeKind.Void || its.Target.Plain.Kind == DebugTypeKind.Void || own.Target.Agrees(its.Target),
             DebugTypeKind.Array => own.Target.Agrees(its.Target),
             DebugTypeKind.Function => own.IsVariadic == its.IsVariadic && own.Target.Agrees(its.Target)
-                && own.Parameters.Count == its.Parameters.Count && own.Parameters.Zip(its.Parameters).All(pair => pair.First.Agrees(pair.Second)),
+                && own.Parameters.Count == its.Parameters.Count
+                && own.Parameters.Zip(its.Parameters).All(pair => pair.First.Agrees(pair.Second)),
             _ => true,
         };
     }
@@ -78,7 +86,8 @@ public sealed record DebugType
         ArgumentNullException.ThrowIfNull(name);
         return Kind switch
         {
-            DebugTypeKind.Pointer => Target.Declare(Target.Kind is DebugTypeKind.Array or DebugTypeKind.Function ? $"(*{name})" : $"*{name}"),
+            DebugTypeKind.Pointer =>
+                Target.Declare(Target.Kind is DebugTypeKind.Array or DebugTypeKind.Function ? $"(*{name})" : $"*{name}"),
             DebugTypeKind.Array => Target.Declare($"{name}[{(Size == 0 ? "" : Size)}]"),
             DebugTypeKind.Function => Target.Declare($"{name}({Describe(Parameters, IsVariadic)})"),
             // Of a pointer the qualifier stands behind the star.
