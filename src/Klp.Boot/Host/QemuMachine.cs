@@ -101,7 +101,8 @@ public sealed record QemuMachine
     internal IReadOnlyList<string> Arguments(string image, string folder, BootOptions options, bool kvm)
     {
         string commandLine = string.Join(' ',
-            ((string[])[$"console={Console} rdinit=/init panic=-1 quiet log_buf_len=1M", KernelArguments, options.KernelArguments]).Where(text => text.Length > 0));
+            ((string[])[$"console={Console} rdinit=/init panic=-1 quiet log_buf_len=1M", KernelArguments, options.KernelArguments]).Where(
+                text => text.Length > 0));
         return
         [
             // Nothing but the board and its serial port.

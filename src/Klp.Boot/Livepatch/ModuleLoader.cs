@@ -30,7 +30,9 @@ internal sealed class ModuleLoader(KernelUnderTest kernel, GuestScript script, I
         foreach (string name in module.Depends)
         {
             (ModuleFile file, string parameters) =
-                givenByName.TryGetValue(name, out (ModuleFile File, string Parameters) known) ? known : (ModuleFile.Read(Resolve(kernel, name)), "");
+                givenByName.TryGetValue(name, out (ModuleFile File, string Parameters) known)
+                    ? known
+                    : (ModuleFile.Read(Resolve(kernel, name)), "");
             Load(file, parameters);
         }
     }

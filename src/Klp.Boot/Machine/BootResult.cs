@@ -46,14 +46,20 @@ public sealed record BootResult
     /// <summary>How the run ended, for people: what, at which step, and the end of the console.</summary>
     public string Describe()
     {
+        string advice = QemuVersion.Length > 0
+            ? $"\nIt is {QemuVersion}. If it does not know one of its options, it is too old. If it has no tcg, as RHEL's qemu-kvm, "
+                + "it needs /dev/kvm, which this user must be allowed to open (group kvm).\n"
+                + $"Its command line: {CommandLine}"
+            : "";
         string what = Outcome switch
         {
             BootOutcome.Completed => "The guest came to the end of its script.",
             BootOutcome.Panicked => "The guest's kernel panicked.",
-            BootOutcome.TimedOut => $"The guest was not done within the time limit; it was switched off after {Duration.TotalSeconds:0.0} s.",
+            BootOutcome.TimedOut =>
+                $"The guest was not done within the time limit; it was switched off after {Duration.TotalSeconds:0.0} s.",
             BootOutcome.Flooded => "The guest flooded its console and was switched off.",
             BootOutcome.EndedEarly => "The guest went off before it was done.",
-            _ => $"QEMU failed with exit code {QemuExitCode}: {QemuError.Trim()}{(QemuVersion.Length > 0 ? $"\nIt is {QemuVersion}. If it does not know one of its options, it is too old. If it has no tcg, as RHEL's qemu-kvm, it needs /dev/kvm, which this user must be allowed to open (group kvm).\nIts command line: {CommandLine}" : "")}",
+            _ => $"QEMU failed with exit code {QemuExitCode}: {QemuError.Trim()}{advice}",
         };
         if (Outcome is BootOutcome.Completed or BootOutcome.QemuFailed)
             return what;

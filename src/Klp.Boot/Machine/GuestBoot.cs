@@ -45,10 +45,22 @@ public static class GuestBoot
                 script.ToArchive(init).WriteTo(stream);
             BootResult? result = null;
             if (options.UseKvm && machine.CanUseKvm())
-                result = await RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm: true), folder, script, options, cancellation).ConfigureAwait(false);
+                result = await RunQemuAsync(
+                    qemu,
+                    machine.Arguments(kernel.Image, folder, options, kvm: true),
+                    folder,
+                    script,
+                    options,
+                    cancellation).ConfigureAwait(false);
             // /dev/kvm may be there and yet not work for this machine, as in a virtual machine that offers it only in part.
             if (result is null or { Outcome: BootOutcome.QemuFailed, Report.Started: false })
-                result = await RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm: false), folder, script, options, cancellation).ConfigureAwait(false);
+                result = await RunQemuAsync(
+                    qemu,
+                    machine.Arguments(kernel.Image, folder, options, kvm: false),
+                    folder,
+                    script,
+                    options,
+                    cancellation).ConfigureAwait(false);
             return result is { Outcome: BootOutcome.QemuFailed, Report.Started: false }
                 ? result with { QemuVersion = await ReadVersionAsync(qemu, cancellation).ConfigureAwait(false) }
                 : result;
@@ -68,9 +80,11 @@ public static class GuestBoot
                 $"Correct that, or leave it out: {string.Join(", ", machine.Programs)} are looked for.");
         }
 
-        return machine.Programs.Select(ExecutableSearch.Find).FirstOrDefault(program => program is not null) ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
-            $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
-            $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another is named with {HostWord.Qemu}.");
+        return machine.Programs.Select(ExecutableSearch.Find).FirstOrDefault(program => program is not null)
+            ?? throw new BootSetupException(BootSetupProblem.QemuMissing,
+                $"'{machine.Program}', which boots {machine.Architecture} kernels, is not installed.",
+                $"Install it: {PackageAdvice.Command(machine.Package)}. Looked for: {string.Join(", ", machine.Programs)}; another "
+                + $"is named with {HostWord.Qemu}.");
     }
 
     private static async Task<BootResult> RunQemuAsync(
@@ -129,7 +143,9 @@ public static class GuestBoot
         return exitCode != 0 ? BootOutcome.QemuFailed : BootOutcome.EndedEarly;
     }
 
-    /// <summary>Reads what QEMU writes until it ends; once the guest is done, or past the console's limit, QEMU has little time left.</summary>
+    /// <summary>
+    /// Reads what QEMU writes until it ends; once the guest is done, or past the console's limit, QEMU has little time left.
+    /// </summary>
     private static async Task ReadConsoleAsync(
         ProcessGroup process, SafeFileHandle output, MemoryStream console, BootOptions options, CancellationTokenSource limit, long start)
     {

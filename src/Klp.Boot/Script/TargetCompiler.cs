@@ -29,9 +29,12 @@ public sealed class TargetCompiler
         ArgumentNullException.ThrowIfNull(kernel);
         this.kernel = kernel;
         string name = kernel.CrossCompile + "gcc";
+        string packages = kernel.CrossCompile.Length == 0
+            ? "gcc libc6-dev"
+            : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}";
         compiler = ExecutableSearch.Find(name) ?? throw new BootSetupException(BootSetupProblem.CompilerMissing,
             $"The compiler '{name}' for the programs of the guest is not installed.",
-            $"Install it: {PackageAdvice.Command(kernel.CrossCompile.Length == 0 ? "gcc libc6-dev" : $"{kernel.Tree.Architecture.CompilerPackage} {kernel.Machine.CLibraryPackage}")}.");
+            $"Install it: {PackageAdvice.Command(packages)}.");
     }
 
     /// <summary>Compiles a program of one source.</summary>
@@ -74,20 +77,26 @@ public sealed class TargetCompiler
     /// <param name="cancellation">Stops the compiler.</param>
     /// <returns>Whether it compiles, and what the compiler printed, in English.</returns>
     /// <exception cref="BootSetupException">There is no C library to link with.</exception>
-    public async Task<(bool Succeeded, string Output)> CompileFileAsync(string source, string program, CancellationToken cancellation = default)
+    public async Task<(bool Succeeded, string Output)> CompileFileAsync(
+        string source, string program, CancellationToken cancellation = default)
     {
         CreateFolder(Path.GetDirectoryName(program)!);
         (int exitCode, string output) = await HostProgram.RunAsync(
             compiler, [.. Options, "-g", "-o", program, source], "", cancellation).ConfigureAwait(false);
-        if (exitCode != 0 && await FailedAsync(source, output, program, cancellation).ConfigureAwait(false) is { Problem: BootSetupProblem.CLibraryMissing } missing)
+        if (exitCode != 0
+            && await FailedAsync(
+                source, output, program, cancellation).ConfigureAwait(false) is { Problem: BootSetupProblem.CLibraryMissing } missing)
+        {
             throw missing;
+        }
         return (exitCode == 0, output);
     }
 
     // Every compiler and linker has its own words for a library that is not there; without one no program compiles at all.
     private async Task<BootSetupException> FailedAsync(string name, string output, string program, CancellationToken cancellation)
     {
-        (int exitCode, _) = await HostProgram.RunAsync(compiler, [.. Options, "-o", program, "-x", "c", "-"], SmallestProgram, cancellation).ConfigureAwait(false);
+        (int exitCode, _) = await HostProgram.RunAsync(
+            compiler, [.. Options, "-o", program, "-x", "c", "-"], SmallestProgram, cancellation).ConfigureAwait(false);
         File.Delete(program);
         return exitCode != 0
             ? new BootSetupException(BootSetupProblem.CLibraryMissing,

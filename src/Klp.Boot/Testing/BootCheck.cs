@@ -37,7 +37,9 @@ public sealed record BootCheck(string File, CheckTime When)
             return $"It contains '{DoesNotContain}'.";
         try
         {
-            return Matches is null || Regex.IsMatch(text, Matches, RegexOptions.Multiline, MatchLimit) ? null : $"It does not match '{Matches}'.";
+            return Matches is null || Regex.IsMatch(text, Matches, RegexOptions.Multiline, MatchLimit)
+                ? null
+                : $"It does not match '{Matches}'.";
         }
         catch (RegexMatchTimeoutException)
         {

@@ -36,7 +36,9 @@ internal static class GuestTranscript
     {
         yield return $"==> {step}";
         if (step.Output.Length > 0)
-            yield return (step.Output.Length > OutputLimit ? step.Text[..Math.Min(OutputLimit, step.Text.Length)] + "…" : step.Text).TrimEnd('\n');
+            yield return (step.Output.Length > OutputLimit
+                ? step.Text[..Math.Min(OutputLimit, step.Text.Length)] + "…"
+                : step.Text).TrimEnd('\n');
         foreach (StalledTask task in step.StalledTasks)
             yield return $"task {task.Name} ({task.Tid}), patch_state {task.PatchState}:\n{task.Stack}";
         foreach (KernelLogRecord record in step.Log)

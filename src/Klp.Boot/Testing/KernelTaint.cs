@@ -36,5 +36,6 @@ internal static class KernelTaint
         }
     }
 
-    private static ulong Parse(string text) => ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong taint) ? taint : 0;
+    private static ulong Parse(string text) =>
+        ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong taint) ? taint : 0;
 }

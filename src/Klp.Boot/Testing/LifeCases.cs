@@ -33,7 +33,8 @@ internal sealed class LifeCases
     public IReadOnlyList<LifeCase> All => cases;
 
     /// <summary>For each file to show the steps that read it: before, patched, after.</summary>
-    public IReadOnlyList<int[]> Shown => [.. plan.Show.Select((_, i) => (int[])[shown[i], shown[plan.Show.Count + i], shown[(2 * plan.Show.Count) + i]])];
+    public IReadOnlyList<int[]> Shown =>
+        [.. plan.Show.Select((_, i) => (int[])[shown[i], shown[plan.Show.Count + i], shown[(2 * plan.Show.Count) + i]])];
 
     /// <summary>Makes the cases of a plan.</summary>
     public static LifeCases Of(LivepatchTestPlan plan, IReadOnlyList<TestedLivepatch> livepatches)
@@ -69,7 +70,9 @@ internal sealed class LifeCases
     {
         if (targets.Length + plan.LoadBefore.Count == 0)
             return Boots;
-        return Add(new LifeCase(new LivepatchCase($"{List([.. plan.LoadBefore.Select(module => Path.GetFileName(module.NameOrFile)), .. targets])} loads"), Boots)
+        return Add(new LifeCase(
+            new LivepatchCase($"{List([.. plan.LoadBefore.Select(module => Path.GetFileName(module.NameOrFile)), .. targets])} loads"),
+            Boots)
         {
             AddSteps = script =>
             {
@@ -104,7 +107,8 @@ internal sealed class LifeCases
 
         if (plan.LoadAfter.Count > 0)
         {
-            last = Add(new LifeCase(new LivepatchCase($"{List([.. plan.LoadAfter.Select(module => Path.GetFileName(module.NameOrFile))])} loads later"), last)
+            last = Add(new LifeCase(
+                new LivepatchCase($"{List([.. plan.LoadAfter.Select(module => Path.GetFileName(module.NameOrFile))])} loads later"), last)
             {
                 AddSteps = script =>
                 {
@@ -117,7 +121,10 @@ internal sealed class LifeCases
         foreach (TestedFunction function in livepatches.SelectMany(livepatch => livepatch.Functions))
         {
             string name = function.Sympos.IsOnly ? function.Name : $"{function.Name},{function.Sympos}";
-            Add(new LifeCase(new LivepatchCase($"{function.Object}:{name} is patched"), last) { AddSteps = script => script.AddPatched(function) });
+            Add(new LifeCase(new LivepatchCase($"{function.Object}:{name} is patched"), last)
+            {
+                AddSteps = script => script.AddPatched(function),
+            });
         }
 
         return (last, [.. loads]);
@@ -151,9 +158,12 @@ internal sealed class LifeCases
     {
         string[] free = [.. targets.Except(livepatches.SelectMany(livepatch => livepatch.File.Depends))];
         LifeCase start = free.Length == 0 ? gone : AddCondition($"{List(free)} unloads", script => UnloadTargets(script, free), gone);
-        TestedFunction[] later = [.. livepatches.SelectMany(livepatch => livepatch.Functions).Where(function => free.Contains(function.Object))];
+        TestedFunction[] later = [.. livepatches
+            .SelectMany(livepatch => livepatch.Functions)
+            .Where(function => free.Contains(function.Object))];
 
-        LifeCase again = Add(new LifeCase(new LivepatchCase(free.Length == 0 ? "loads a second time" : $"loads a second time, before {List(free)}"), start, inForce)
+        LifeCase again = Add(new LifeCase(
+            new LivepatchCase(free.Length == 0 ? "loads a second time" : $"loads a second time, before {List(free)}"), start, inForce)
         {
             AddSteps = script =>
             {
@@ -169,12 +179,18 @@ internal sealed class LifeCases
         }
         else
         {
-            LifeCase first = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded"), again) { AddSteps = script => LoadTargets(script, later) });
+            LifeCase first = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded"), again)
+            {
+                AddSteps = script => LoadTargets(script, later),
+            });
             AddLooks(CheckTime.Patched, "patched again", first);
             LifeCase unload = Add(new LifeCase(new LivepatchCase($"lets {List(free)} unload"), first) { AddSteps = UnloadTargets });
             if (!livepatches.Any(livepatch => livepatch.OnceOnly.Intersect(free).Any()))
             {
-                LifeCase reloaded = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload) { AddSteps = script => LoadTargets(script, later) });
+                LifeCase reloaded = Add(new LifeCase(new LivepatchCase($"patches {List(free)} as it is loaded again"), unload)
+                {
+                    AddSteps = script => LoadTargets(script, later),
+                });
                 AddLooks(CheckTime.Patched, "patched after reload", reloaded);
             }
         }
@@ -211,7 +227,8 @@ internal sealed class LifeCases
     }
 
     private void AddShown(string when) =>
-        AddCondition($"files are shown {when}", script => shown = [.. shown, .. plan.Show.Select(path => script.AddUnjudged(GuestStep.Read(path)))]);
+        AddCondition(
+            $"files are shown {when}", script => shown = [.. shown, .. plan.Show.Select(path => script.AddUnjudged(GuestStep.Read(path)))]);
 
     /// <summary>What the project itself looks at: its checks and programs of a time.</summary>
     /// <param name="when">The time.</param>
@@ -243,7 +260,9 @@ internal sealed class LifeCases
 
     private static Verdict JudgeTaint(LifeCase before, IReadOnlyList<StepResult> steps)
     {
-        string[] added = before.Results is [{ Succeeded: true } first] && steps[0].Succeeded ? [.. KernelTaint.Added(first.Text, steps[0].Text)] : [];
+        string[] added = before.Results is [{ Succeeded: true } first] && steps[0].Succeeded
+            ? [.. KernelTaint.Added(first.Text, steps[0].Text)]
+            : [];
         return added.Length == 0 ? Verdict.Pass : Verdict.Fail($"The livepatch has tainted the kernel: {string.Join("; ", added)}.");
     }
 

@@ -41,7 +41,13 @@ internal sealed class LifeJudge(LifeCases life, LifeScript script, BootResult bo
         }
 
         string[] complaints = [.. item.Results.Where(step => step.Log.Any(record => record.IsComplaint)).Select(StepMessages.Quote)];
-        string[] problems = [.. item.Judge is not null ? [] : item.Results.Select((step, i) => script.FindProblem(item.FirstStep + i, step)).OfType<string>(), .. complaints];
+        string[] problems =
+        [
+            .. item.Judge is not null
+                ? []
+                : item.Results.Select((step, i) => script.FindProblem(item.FirstStep + i, step)).OfType<string>(),
+            .. complaints,
+        ];
         if (problems.Length > 0 && item.Judge is null)
             return Verdict.Fail(string.Join('\n', problems));
         Verdict verdict = item.Judge?.Invoke(item.Results) ?? Verdict.Pass;
@@ -83,8 +89,11 @@ internal sealed class LifeJudge(LifeCases life, LifeScript script, BootResult bo
         List<string> messages = [];
         if (verdicts[log].Outcome == CaseOutcome.Failed)
             messages.Add(verdicts[log].Message);
-        foreach (LifeCase item in life.All.Where(item => item != log && (verdicts[item].Outcome != CaseOutcome.Failed || item.IsCondition || !isSelected(item.Identity))))
+        foreach (LifeCase item in life.All.Where(
+            item => item != log && (verdicts[item].Outcome != CaseOutcome.Failed || item.IsCondition || !isSelected(item.Identity))))
+        {
             messages.AddRange(item.Results.Where(step => step.Log.Any(record => record.IsComplaint)).Select(StepMessages.Quote));
+        }
         if (!boot.Report.LogComplete)
             messages.Add("The kernel logged more than the guest could read: records are missing.");
         if (messages.Count > 0)
@@ -102,7 +111,8 @@ internal sealed class LifeJudge(LifeCases life, LifeScript script, BootResult bo
             Case = item.Identity,
             Outcome = verdict.Outcome,
             Message = verdict.Message,
-            Place = verdict.Place ?? (verdict.Outcome == CaseOutcome.Failed && item.Identity.Place is { Line: > 0 } defined ? defined : null),
+            Place = verdict.Place
+                ?? (verdict.Outcome == CaseOutcome.Failed && item.Identity.Place is { Line: > 0 } defined ? defined : null),
             Output = verdict.Output,
             Parts = verdict.Parts,
             Duration = item == life.Boots ? BootTime() : item.Results.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Duration),

@@ -24,7 +24,9 @@ internal sealed class LifeScript(KernelUnderTest kernel, LivepatchTestPlan plan)
 
     /// <summary>What is wrong with a step's result; null for nothing.</summary>
     public string? FindProblem(int index, StepResult result) =>
-        judges.TryGetValue(index, out Func<StepResult, string?>? judge) ? judge(result) : result.Succeeded ? null : StepMessages.Explain(result);
+        judges.TryGetValue(index, out Func<StepResult, string?>? judge) ? judge(result)
+            : result.Succeeded ? null
+            : StepMessages.Explain(result);
 
     /// <summary>Adds a look whether the kernel says that a function is patched.</summary>
     public void AddPatched(TestedFunction function)
@@ -33,7 +35,8 @@ internal sealed class LifeScript(KernelUnderTest kernel, LivepatchTestPlan plan)
             result.Succeeded ? null : $"The livepatch does not have the function: {result}");
         judges.Add(Script.Add(GuestStep.Read(function.PatchedFile)), result =>
             (result.Succeeded && result.Text.Trim() == "1") || result.Errno == NoSuchFile ? null
-            : $"The kernel does not call {function.Object} patched: {(result.Succeeded ? $"{function.PatchedFile} says {result.Text.Trim()}" : result)}.");
+            : $"The kernel does not call {function.Object} patched: "
+                + $"{(result.Succeeded ? $"{function.PatchedFile} says {result.Text.Trim()}" : result)}.");
     }
 
     /// <summary>Adds a check of the project.</summary>

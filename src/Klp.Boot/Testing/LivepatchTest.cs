@@ -61,7 +61,9 @@ public sealed class LivepatchTest
             {
                 Cases = new LifeJudge(life, script, boot).Judge(isSelected),
                 Boot = boot,
-                Files = [.. life.Shown.Select((steps, i) => new ShownFile(plan.Show[i], boot.Report.Steps[steps[0]], boot.Report.Steps[steps[1]], boot.Report.Steps[steps[2]]))],
+                Files = [.. life.Shown.Select(
+                    (steps, i) => new ShownFile(
+                        plan.Show[i], boot.Report.Steps[steps[0]], boot.Report.Steps[steps[1]], boot.Report.Steps[steps[2]]))],
             };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

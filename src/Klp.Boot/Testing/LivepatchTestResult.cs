@@ -15,7 +15,9 @@ public sealed record LivepatchTestResult
     /// <summary>The files that were to be shown, in the order given; empty if the guest could not be started.</summary>
     public IReadOnlyList<ShownFile> Files { get; init; } = [];
 
-    /// <summary>What the guest reported, to read: the kernel's log with the steps and their output. Null if it could not be started.</summary>
+    /// <summary>
+    /// What the guest reported, to read: the kernel's log with the steps and their output. Null if it could not be started.
+    /// </summary>
     public string? Transcript => Boot is null ? null : string.Join('\n', GuestTranscript.All(Boot)) + "\n";
 
     /// <summary>Whether no case failed.</summary>

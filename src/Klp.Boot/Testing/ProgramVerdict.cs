@@ -28,7 +28,10 @@ internal static partial class ProgramVerdict
     private static Verdict Judge(BootProgram program, StepResult run, TapOutput? tap)
     {
         if (run.ExitCode == BootProgram.SkipExitCode)
-            return Verdict.Skip(LastLine(run.Text) is { Length: > 0 } line ? line : $"The program ended with exit code {BootProgram.SkipExitCode}, which says so.");
+            return Verdict.Skip(
+                LastLine(run.Text) is { Length: > 0 } line
+                    ? line
+                    : $"The program ended with exit code {BootProgram.SkipExitCode}, which says so.");
 
         List<string> problems = [];
         if (!run.Succeeded)
@@ -54,8 +57,11 @@ internal static partial class ProgramVerdict
             string file = Path.Combine(Path.GetDirectoryName(program.Source)!, match.Groups["file"].Value);
             if (Path.GetFileName(file) == Path.GetFileName(program.Source))
                 file = program.Source;
-            if (File.Exists(file) && int.TryParse(match.Groups["line"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int line))
+            if (File.Exists(file)
+                && int.TryParse(match.Groups["line"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int line))
+            {
                 return new SourcePlace(file, line);
+            }
         }
 
         return null;

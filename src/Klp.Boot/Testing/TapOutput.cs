@@ -27,7 +27,9 @@ internal sealed partial class TapOutput
         : null;
 
     /// <summary>Reads an output.</summary>
-    /// <returns>Null when the output is not TAP: it has neither a plan nor a version, which a program that merely prints "ok" lacks.</returns>
+    /// <returns>
+    /// Null when the output is not TAP: it has neither a plan nor a version, which a program that merely prints "ok" lacks.
+    /// </returns>
     public static TapOutput? Read(string text)
     {
         TapOutput tap = new();
@@ -36,8 +38,11 @@ internal sealed partial class TapOutput
         {
             if (Version().IsMatch(line))
                 isTap = true;
-            else if (Plan().Match(line) is { Success: true } plan && int.TryParse(plan.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            else if (Plan().Match(line) is { Success: true } plan
+                && int.TryParse(plan.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            {
                 (isTap, tap.planned) = (true, count);
+            }
             else if (BailOut().Match(line) is { Success: true } bail)
                 (isTap, tap.bailOut) = (true, bail.Groups[1].Value.Trim());
             else if (Test().Match(line) is { Success: true } test)
@@ -51,9 +56,13 @@ internal sealed partial class TapOutput
 
     private void Add(Match test)
     {
-        int number = int.TryParse(test.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : results.Count + 1;
+        int number = int.TryParse(test.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+            ? given
+            : results.Count + 1;
         string directive = test.Groups["directive"].Value;
-        CaseOutcome outcome = directive.Length > 0 ? CaseOutcome.Skipped : test.Groups["not"].Success ? CaseOutcome.Failed : CaseOutcome.Passed;
+        CaseOutcome outcome = directive.Length > 0 ? CaseOutcome.Skipped
+            : test.Groups["not"].Success ? CaseOutcome.Failed
+            : CaseOutcome.Passed;
         results.Add(new TapResult(number, test.Groups["name"].Value.Trim(), outcome, directive.Trim()));
     }
 

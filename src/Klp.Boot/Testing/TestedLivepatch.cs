@@ -13,7 +13,8 @@ namespace Klp.Boot.Testing;
 /// <param name="Targets">The names of the modules that it patches, or only has callbacks for.</param>
 /// <param name="OnceOnly">Those of the targets that the kernel refuses to load again while the livepatch is in force.</param>
 /// <param name="Functions">The patched functions; empty where the module makes its tables as it runs.</param>
-internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Targets, IReadOnlyList<string> OnceOnly, IReadOnlyList<TestedFunction> Functions)
+internal sealed record TestedLivepatch(
+    ModuleFile File, IReadOnlyList<string> Targets, IReadOnlyList<string> OnceOnly, IReadOnlyList<TestedFunction> Functions)
 {
     /// <summary>Reads a livepatch.</summary>
     /// <exception cref="BootSetupException">It is not there, or not a module.</exception>
@@ -34,7 +35,8 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
         }
         catch (ElfFormatException e)
         {
-            throw new BootSetupException(BootSetupProblem.ModuleNotFound, $"'{path}' is not a kernel module: {e.Message}.", "Name a .ko.", e);
+            throw new BootSetupException(
+                BootSetupProblem.ModuleNotFound, $"'{path}' is not a kernel module: {e.Message}.", "Name a .ko.", e);
         }
     }
 
@@ -42,5 +44,6 @@ internal sealed record TestedLivepatch(ModuleFile File, IReadOnlyList<string> Ta
     private static bool IsOnceOnly(LivepatchModule module, string target) => module.File.Header.Machine == ElfMachine.X8664
         && KernelVersion.TryParse(module.Info.Find("vermagic") ?? "", out KernelVersion version)
         && !KernelDialect.For(version).ClearsRelocations
-        && module.File.RelocationSections.Any(section => section.Name.StartsWith($"{LivepatchNames.RelocationSectionPrefix}{target}.", StringComparison.Ordinal));
+        && module.File.RelocationSections.Any(
+            section => section.Name.StartsWith($"{LivepatchNames.RelocationSectionPrefix}{target}.", StringComparison.Ordinal));
 }
