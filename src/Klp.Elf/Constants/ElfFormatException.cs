@@ -1,6 +1,9 @@
 namespace Klp.Elf.Constants;
 
-/// <summary>A file is not the well-formed ELF64 file that was asked for. The message names the file, the place in it and the offending value.</summary>
+/// <summary>
+/// A file is not the well-formed ELF64 file that was asked for. The message names the file, the place in it and the offending
+/// value.
+/// </summary>
 public sealed class ElfFormatException : Exception
 {
     /// <summary>Creates an exception without details.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Klp.Elf.Constants;
 
-/// <summary>The <c>sh_flags</c> field of a section header (gABI, "Section Header"; include/uapi/linux/elf.h for the livepatch flag).</summary>
+/// <summary>
+/// The <c>sh_flags</c> field of a section header (gABI, "Section Header"; include/uapi/linux/elf.h for the livepatch flag).
+/// </summary>
 [Flags]
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "sh_flags is the specification's name.")]
 public enum ElfSectionFlags : ulong

@@ -9,7 +9,9 @@ public enum ElfSectionType : uint
     /// <summary><c>SHT_PROGBITS</c> (1): contents whose meaning the program defines.</summary>
     ProgBits = 1,
 
-    /// <summary><c>SHT_SYMTAB</c> (2): the symbol table; sh_link is its string table, sh_info the index of the first non-local symbol.</summary>
+    /// <summary>
+    /// <c>SHT_SYMTAB</c> (2): the symbol table; sh_link is its string table, sh_info the index of the first non-local symbol.
+    /// </summary>
     SymbolTable = 2,
 
     /// <summary><c>SHT_STRTAB</c> (3): NUL-terminated strings.</summary>
@@ -33,7 +35,9 @@ public enum ElfSectionType : uint
     /// <summary><c>SHT_GROUP</c> (17): sections kept or dropped together; sh_info is the index of the signature symbol.</summary>
     Group = 17,
 
-    /// <summary><c>SHT_SYMTAB_SHNDX</c> (18): section indices of symbols whose st_shndx is <see cref="ElfSectionIndex.Extended"/>.</summary>
+    /// <summary>
+    /// <c>SHT_SYMTAB_SHNDX</c> (18): section indices of symbols whose st_shndx is <see cref="ElfSectionIndex.Extended"/>.
+    /// </summary>
     SymbolTableIndices = 18,
 
     /// <summary><c>SHT_RELR</c> (19): relative relocations, bit-packed.</summary>

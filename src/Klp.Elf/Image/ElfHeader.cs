@@ -76,6 +76,7 @@ public sealed record ElfHeader
         ByteOrder.WriteUInt16(bytes[56..], ProgramHeaderCount);
         ByteOrder.WriteUInt16(bytes[58..], SectionHeaderEntrySize);
         ByteOrder.WriteUInt16(bytes[60..], SectionCount >= ElfSectionIndex.LowReserved ? (ushort)0 : (ushort)SectionCount);
-        ByteOrder.WriteUInt16(bytes[62..], SectionNameTableIndex >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)SectionNameTableIndex);
+        ByteOrder.WriteUInt16(
+            bytes[62..], SectionNameTableIndex >= ElfSectionIndex.LowReserved ? ElfSectionIndex.Extended : (ushort)SectionNameTableIndex);
     }
 }

@@ -3,7 +3,9 @@ using Klp.Elf.Constants;
 
 namespace Klp.Elf.Image;
 
-/// <summary>Reads and checks <c>Elf64_Ehdr</c> and the section header table, with the gABI's extended numbering for many sections.</summary>
+/// <summary>
+/// Reads and checks <c>Elf64_Ehdr</c> and the section header table, with the gABI's extended numbering for many sections.
+/// </summary>
 internal sealed class ElfHeaderReader(Stream stream, string fileName)
 {
     private const int ClassIndex = 4;

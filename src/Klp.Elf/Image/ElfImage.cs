@@ -74,7 +74,8 @@ public sealed class ElfImage : IDisposable
         if (offset == 0 && sectionNames.Length == 0)
             return "";
         if (offset >= (uint)sectionNames.Length)
-            throw new ElfFormatException(FileName, $"section {index}: sh_name 0x{offset:x} is outside the section name table of 0x{sectionNames.Length:x} bytes");
+            throw new ElfFormatException(
+                FileName, $"section {index}: sh_name 0x{offset:x} is outside the section name table of 0x{sectionNames.Length:x} bytes");
         ReadOnlySpan<byte> rest = sectionNames.AsSpan((int)offset);
         int end = rest.IndexOf((byte)0);
         if (end < 0)
@@ -144,7 +145,10 @@ public sealed class ElfImage : IDisposable
 
         ElfSectionHeader table = sections[index];
         if (table.EntrySize != ElfSymbolEntry.EntryBytes || table.Size % ElfSymbolEntry.EntryBytes != 0)
-            throw new ElfFormatException(FileName, $"section {index}: a symbol table of 0x{table.Size:x} bytes with entries of {table.EntrySize}; expected entries of {ElfSymbolEntry.EntryBytes}");
+            throw new ElfFormatException(
+                FileName,
+                $"section {index}: a symbol table of 0x{table.Size:x} bytes with entries of {table.EntrySize}; expected entries of "
+                + $"{ElfSymbolEntry.EntryBytes}");
         if (table.Link == 0 || table.Link >= (uint)sections.Count || sections[(int)table.Link].Type != ElfSectionType.StringTable)
             throw new ElfFormatException(FileName, $"section {index}: sh_link {table.Link} of the symbol table is not a string table");
         return new ElfSymbolTableView(FileName, Header.ByteOrder, ReadSection(index), ReadSection((int)table.Link));
@@ -157,6 +161,7 @@ public sealed class ElfImage : IDisposable
     {
         ulong length = (ulong)stream.Length;
         if (offset > length || size > length - offset || size > (ulong)Array.MaxLength)
-            throw new ElfFormatException(FileName, $"0x{size:x} bytes at offset 0x{offset:x} are not inside the file of 0x{length:x} bytes");
+            throw new ElfFormatException(
+                FileName, $"0x{size:x} bytes at offset 0x{offset:x} are not inside the file of 0x{length:x} bytes");
     }
 }

@@ -51,7 +51,8 @@ public sealed class ElfSymbolTableView
         {
             if (symbol.NameOffset == 0)
                 return default;
-            throw new ElfFormatException(fileName, $"st_name 0x{symbol.NameOffset:x} is outside the symbol string table of 0x{strings.Length:x} bytes");
+            throw new ElfFormatException(
+                fileName, $"st_name 0x{symbol.NameOffset:x} is outside the symbol string table of 0x{strings.Length:x} bytes");
         }
 
         ReadOnlyMemory<byte> rest = strings.AsMemory((int)symbol.NameOffset);

@@ -34,7 +34,9 @@ internal sealed class ElfImportCheck(ElfImportMap map, ElfObject target)
         ElfHeader to = target.Header;
         if (from.Machine != to.Machine || from.Flags != to.Flags || !from.Ident.Span.SequenceEqual(to.Ident.Span))
         {
-            throw Refused($"it is for another machine or ABI: e_machine {(int)from.Machine}, e_flags 0x{from.Flags:x}, e_ident {Convert.ToHexString(from.Ident.Span)}; "
+            throw Refused(
+                $"it is for another machine or ABI: e_machine {(int)from.Machine}, e_flags 0x{from.Flags:x}, e_ident "
+                + $"{Convert.ToHexString(from.Ident.Span)}; "
                 + $"{target.FileName} has {(int)to.Machine}, 0x{to.Flags:x}, {Convert.ToHexString(to.Ident.Span)}");
         }
     }
@@ -42,7 +44,8 @@ internal sealed class ElfImportCheck(ElfImportMap map, ElfObject target)
     private IEnumerable<string> FindProblems()
     {
         foreach (ElfReference missing in map.FindMissing())
-            yield return $"{missing.Place.Section.Name}+0x{missing.Place.Offset:x} refers to symbol {Name(missing.Relocation.Symbol!)}, which the map does not have";
+            yield return $"{missing.Place.Section.Name}+0x{missing.Place.Offset:x} refers to symbol "
+                + $"{Name(missing.Relocation.Symbol!)}, which the map does not have";
         foreach (ElfSymbol symbol in map.SymbolsWithoutSection())
             yield return $"symbol {Name(symbol)} is to be taken, but the map does not have its section";
         foreach (ElfSection section in map.Sections())

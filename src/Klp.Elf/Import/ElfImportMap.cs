@@ -34,7 +34,9 @@ public sealed class ElfImportMap
     /// Groups") it takes all members, as they are kept or dropped together.
     /// </summary>
     /// <param name="section">A section of the source; of one of relocations it takes what they apply to.</param>
-    /// <exception cref="ArgumentException">It is not in the source, or each object has its own: a table of symbols or of their names.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is not in the source, or each object has its own: a table of symbols or of their names.
+    /// </exception>
     public void Include(ElfSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -70,10 +72,13 @@ public sealed class ElfImportMap
             Include(symbol);
     }
 
-    /// <summary>Has references to a symbol refer to what another object defines (SHN_UNDEF), or the target itself where it has that name.</summary>
+    /// <summary>
+    /// Has references to a symbol refer to what another object defines (SHN_UNDEF), or the target itself where it has that name.
+    /// </summary>
     /// <param name="symbol">A symbol of the source.</param>
     /// <param name="name">The name there; null for the same.</param>
-    public void MakeUndefined(ElfSymbol symbol, string? name = null) => Decide(symbol, new(ElfSymbolImportKind.Undefined, Name: name ?? symbol?.Name));
+    public void MakeUndefined(ElfSymbol symbol, string? name = null) =>
+        Decide(symbol, new(ElfSymbolImportKind.Undefined, Name: name ?? symbol?.Name));
 
     /// <summary>Has references to a symbol refer to another one.</summary>
     /// <param name="symbol">A symbol of the source.</param>
@@ -94,7 +99,8 @@ public sealed class ElfImportMap
 
     /// <summary>Symbols that were to be taken as they are, but without the section that defines them.</summary>
     internal IEnumerable<ElfSymbol> SymbolsWithoutSection() =>
-        symbols.Where(pair => pair.Value.Kind == ElfSymbolImportKind.AsItIs && pair.Key.Section is not null && Of(pair.Key) is null).Select(pair => pair.Key);
+        symbols.Where(pair => pair.Value.Kind == ElfSymbolImportKind.AsItIs && pair.Key.Section is not null && Of(pair.Key) is null)
+            .Select(pair => pair.Key);
 
     /// <summary>True for a section that is taken.</summary>
     internal bool Has(ElfSection section) => IsTaken(section);
@@ -115,7 +121,9 @@ public sealed class ElfImportMap
         return new ElfImporter(this, target).Import();
     }
 
-    /// <summary>The sections that are taken, in the order of the source. Groups come before their members, as assemblers have them.</summary>
+    /// <summary>
+    /// The sections that are taken, in the order of the source. Groups come before their members, as assemblers have them.
+    /// </summary>
     internal IEnumerable<ElfSection> Sections() =>
         Source.Sections.Where(IsTaken).OrderBy(section => section is not ElfGroupSection);
 
@@ -133,10 +141,14 @@ public sealed class ElfImportMap
 
     private bool IsTaken(ElfSection section) => sections.Contains(AppliesTo(section));
 
-    private static ElfSection AppliesTo(ElfSection section) => section is ElfRelocationSection { InfoSection: { } target } ? target : section;
+    private static ElfSection AppliesTo(ElfSection section) =>
+        section is ElfRelocationSection { InfoSection: { } target } ? target : section;
 
     private bool IsTable(ElfSection section) =>
-        section is ElfSymbolTable or ElfSymbolIndexSection || section == Source.SectionNames || section == Source.SymbolTable?.Link || section == Source.Sections[0];
+        section is ElfSymbolTable or ElfSymbolIndexSection
+            || section == Source.SectionNames
+            || section == Source.SymbolTable?.Link
+            || section == Source.Sections[0];
 
     private void Decide(ElfSymbol symbol, ElfSymbolImport decision)
     {

@@ -15,9 +15,12 @@ internal sealed class ElfSymbolMerger(ElfImportMap map, ElfObject target)
     private readonly Dictionary<string, ElfSymbol> byName = target.Symbols
         .Where(symbol => symbol.Binding != ElfSymbolBinding.Local)
         .GroupBy(symbol => symbol.Name, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.FirstOrDefault(symbol => !symbol.IsUndefined) ?? group.First(), StringComparer.Ordinal);
+        .ToDictionary(
+            group => group.Key, group => group.FirstOrDefault(symbol => !symbol.IsUndefined) ?? group.First(), StringComparer.Ordinal);
 
-    /// <exception cref="InvalidOperationException">A symbol would be defined twice, or be replaced by one of an object that is not the target.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A symbol would be defined twice, or be replaced by one of an object that is not the target.
+    /// </exception>
     internal void Check()
     {
         HashSet<string> defined = [];

@@ -43,7 +43,9 @@ public sealed class ElfIndex
     /// <param name="place">The place; its offset is <c>r_offset</c>.</param>
     public ElfRelocation? RelocationAt(ElfPlace place) => ByOffset(place.Section).FirstAt(place.Offset);
 
-    /// <summary>The relocations that point into a section, by <see cref="ElfRelocation.Target"/>; also those that point outside its size.</summary>
+    /// <summary>
+    /// The relocations that point into a section, by <see cref="ElfRelocation.Target"/>; also those that point outside its size.
+    /// </summary>
     /// <param name="section">The section.</param>
     public IReadOnlyList<ElfReference> RelocationsInto(ElfSection section) => references.Value.Into(section);
 
@@ -66,7 +68,10 @@ public sealed class ElfIndex
         return end < 0 ? null : Encoding.Latin1.GetString(rest[..end]);
     }
 
-    /// <summary>The symbols that a section defines, by value; those of one value in the order of the symbol table. Section symbols are among them.</summary>
+    /// <summary>
+    /// The symbols that a section defines, by value; those of one value in the order of the symbol table. Section symbols are
+    /// among them.
+    /// </summary>
     /// <param name="section">The section.</param>
     public IReadOnlyList<ElfSymbol> SymbolsIn(ElfSection section) => symbols.Value.In(section);
 

@@ -3,7 +3,9 @@ using Klp.Elf.Image;
 
 namespace Klp.Elf.Model;
 
-/// <summary>The layout of an object that was not read from a file: the header, the sections in the order of their indices, their headers.</summary>
+/// <summary>
+/// The layout of an object that was not read from a file: the header, the sections in the order of their indices, their headers.
+/// </summary>
 internal sealed class ElfFreshLayout : ElfLayout
 {
     internal ElfFreshLayout(IReadOnlyList<ElfSection> sections)

@@ -38,7 +38,9 @@ public sealed class ElfObject
     /// <summary>The symbol table, or null where there is none.</summary>
     public ElfSymbolTable? SymbolTable { get; }
 
-    /// <summary>The symbols, the null symbol at index 0 included; empty without a symbol table. See <see cref="ElfSymbolTable.Symbols"/>.</summary>
+    /// <summary>
+    /// The symbols, the null symbol at index 0 included; empty without a symbol table. See <see cref="ElfSymbolTable.Symbols"/>.
+    /// </summary>
     public IReadOnlyList<ElfSymbol> Symbols => SymbolTable?.Symbols ?? [];
 
     /// <summary>The relocation sections in the order of their indices.</summary>
@@ -82,7 +84,8 @@ public sealed class ElfObject
     /// <summary>Creates an object without contents for what another one is for: its machine, byte order, ABI and flags.</summary>
     /// <param name="fileName">The file as the user knows it, for messages.</param>
     /// <param name="pattern">The header of the other.</param>
-    public static ElfObject Create(string fileName, ElfHeader pattern) => ElfObjectCreator.Create(fileName, ElfObjectCreator.HeaderLike(pattern));
+    public static ElfObject Create(string fileName, ElfHeader pattern) =>
+        ElfObjectCreator.Create(fileName, ElfObjectCreator.HeaderLike(pattern));
 
     /// <summary>Reads an object from a file.</summary>
     /// <param name="path">The file.</param>
@@ -114,7 +117,8 @@ public sealed class ElfObject
     {
         ArgumentNullException.ThrowIfNull(section);
         if (section.Owner is not null)
-            throw new ArgumentException($"Section {section.Name} is in {(section.Owner == this ? "the" : "another")} object already.", nameof(section));
+            throw new ArgumentException(
+                $"Section {section.Name} is in {(section.Owner == this ? "the" : "another")} object already.", nameof(section));
         if (section.OriginalOffset is not null && !OriginalSections.Contains(section))
             throw new ArgumentException($"Section {section.Name} was read from another object.", nameof(section));
         if (section is ElfSymbolTable && section != SymbolTable)

@@ -134,7 +134,9 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         uint further = extended.IsEmpty ? 0 : header.ByteOrder.ReadUInt32(extended[(index * ElfSymbolIndexSection.IndexBytes)..]);
         bool isExtended = entry.SectionIndex == ElfSectionIndex.Extended;
         if (isExtended ? further < ElfSectionIndex.LowReserved : further != 0)
-            throw Problem($"symbol {index} ({symbol.Name}): st_shndx 0x{entry.SectionIndex:x} does not go with the index {further} in a SHT_SYMTAB_SHNDX section");
+            throw Problem(
+                $"symbol {index} ({symbol.Name}): st_shndx 0x{entry.SectionIndex:x} does not go with the index {further} in a "
+                + "SHT_SYMTAB_SHNDX section");
 
         if (!isExtended && (entry.SectionIndex is ElfSectionIndex.Undefined or >= ElfSectionIndex.LowReserved))
         {
@@ -156,7 +158,9 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
             if (headers[i].Type != ElfSectionType.SymbolTableIndices)
                 continue;
             if (headers[i].Link != (uint)symbolTable || !indices.IsEmpty)
-                throw Problem($"section {i}: section indices of symbols, but sh_link {headers[i].Link} is not the symbol table, or it has some already");
+                throw Problem(
+                    $"section {i}: section indices of symbols, but sh_link {headers[i].Link} is not the symbol table, or it has "
+                    + "some already");
             if (headers[i].Size != (ulong)count * ElfSymbolIndexSection.IndexBytes)
                 throw Problem($"section {i}: 0x{headers[i].Size:x} bytes of section indices for {count} symbols");
             indices = bytes.AsMemory((int)headers[i].Offset, (int)headers[i].Size);
@@ -170,10 +174,14 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
     {
         int firstGlobal = ElfObjectWriter.FirstNonLocal(symbols);
         if (headers[index].Info != (uint)firstGlobal)
-            throw Problem($"section {index}: sh_info {headers[index].Info} of the symbol table is not the index of its first non-local symbol, {firstGlobal}");
+            throw Problem(
+                $"section {index}: sh_info {headers[index].Info} of the symbol table is not the index of its first non-local "
+                + $"symbol, {firstGlobal}");
         int lateLocal = symbols.FindIndex(firstGlobal, symbol => symbol.Binding == ElfSymbolBinding.Local);
         if (lateLocal >= 0)
-            throw Problem($"section {index}: symbol {lateLocal} ({symbols[lateLocal].Name}) is local, but comes after symbol {firstGlobal}, which is not");
+            throw Problem(
+                $"section {index}: symbol {lateLocal} ({symbols[lateLocal].Name}) is local, but comes after symbol {firstGlobal}, "
+                + "which is not");
     }
 
     private void ReadReferences(int index)
@@ -194,7 +202,9 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         ElfSectionHeader shdr = headers[index];
         int entryBytes = section.EntryBytes;
         if (shdr.EntrySize != (ulong)entryBytes || shdr.Size % (ulong)entryBytes != 0)
-            throw Problem($"section {index} ({section.Name}): 0x{shdr.Size:x} bytes of relocations with entries of {shdr.EntrySize}; expected entries of {entryBytes}");
+            throw Problem(
+                $"section {index} ({section.Name}): 0x{shdr.Size:x} bytes of relocations with entries of {shdr.EntrySize}; "
+                + $"expected entries of {entryBytes}");
         if (section.Link is not null and not ElfSymbolTable)
             throw Problem($"section {index} ({section.Name}): sh_link {shdr.Link} is not the symbol table");
 
@@ -257,14 +267,20 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         bool namesFit = names < ElfSectionIndex.LowReserved;
         if (header.ByteOrder.ReadUInt16(bytes.AsSpan(60)) != (countFits ? count : 0) || headers[0].Size != (countFits ? 0 : count))
             throw Problem($"{count} sections, but not as e_shnum and sh_size of section 0 (0x{headers[0].Size:x}) should tell it");
-        if (header.ByteOrder.ReadUInt16(bytes.AsSpan(62)) != (namesFit ? names : ElfSectionIndex.Extended) || headers[0].Link != (namesFit ? 0 : names))
-            throw Problem($"section names in section {names}, but not as e_shstrndx and sh_link of section 0 ({headers[0].Link}) should tell it");
+        if (header.ByteOrder.ReadUInt16(bytes.AsSpan(62)) != (namesFit ? names : ElfSectionIndex.Extended)
+            || headers[0].Link != (namesFit ? 0 : names))
+        {
+            throw Problem(
+                $"section names in section {names}, but not as e_shstrndx and sh_link of section 0 ({headers[0].Link}) should tell it");
+        }
     }
 
     private string Charged(string name)
     {
         nameBudget -= name.Length;
-        return nameBudget >= 0 ? name : throw Problem("the names of sections and symbols overlap, and together are many times as long as the file");
+        return nameBudget >= 0
+            ? name
+            : throw Problem("the names of sections and symbols overlap, and together are many times as long as the file");
     }
 
     private void RequireDisjointContents()
@@ -272,7 +288,10 @@ internal sealed class ElfObjectReader(byte[] bytes, string fileName)
         List<(ulong Start, ulong End, string What)> ranges =
         [
             (0, ElfHeader.Size, "the ELF header"),
-            (header.SectionHeaderOffset, header.SectionHeaderOffset + ((ulong)headers.Count * ElfSectionHeader.EntryBytes), "the section header table"),
+            (
+                header.SectionHeaderOffset,
+                header.SectionHeaderOffset + ((ulong)headers.Count * ElfSectionHeader.EntryBytes),
+                "the section header table"),
         ];
         for (int i = 0; i < headers.Count; i++)
         {

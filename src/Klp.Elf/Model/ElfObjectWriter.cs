@@ -35,7 +35,9 @@ internal sealed class ElfObjectWriter(ElfObject source)
         foreach (ElfStringTable table in sections.OfType<ElfStringTable>())
             table.Reset();
         uint[] sectionNames = AddSectionNames();
-        Dictionary<ElfSection, byte[]> contents = sections.Where(section => section is not ElfStringTable).ToDictionary(section => section, Encode);
+        Dictionary<ElfSection, byte[]> contents = sections
+            .Where(section => section is not ElfStringTable)
+            .ToDictionary(section => section, Encode);
         foreach (ElfStringTable table in sections.OfType<ElfStringTable>())
             contents.Add(table, table.ToArray());
 
@@ -61,18 +63,27 @@ internal sealed class ElfObjectWriter(ElfObject source)
     // A section such as .llvm_addrsig holds symbol indices in a form of its own, which this library does not renumber.
     private void RequireNoForeignSymbolIndices()
     {
-        if (source.SymbolTable is not { } table || sections.Find(section => section is ElfDataSection && section.Link == table) is not { } foreign)
+        if (source.SymbolTable is not { } table
+            || sections.Find(section => section is ElfDataSection && section.Link == table) is not { } foreign)
+        {
             return;
+        }
         bool isRenumbered = symbols.Index().Any(symbol => symbol.Item.OriginalIndex is { } original && original != symbol.Index);
         if (table.LostSymbols || isRenumbered)
-            throw Refused($"symbols were {(table.LostSymbols ? "removed" : "renumbered")}, but section {foreign.Name} of type 0x{(uint)foreign.Type:x} holds symbol indices; remove it as well.");
+            throw Refused(
+                $"symbols were {(table.LostSymbols ? "removed" : "renumbered")}, but section {foreign.Name} of type "
+                + $"0x{(uint)foreign.Type:x} holds symbol indices; remove it as well.");
     }
 
     // Where an index does not fit st_shndx, and the object has no SHT_SYMTAB_SHNDX section, the file gets one.
     private void AddExtendedIndices()
     {
-        if (sections.Count <= ElfSectionIndex.LowReserved || sections.Exists(section => section is ElfSymbolIndexSection) || !symbols.Any(indices.NeedsExtended))
+        if (sections.Count <= ElfSectionIndex.LowReserved
+            || sections.Exists(section => section is ElfSymbolIndexSection)
+            || !symbols.Any(indices.NeedsExtended))
+        {
             return;
+        }
         ElfSymbolTable table = source.SymbolTable!;
         sections.Insert(source.IsCreated ? sections.IndexOf(table) + 1 : sections.Count, new ElfSymbolIndexSection(".symtab_shndx", table));
         indices = new ElfFileIndices(source, sections, symbols);

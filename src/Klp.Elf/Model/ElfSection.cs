@@ -6,7 +6,8 @@ namespace Klp.Elf.Model;
 /// <summary>
 /// A section of an editable object. Sections refer to each other, and to symbols, by object; indices exist only in files.
 /// The subclasses are the sections that hold such references: <see cref="ElfSymbolTable"/>, <see cref="ElfRelocationSection"/>,
-/// <see cref="ElfStringTable"/>, <see cref="ElfGroupSection"/> and <see cref="ElfSymbolIndexSection"/>; all others are an <see cref="ElfDataSection"/>.
+/// <see cref="ElfStringTable"/>, <see cref="ElfGroupSection"/> and <see cref="ElfSymbolIndexSection"/>; all others are an
+/// <see cref="ElfDataSection"/>.
 /// </summary>
 [DebuggerDisplay("{Name} {Type}")]
 public abstract class ElfSection

@@ -26,7 +26,9 @@ public sealed class ElfStringTable : ElfSection
     /// <inheritdoc/>
     public override ulong Size => (ulong)bytes.Count;
 
-    /// <summary>The string at an offset, one character a byte (ISO 8859-1), or null when it does not start and end inside the table.</summary>
+    /// <summary>
+    /// The string at an offset, one character a byte (ISO 8859-1), or null when it does not start and end inside the table.
+    /// </summary>
     /// <param name="offset">Offset in bytes.</param>
     public string? Find(uint offset)
     {
@@ -58,7 +60,8 @@ public sealed class ElfStringTable : ElfSection
             return offset;
         int refused = text.AsSpan().IndexOfAnyExceptInRange('\u0001', '\u00ff');
         if (refused >= 0)
-            throw new InvalidOperationException($"The name '{text}' has the character U+{(int)text[refused]:X4}; a string table holds U+0001 to U+00FF.");
+            throw new InvalidOperationException(
+                $"The name '{text}' has the character U+{(int)text[refused]:X4}; a string table holds U+0001 to U+00FF.");
 
         offset = (uint)bytes.Count;
         bytes.AddRange(Encoding.Latin1.GetBytes(text));
