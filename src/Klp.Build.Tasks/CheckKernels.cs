@@ -24,18 +24,36 @@ public sealed class CheckKernels : KlpTask
     protected override void Run(DiagnosticBag diagnostics)
     {
         if (KernelTree.Length > 0)
-            diagnostics.AddError(DiagnosticCodes.KernelsAndKernelTree, $"The project has KlpKernel items and sets KlpKernelTree to {KernelTree}. Remove one of the two; -p:KlpKernelTree=… on the command line builds for one kernel.");
+            diagnostics.AddError(
+                DiagnosticCodes.KernelsAndKernelTree,
+                $"The project has KlpKernel items and sets KlpKernelTree to {KernelTree}. Remove one of the two; "
+                + "-p:KlpKernelTree=… on the command line builds for one kernel.");
 
         if (OnlyKernel.Length > 0 && !Kernels.Any(kernel => kernel.ItemSpec.Equals(OnlyKernel, StringComparison.OrdinalIgnoreCase)))
-            diagnostics.AddError(DiagnosticCodes.KernelItemInvalid, $"The project has no KlpKernel item \"{OnlyKernel}\", which KlpKernelName asks for. It has {string.Join(", ", Kernels.Select(kernel => $"\"{kernel.ItemSpec}\""))}.");
+            diagnostics.AddError(
+                DiagnosticCodes.KernelItemInvalid,
+                $"The project has no KlpKernel item \"{OnlyKernel}\", which KlpKernelName asks for. It has "
+                + $"{string.Join(", ", Kernels.Select(kernel => $"\"{kernel.ItemSpec}\""))}.");
 
         ItemPlaces places = new();
         foreach (ITaskItem kernel in Kernels.Where(kernel => kernel.GetMetadata("Tree").Length == 0))
-            diagnostics.AddError(DiagnosticCodes.KernelItemInvalid, $"The KlpKernel item \"{kernel.ItemSpec}\" does not say where the kernel is. Write <KlpKernel Include=\"{kernel.ItemSpec}\" Tree=\"/path/to/the/kernel/build\" />.", places.Find(kernel, "KlpKernel"));
+            diagnostics.AddError(
+                DiagnosticCodes.KernelItemInvalid,
+                $"The KlpKernel item \"{kernel.ItemSpec}\" does not say where the kernel is. Write <KlpKernel "
+                + $"Include=\"{kernel.ItemSpec}\" Tree=\"/path/to/the/kernel/build\" />.",
+                places.Find(kernel, "KlpKernel"));
         foreach (IGrouping<string, ITaskItem> same in Repeated(Kernels, kernel => kernel.ItemSpec))
-            diagnostics.AddError(DiagnosticCodes.KernelItemInvalid, $"Two KlpKernel items have the name \"{same.Key}\". Give each kernel a name of its own.", places.Find(same.Last(), "KlpKernel"));
+            diagnostics.AddError(
+                DiagnosticCodes.KernelItemInvalid,
+                $"Two KlpKernel items have the name \"{same.Key}\". Give each kernel a name of its own.",
+                places.Find(same.Last(), "KlpKernel"));
         foreach (IGrouping<string, ITaskItem> same in Repeated(Modules, module => module.ItemSpec))
-            diagnostics.AddError(DiagnosticCodes.KernelsShareOutput, $"The kernels {string.Join(" and ", same.Select(KernelNames.Of))} would have the same module, {same.Key}. Give one of them a folder of its own: <KlpKernelFolder Condition=\"'$(KlpKernelName)' == '{same.Last().GetMetadata(KernelNames.Metadata)}'\">{same.Last().GetMetadata(KernelNames.Metadata)}</KlpKernelFolder>.");
+            diagnostics.AddError(
+                DiagnosticCodes.KernelsShareOutput,
+                $"The kernels {string.Join(" and ", same.Select(KernelNames.Of))} would have the same module, {same.Key}. Give one "
+                + "of them a folder of its own: <KlpKernelFolder Condition=\"'$(KlpKernelName)' == "
+                + $"'{same.Last().GetMetadata(KernelNames.Metadata)}'\">"
+                + $"{same.Last().GetMetadata(KernelNames.Metadata)}</KlpKernelFolder>.");
     }
 
     private static IEnumerable<IGrouping<string, ITaskItem>> Repeated(IEnumerable<ITaskItem> items, Func<ITaskItem, string> key) =>

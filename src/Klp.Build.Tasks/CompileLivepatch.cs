@@ -112,7 +112,11 @@ public sealed class CompileLivepatch : StageTask, ICancelableTask, IDisposable
     private PatchDescription Describe(DiagnosticBag diagnostics)
     {
         TableItems items = new(diagnostics);
-        return new PatchDescription { Functions = [.. items.ReadFunctions(Functions), .. ReadPatch(PatchFile).Functions], Objects = items.ReadObjects(Objects) };
+        return new PatchDescription
+        {
+            Functions = [.. items.ReadFunctions(Functions), .. ReadPatch(PatchFile).Functions],
+            Objects = items.ReadObjects(Objects),
+        };
     }
 
     private void WriteLog(IReadOnlyList<string> output)

@@ -38,7 +38,8 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
             if (!diagnostics.HasErrors)
                 told = Finish(diagnostics);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException
+            or InvalidDataException or NotSupportedException)
         {
             diagnostics.AddError(DiagnosticCodes.InputOutput, problem.Message);
         }
@@ -110,7 +111,10 @@ public abstract class KlpTask : Microsoft.Build.Utilities.Task
     private protected StageLayout LayOut(IEnumerable<ITaskItem> sources, string? tables = null, CompileOptions? options = null) =>
         new(ProjectDirectory, sources.Select(source => Root(source.ItemSpec)), tables, options);
 
-    /// <summary>The parts of a property that is a list. They are divided here and not by MSBuild, so that on a command line <c>%3B</c> divides them too.</summary>
+    /// <summary>
+    /// The parts of a property that is a list. They are divided here and not by MSBuild, so that on a command line <c>%3B</c>
+    /// divides them too.
+    /// </summary>
     protected static string[] SplitList(string list)
     {
         ArgumentNullException.ThrowIfNull(list);

@@ -25,11 +25,16 @@ public sealed class ReportKernels : KlpTask
         string[][] rows = [Titles, .. Kernels.Select(Row)];
         int[] widths = [.. Titles.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
-            Log.LogMessage(MessageImportance.High, "  {0}", string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Log.LogMessage(
+                MessageImportance.High, "  {0}", string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
 
         ItemPlaces places = new();
         foreach (ITaskItem kernel in Kernels.Where(kernel => Find(Finished, kernel) is null))
-            diagnostics.AddError(DiagnosticCodes.KernelFailed, $"The livepatch was not built for the kernel \"{kernel.ItemSpec}\" in {Root(kernel.GetMetadata("Tree"))}: see its errors above. {Finished.Length} of {Kernels.Length} kernels have their modules.", places.Find(kernel, "KlpKernel"));
+            diagnostics.AddError(
+                DiagnosticCodes.KernelFailed,
+                $"The livepatch was not built for the kernel \"{kernel.ItemSpec}\" in {Root(kernel.GetMetadata("Tree"))}: see its "
+                + $"errors above. {Finished.Length} of {Kernels.Length} kernels have their modules.",
+                places.Find(kernel, "KlpKernel"));
     }
 
     private string[] Row(ITaskItem kernel)
@@ -45,5 +50,6 @@ public sealed class ReportKernels : KlpTask
     }
 
     private static ITaskItem? Find(IEnumerable<ITaskItem> modules, ITaskItem kernel) =>
-        modules.FirstOrDefault(module => string.Equals(module.GetMetadata(KernelNames.Metadata), kernel.ItemSpec, StringComparison.OrdinalIgnoreCase));
+        modules.FirstOrDefault(
+            module => string.Equals(module.GetMetadata(KernelNames.Metadata), kernel.ItemSpec, StringComparison.OrdinalIgnoreCase));
 }

@@ -28,7 +28,10 @@ public sealed class ResolveKernel : StageTask
     /// <summary>Modules that were built outside the kernel tree, which the livepatch patches or uses.</summary>
     public ITaskItem[] ExternalModules { get; set; } = [];
 
-    /// <summary>The names of the environment variables that kbuild gets, besides those by which no other module is made, divided by <c>;</c>.</summary>
+    /// <summary>
+    /// The names of the environment variables that kbuild gets, besides those by which no other module is made, divided by
+    /// <c>;</c>.
+    /// </summary>
     public string EnvironmentVariables { get; set; } = "";
 
     /// <summary>Files whose times are part of the answers, as those of the kernel tree are.</summary>

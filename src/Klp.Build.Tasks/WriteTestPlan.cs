@@ -74,7 +74,9 @@ public sealed class WriteTestPlan : KlpTask, ICancelableTask, IDisposable
     {
         KernelCache kernel = ReadKernel(KernelCacheFile);
         if (!File.Exists(Root(Module)))
-            diagnostics.AddError(DiagnosticCodes.TestModuleMissing, $"There is no '{Root(Module)}' to test. Build the project first, or leave out --no-build.");
+            diagnostics.AddError(
+                DiagnosticCodes.TestModuleMissing,
+                $"There is no '{Root(Module)}' to test. Build the project first, or leave out --no-build.");
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return;
 

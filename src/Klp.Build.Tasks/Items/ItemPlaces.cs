@@ -25,15 +25,24 @@ internal sealed class ItemPlaces
         string file = item.GetMetadata("DefiningProjectFullPath");
         if (file.Length == 0)
             return null;
-        XElement[] elements = [.. Read(file)?.Descendants().Where(element => element.Name.LocalName == type && element.Attribute("Include") is not null) ?? []];
+        XElement[] elements =
+        [
+            .. Read(file)?.Descendants().Where(
+                element => element.Name.LocalName == type && element.Attribute("Include") is not null) ?? [],
+        ];
         // Several items may have one name: the one with which most metadata agrees.
-        XElement? found = elements.Where(element => Includes(element).Contains(Slashes(item.ItemSpec))).MaxBy(element => Agreement(element, item))
-            ?? Single([.. elements.Where(element => Includes(element).Any(include => HasReference(include) || include.IndexOfAny(['*', '?']) >= 0))]);
+        XElement? found =
+            elements.Where(element => Includes(element).Contains(Slashes(item.ItemSpec)))
+                .MaxBy(element => Agreement(element, item))
+            ?? Single([.. elements.Where(
+                element => Includes(element).Any(include => HasReference(include) || include.IndexOfAny(['*', '?']) >= 0))]);
         IXmlLineInfo? place = found;
         return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : new SourcePlace(file);
     }
 
-    /// <summary>Where a project's file sets a property; null where it does not, as with one of the command line or of another file.</summary>
+    /// <summary>
+    /// Where a project's file sets a property; null where it does not, as with one of the command line or of another file.
+    /// </summary>
     /// <param name="file">The project's file.</param>
     /// <param name="name">The property.</param>
     public SourcePlace? FindProperty(string file, string name)
@@ -63,7 +72,9 @@ internal sealed class ItemPlaces
     }
 
     private static IEnumerable<string> Includes(XElement element) =>
-        element.Attribute("Include")!.Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Normal);
+        element.Attribute("Include")!.Value
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(Normal);
 
     /// <summary>Metadata are attributes or elements.</summary>
     private static int Agreement(XElement element, ITaskItem item) =>

@@ -18,7 +18,11 @@ internal sealed class PatchItems(DiagnosticBag diagnostics)
     /// <param name="items">The items.</param>
     /// <param name="root">Makes an absolute path of one of the project.</param>
     internal IReadOnlyList<PatchInput> ReadPatches(ITaskItem[] items, Func<string, string> root) =>
-        [.. items.Select(item => new PatchInput(root(item.ItemSpec), ReadStrip(item), places.Find(item, "KlpPatch")) { Name = PatchNames.Of(item.ItemSpec) })];
+        [.. items.Select(
+            item => new PatchInput(root(item.ItemSpec), ReadStrip(item), places.Find(item, "KlpPatch"))
+            {
+                Name = PatchNames.Of(item.ItemSpec),
+            })];
 
     /// <summary>KlpPatchMaxUnits; null where the project does not say, or after an error.</summary>
     /// <param name="text">The property.</param>

@@ -22,7 +22,8 @@ internal sealed class TableItems(DiagnosticBag diagnostics)
     public IReadOnlyList<DescribedState> ReadStates(ITaskItem[] items) => [.. items.Select(ReadState).OfType<DescribedState>()];
 
     private DescribedFunction? ReadFunction(ITaskItem item) =>
-        reader.ReadFunction(item.ItemSpec, Metadata(item, "With"), Metadata(item, "Object"), Metadata(item, "Position"), places.Find(item, "KlpFunction"));
+        reader.ReadFunction(
+            item.ItemSpec, Metadata(item, "With"), Metadata(item, "Object"), Metadata(item, "Position"), places.Find(item, "KlpFunction"));
 
     private DescribedObject? ReadObject(ITaskItem item) =>
         reader.ReadObject(item.ItemSpec, kind => Metadata(item, kind.ToString()), places.Find(item, "KlpObject"));

@@ -33,13 +33,19 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         };
         if (!item.ItemSpec.StartsWith('/'))
         {
-            diagnostics.AddError(DiagnosticCodes.TestCheckMalformed, $"The KlpBootCheck '{item.ItemSpec}' is not the absolute path of a file in the guest. Name one, such as /proc/meminfo.", place);
+            diagnostics.AddError(
+                DiagnosticCodes.TestCheckMalformed,
+                $"The KlpBootCheck '{item.ItemSpec}' is not the absolute path of a file in the guest. Name one, such as /proc/meminfo.",
+                place);
             return null;
         }
 
         if (check is { Contains: null, DoesNotContain: null, Matches: null })
         {
-            diagnostics.AddError(DiagnosticCodes.TestCheckWithoutCondition, $"The KlpBootCheck '{item.ItemSpec}' has no condition, so it could not fail. Give it Contains, DoesNotContain or Matches.", place);
+            diagnostics.AddError(
+                DiagnosticCodes.TestCheckWithoutCondition,
+                $"The KlpBootCheck '{item.ItemSpec}' has no condition, so it could not fail. Give it Contains, DoesNotContain or Matches.",
+                place);
             return null;
         }
 
@@ -50,7 +56,8 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
     /// <param name="items">The items.</param>
     /// <param name="folder">The folder of the compiled programs.</param>
     public IReadOnlyList<BootProgram> ReadPrograms(ITaskItem[] items, string folder) =>
-        [.. items.Select((item, i) => ReadProgram(item, Path.Combine(root(folder), i.ToString(CultureInfo.InvariantCulture)))).OfType<BootProgram>()];
+        [.. items.Select(
+            (item, i) => ReadProgram(item, Path.Combine(root(folder), i.ToString(CultureInfo.InvariantCulture)))).OfType<BootProgram>()];
 
     /// <summary>The path of the busybox; null where none is given or it will not do.</summary>
     public string? ReadBusybox(string busybox, ITaskItem[] programs, KernelArchitecture architecture)
@@ -58,14 +65,22 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         if (busybox.Length == 0)
         {
             if (Array.Find(programs, IsScript) is { } script)
-                diagnostics.AddError(DiagnosticCodes.TestBusyboxMissing, $"The KlpBootTest '{script.ItemSpec}' is a shell script, and the guest has no shell. Name a static busybox of the kernel's architecture with the property KlpBusybox.", PlaceOfProgram(script));
+                diagnostics.AddError(
+                    DiagnosticCodes.TestBusyboxMissing,
+                    $"The KlpBootTest '{script.ItemSpec}' is a shell script, and the guest has no shell. Name a static busybox of "
+                    + "the kernel's architecture with the property KlpBusybox.",
+                    PlaceOfProgram(script));
             return null;
         }
 
         string file = root(busybox);
         if (File.Exists(file) && IsStaticProgram(file, architecture))
             return file;
-        diagnostics.AddError(DiagnosticCodes.TestBusyboxMissing, $"KlpBusybox names '{file}', which is {(File.Exists(file) ? $"not a static program for {architecture}" : "not there")}. Name a static busybox of the kernel's architecture; Debian has it in busybox-static.");
+        diagnostics.AddError(
+            DiagnosticCodes.TestBusyboxMissing,
+            $"KlpBusybox names '{file}', which is "
+            + $"{(File.Exists(file) ? $"not a static program for {architecture}" : "not there")}. Name a static busybox of the "
+            + "kernel's architecture; Debian has it in busybox-static.");
         return null;
     }
 
@@ -81,7 +96,8 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         // A day in seconds, a TiB in MiB: what is above is a slip.
         if (int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 1024 * 1024)
             return number;
-        diagnostics.AddError(DiagnosticCodes.TestNumberMalformed, $"{property} is '{text}'. It has to be a whole number from 1 to {1024 * 1024}.", place);
+        diagnostics.AddError(
+            DiagnosticCodes.TestNumberMalformed, $"{property} is '{text}'. It has to be a whole number from 1 to {1024 * 1024}.", place);
         return usual;
     }
 
@@ -92,19 +108,31 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         SourcePlace? place = PlaceOfProgram(item);
         if (!isScript && !source.EndsWith(".c", StringComparison.Ordinal))
         {
-            diagnostics.AddError(DiagnosticCodes.TestProgramMissing, $"The KlpBootTest '{item.ItemSpec}' is neither a C program (.c) nor a shell script (.sh).", place);
+            diagnostics.AddError(
+                DiagnosticCodes.TestProgramMissing,
+                $"The KlpBootTest '{item.ItemSpec}' is neither a C program (.c) nor a shell script (.sh).",
+                place);
             return null;
         }
 
         if (!File.Exists(source))
         {
-            diagnostics.AddError(DiagnosticCodes.TestProgramMissing, $"The KlpBootTest '{item.ItemSpec}' does not exist: there is no '{source}'. Correct the path.", place);
+            diagnostics.AddError(
+                DiagnosticCodes.TestProgramMissing,
+                $"The KlpBootTest '{item.ItemSpec}' does not exist: there is no '{source}'. Correct the path.",
+                place);
             return null;
         }
 
         int limit = ReadNumber($"TimeLimit of the KlpBootTest '{item.ItemSpec}'", item.GetMetadata("TimeLimit"), UsualProgramLimit, place);
         return ReadTime(item, ProgramType, place) is { } when
-            ? new BootProgram(Path.GetFileNameWithoutExtension(source), source, isScript ? source : $"{program}-{Path.GetFileNameWithoutExtension(source)}", isScript, when, TimeSpan.FromSeconds(limit))
+            ? new BootProgram(
+                Path.GetFileNameWithoutExtension(source),
+                source,
+                isScript ? source : $"{program}-{Path.GetFileNameWithoutExtension(source)}",
+                isScript,
+                when,
+                TimeSpan.FromSeconds(limit))
             : null;
     }
 
@@ -114,9 +142,15 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         if (text.Length == 0)
             return CheckTime.Patched;
         // Enum.TryParse would take numbers.
-        if (Array.Find(Enum.GetValues<CheckTime>(), value => value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is var time && time.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+        if (Array.Find(Enum.GetValues<CheckTime>(), value => value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is var time
+            && time.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+        {
             return time;
-        diagnostics.AddError(DiagnosticCodes.TestTimeUnknown, $"The {type} '{item.ItemSpec}' has Phase=\"{text}\", which is none of {string.Join(", ", Enum.GetNames<CheckTime>())}.", place);
+        }
+        diagnostics.AddError(
+            DiagnosticCodes.TestTimeUnknown,
+            $"The {type} '{item.ItemSpec}' has Phase=\"{text}\", which is none of {string.Join(", ", Enum.GetNames<CheckTime>())}.",
+            place);
         return null;
     }
 
@@ -129,7 +163,10 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         }
         catch (ArgumentException e)
         {
-            diagnostics.AddError(DiagnosticCodes.TestCheckMalformed, $"Matches of the KlpBootCheck '{check.File}' is not a regular expression: {e.Message}", place);
+            diagnostics.AddError(
+                DiagnosticCodes.TestCheckMalformed,
+                $"Matches of the KlpBootCheck '{check.File}' is not a regular expression: {e.Message}",
+                place);
             return false;
         }
     }

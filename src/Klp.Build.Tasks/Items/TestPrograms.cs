@@ -25,7 +25,8 @@ internal sealed partial class TestPrograms(KernelTree tree, LivepatchTestPlan pl
             TargetCompiler compiler = new(KernelUnderTest.For(tree, crossCompile: plan.CrossCompile));
             foreach (BootProgram program in programs)
             {
-                (bool succeeded, string output) = await compiler.CompileFileAsync(program.Source, program.File, cancellation).ConfigureAwait(false);
+                (bool succeeded, string output) = await compiler.CompileFileAsync(
+                    program.Source, program.File, cancellation).ConfigureAwait(false);
                 Report(program, succeeded, output);
             }
         }
@@ -42,16 +43,28 @@ internal sealed partial class TestPrograms(KernelTree tree, LivepatchTestPlan pl
         {
             bool error = match.Groups["kind"].Value != "warning";
             errors |= error;
-            SourcePlace place = new(Path.GetFullPath(match.Groups["file"].Value, Path.GetDirectoryName(program.Source)!), Number(match, "line"), Number(match, "column"));
-            diagnostics.Add(new Diagnostic(DiagnosticCodes.TestProgramNotCompiled, error ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning, match.Groups["text"].Value, place));
+            SourcePlace place = new(
+                Path.GetFullPath(match.Groups["file"].Value, Path.GetDirectoryName(program.Source)!),
+                Number(match, "line"),
+                Number(match, "column"));
+            diagnostics.Add(new Diagnostic(
+                DiagnosticCodes.TestProgramNotCompiled,
+                error ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+                match.Groups["text"].Value,
+                place));
         }
 
         if (!succeeded && !errors)
-            diagnostics.AddError(DiagnosticCodes.TestProgramNotCompiled, $"The test program does not compile:\n{output.TrimEnd()}", new SourcePlace(program.Source));
+            diagnostics.AddError(
+                DiagnosticCodes.TestProgramNotCompiled,
+                $"The test program does not compile:\n{output.TrimEnd()}",
+                new SourcePlace(program.Source));
     }
 
-    private static int Number(Match match, string group) => int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    private static int Number(Match match, string group) =>
+        int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
-    [GeneratedRegex(@"^(?<file>[^:\n]+):(?<line>\d+):(?:(?<column>\d+):)? (?<kind>fatal error|error|warning): (?<text>.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?<file>[^:\n]+):(?<line>\d+):(?:(?<column>\d+):)? (?<kind>fatal error|error|warning): (?<text>.*)$", RegexOptions.Multiline)]
     private static partial Regex Message();
 }
