@@ -17,14 +17,39 @@ internal static class BootCommand
 
     internal static Command Create()
     {
-        Argument<string[]> modules = new Argument<string[]>("MODULE") { Description = "Livepatch modules (.ko), in the order of loading.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
+        Argument<string[]> modules = new Argument<string[]>("MODULE")
+        {
+            Description = "Livepatch modules (.ko), in the order of loading.",
+            Arity = ArgumentArity.OneOrMore,
+        }.MustNameFiles();
         Option<string> kernel = SharedOptions.Kernel();
-        Option<string[]> show = new Option<string[]>("--show") { Description = "A file of the guest to show before, while and after the livepatch is in force.", HelpName = "FILE" }.MustNameFiles();
-        Option<string[]> before = new Option<string[]>("--load-before") { Description = "A module of the kernel tree to load before the livepatch.", HelpName = "NAME" }.MustNameFiles();
-        Option<string[]> after = new Option<string[]>("--load-after") { Description = "A module of the kernel tree to load after the livepatch.", HelpName = "NAME" }.MustNameFiles();
-        Option<string> append = new("--append") { Description = "What to add to the kernel's command line.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        Option<string[]> show = new Option<string[]>("--show")
+        {
+            Description = "A file of the guest to show before, while and after the livepatch is in force.",
+            HelpName = "FILE",
+        }.MustNameFiles();
+        Option<string[]> before = new Option<string[]>("--load-before")
+        {
+            Description = "A module of the kernel tree to load before the livepatch.",
+            HelpName = "NAME",
+        }.MustNameFiles();
+        Option<string[]> after = new Option<string[]>("--load-after")
+        {
+            Description = "A module of the kernel tree to load after the livepatch.",
+            HelpName = "NAME",
+        }.MustNameFiles();
+        Option<string> append = new("--append")
+        {
+            Description = "What to add to the kernel's command line.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "",
+        };
         Option<string[]> external = SharedOptions.Module();
-        Option<string?> qemu = new Option<string?>("--qemu") { Description = "The QEMU that boots the kernel; default: qemu-system-<architecture>, or the host's qemu-kvm.", HelpName = "PROGRAM" }.MustNameFiles();
+        Option<string?> qemu = new Option<string?>("--qemu")
+        {
+            Description = "The QEMU that boots the kernel; default: qemu-system-<architecture>, or the host's qemu-kvm.",
+            HelpName = "PROGRAM",
+        }.MustNameFiles();
         Command command = new("boot", """
             Boots a kernel in QEMU and tests the life of livepatches there: they load, come into force, go again, and load once more.
 

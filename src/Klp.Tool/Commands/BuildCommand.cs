@@ -69,7 +69,10 @@ internal static class BuildCommand
             }
 
             foreach (IGrouping<string, BuiltLivepatch> same in built.GroupBy(livepatch => livepatch.Path).Where(group => group.Count() > 1))
-                diagnostics.AddError(DiagnosticCodes.KernelsShareOutput, $"Two kernels are of the release {same.First().Release}, and would have the same module, {same.Key}. Build for one of them into another folder.");
+                diagnostics.AddError(
+                    DiagnosticCodes.KernelsShareOutput,
+                    $"Two kernels are of the release {same.First().Release}, and would have the same module, {same.Key}. Build for "
+                    + "one of them into another folder.");
             if (!diagnostics.HasErrors)
                 built.ForEach(Write);
         }
@@ -103,14 +106,16 @@ internal static class BuildCommand
             else
                 built = build.Run(found, cancellation);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or NotSupportedException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException
+            or InvalidDataException or NotSupportedException)
         {
             found.AddError(DiagnosticCodes.InputOutput, problem.Message);
         }
 
         bool isOneOfSeveral = arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1;
         foreach (Diagnostic diagnostic in found)
-            diagnostics.Add(BuildWords.All.Fill(isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
+            diagnostics.Add(BuildWords.All.Fill(
+                isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
         return built;
     }
 
@@ -119,7 +124,8 @@ internal static class BuildCommand
         string[] sources = arguments.GetRequiredValue(BuildOptions.Sources);
         // Nothing is called so where nothing is made.
         BuildOutput output = new(arguments.GetValue(BuildOptions.Output) ?? "patch.ko");
-        string name = arguments.GetValue(BuildOptions.ModuleName) ?? (output.IsFolder ? Path.GetFileNameWithoutExtension(sources[0]) : output.ModuleName);
+        string name = arguments.GetValue(BuildOptions.ModuleName)
+            ?? (output.IsFolder ? Path.GetFileNameWithoutExtension(sources[0]) : output.ModuleName);
         ModuleCompression? compression = output.IsFolder
             ? arguments.GetValue(BuildOptions.Compress) is { } asked ? Enum.Parse<ModuleCompression>(asked, ignoreCase: true) : null
             : output.Compression;
@@ -142,7 +148,13 @@ internal static class BuildCommand
             WorkDirectory = folder,
             OutputPath = (release, how) => output.IsFolder ? output.InFolder(release, name, how) : output.Path,
             Patch = Patch(arguments),
-            Patches = [.. arguments.GetRequiredValue(BuildOptions.Patches).Select(patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null) { Name = PatchNames.Of(patch) })],
+            Patches = [.. arguments
+                .GetRequiredValue(BuildOptions.Patches)
+                .Select(
+                    patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null)
+                    {
+                        Name = PatchNames.Of(patch),
+                    })],
             KernelSource = FullPath(arguments.GetValue(BuildOptions.KernelSource)),
             MaxUnits = arguments.GetValue(BuildOptions.MaxUnits),
             OnExplained = explanation =>

@@ -16,14 +16,29 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp convert</c>: turns the unresolved relocations of a module into livepatch relocations.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<string[]> Files = new Argument<string[]>("FILES") { Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.", Arity = new ArgumentArity(1, 3) }.MustNameFiles();
+    private static readonly Argument<string[]> Files = new Argument<string[]>("FILES")
+    {
+        Description = "IN.ko, or as klp-convert has it: SYMBOLS IN.ko OUT.ko. - is standard input or output.",
+        Arity = new ArgumentArity(1, 3),
+    }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
     private static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();
     private static readonly Option<string[]> Module = SharedOptions.Module();
-    private static readonly Option<string?> Symbols = new Option<string?>("--symbols", "-s") { Description = "The symbol database; - is standard input. Default: made from the kernel tree.", HelpName = "FILE" }.MustNameFiles();
-    private static readonly Option<string?> Output = new Option<string?>("--output", "-o") { Description = "The converted module; - is standard output.", HelpName = "FILE" }.MustNameFiles();
+    private static readonly Option<string?> Symbols = new Option<string?>("--symbols", "-s")
+    {
+        Description = "The symbol database; - is standard input. Default: made from the kernel tree.",
+        HelpName = "FILE",
+    }.MustNameFiles();
+    private static readonly Option<string?> Output = new Option<string?>("--output", "-o")
+    {
+        Description = "The converted module; - is standard output.",
+        HelpName = "FILE",
+    }.MustNameFiles();
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Plan and report, but write nothing." };
-    private static readonly Option<bool> Explain = new("--explain") { Description = "Say what is decided about each symbol and relocation, and why." };
+    private static readonly Option<bool> Explain = new("--explain")
+    {
+        Description = "Say what is decided about each symbol and relocation, and why.",
+    };
 
     internal static Command Create()
     {
@@ -53,10 +68,17 @@ internal static class ConvertCommand
             result.AddError("Where to? Give --output FILE, or --dry-run.");
         if (files.Length == 3 && (output is not null || symbols is not null))
             result.AddError("SYMBOLS IN.ko OUT.ko leave no room for --symbols and --output.");
-        if (files is [StandardStreams.Name, StandardStreams.Name, _] || (symbols == StandardStreams.Name && files is [StandardStreams.Name]))
+        if (files is [StandardStreams.Name, StandardStreams.Name, _]
+            || (symbols == StandardStreams.Name && files is [StandardStreams.Name]))
+        {
             result.AddError("The symbol database and the module cannot both be standard input.");
-        if (result.GetValue(SharedOptions.Json) && !result.GetValue(DryRun) && (output == StandardStreams.Name || files is [_, _, StandardStreams.Name]))
+        }
+        if (result.GetValue(SharedOptions.Json)
+            && !result.GetValue(DryRun)
+            && (output == StandardStreams.Name || files is [_, _, StandardStreams.Name]))
+        {
             result.AddError("The module and --json cannot both be on standard output: write the module to a file.");
+        }
     }
 
     private static int Run(ParseResult arguments)
@@ -70,7 +92,8 @@ internal static class ConvertCommand
         if (Context(arguments, symbols, diagnostics) is not { } context)
             return Report(null, diagnostics, arguments);
 
-        ConversionPlan plan = ConversionPlanner.Plan(ElfObject.Read(CompressedFile.Decompress(StandardStreams.Read(input), input), input), context);
+        ConversionPlan plan = ConversionPlanner.Plan(
+            ElfObject.Read(CompressedFile.Decompress(StandardStreams.Read(input), input), input), context);
         if (arguments.GetValue(Explain))
             PrintExplanation(plan);
         if (!plan.Diagnostics.HasErrors && output is not null && !arguments.GetValue(DryRun))
@@ -116,7 +139,8 @@ internal static class ConvertCommand
             new
             {
                 Diagnostics = DiagnosticPrinter.Json(diagnostics),
-                Decisions = (plan?.Decisions ?? []).Select(decision => new { decision.Name, decision.Kind, decision.Target, decision.Reason }),
+                Decisions = (plan?.Decisions ?? []).Select(
+                    decision => new { decision.Name, decision.Kind, decision.Target, decision.Reason }),
                 Moves = plan is null ? [] : Moves(plan),
             },
             JsonText.Options));
@@ -127,15 +151,27 @@ internal static class ConvertCommand
     private static void PrintExplanation(ConversionPlan plan)
     {
         foreach (SymbolDecision decision in plan.Decisions)
-            Console.Error.WriteLine($"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: {decision.Reason}");
+            Console.Error.WriteLine(
+                $"{decision.Name}: {(decision.Target is { } target ? LivepatchNames.Symbol(target) : decision.Kind.ToString())}: "
+                + $"{decision.Reason}");
         foreach (PlannedMove move in Moves(plan))
             Console.Error.WriteLine($"{move.Section}+0x{move.Offset:x}: {move.LivepatchSection}: {move.Reason}");
     }
 
     private static IEnumerable<PlannedMove> Moves(ConversionPlan plan) =>
     [
-        .. plan.Moves.Select(move => new PlannedMove(move.Target.Name, move.Relocation.Offset, LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name), move.Reason)),
-        .. plan.SpecialSectionMoves.Select(move => new PlannedMove(move.Entry.Table.Name, move.Entry.Offset, LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name), $"its code uses symbols that are resolved with {move.PatchedObject}")),
+        .. plan.Moves.Select(
+            move => new PlannedMove(
+                move.Target.Name,
+                move.Relocation.Offset,
+                LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name),
+                move.Reason)),
+        .. plan.SpecialSectionMoves.Select(
+            move => new PlannedMove(
+                move.Entry.Table.Name,
+                move.Entry.Offset,
+                LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name),
+                $"its code uses symbols that are resolved with {move.PatchedObject}")),
     ];
 
     /// <summary>A relocation, or an entry of a special section, that moves to a livepatch section.</summary>

@@ -46,7 +46,8 @@ internal static class DiffCommand
         DiagnosticBag diagnostics = new();
         DiffSummary? summary = Compare(arguments.GetRequiredValue(Old), arguments.GetRequiredValue(New), diagnostics);
         if (arguments.GetValue(SharedOptions.Json))
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { Summary = summary, Diagnostics = DiagnosticPrinter.Json(diagnostics) }, JsonText.Options));
+            Console.Out.WriteLine(JsonSerializer.Serialize(
+                new { Summary = summary, Diagnostics = DiagnosticPrinter.Json(diagnostics) }, JsonText.Options));
         else if (summary is null)
             DiagnosticPrinter.Print(diagnostics);
         else
@@ -83,5 +84,6 @@ internal static class DiffCommand
         }
     }
 
-    private static Argument<string> Named(string name, string description) => new Argument<string>(name) { Description = description }.MustNameFiles();
+    private static Argument<string> Named(string name, string description) =>
+        new Argument<string>(name) { Description = description }.MustNameFiles();
 }

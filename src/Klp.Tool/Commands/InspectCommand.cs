@@ -10,7 +10,10 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp inspect</c>: what a livepatch module patches, and what of the kernel it uses.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Module = new Argument<string>("MODULE") { Description = "A livepatch module (.ko, or compressed); - is standard input." }.MustNameFiles();
+    private static readonly Argument<string> Module = new Argument<string>("MODULE")
+    {
+        Description = "A livepatch module (.ko, or compressed); - is standard input.",
+    }.MustNameFiles();
 
     internal static Command Create()
     {
@@ -40,7 +43,9 @@ internal static class InspectCommand
 
     private static void Print(LivepatchSummary summary)
     {
-        Console.Out.WriteLine($"{summary.Name}: {(summary.IsLivepatch ? "livepatch" : "not marked as a livepatch")} for {summary.Architecture}, {summary.VerMagic ?? "no vermagic"}");
+        Console.Out.WriteLine(
+            $"{summary.Name}: {(summary.IsLivepatch ? "livepatch" : "not marked as a livepatch")} for {summary.Architecture}, "
+            + $"{summary.VerMagic ?? "no vermagic"}");
         Console.Out.WriteLine($"depends on: {(summary.Depends.Count == 0 ? "no module" : string.Join(", ", summary.Depends))}");
 
         Console.Out.WriteLine("\npatches");

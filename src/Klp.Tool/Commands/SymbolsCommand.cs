@@ -13,14 +13,26 @@ namespace Klp.Tool.Commands;
 internal static class SymbolsCommand
 {
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
-    private static readonly Option<string?> Kallsyms = FileOption("--kallsyms", "The kernel's symbols from a copy of /proc/kallsyms, and those of the modules that were loaded; - is standard input.");
+    private static readonly Option<string?> Kallsyms = FileOption(
+        "--kallsyms",
+        "The kernel's symbols from a copy of /proc/kallsyms, and those of the modules that were loaded; - is standard input.");
     private static readonly Option<string?> Vmlinux = FileOption("--vmlinux", "The kernel's symbols from a vmlinux with its symbol table.");
     private static readonly Option<string?> Image = FileOption("--image", "The kernel's symbols from an image that boots (vmlinuz).");
     private static readonly Option<string?> SystemMap = FileOption("--system-map", "The kernel's symbols from a System.map.");
-    private static readonly Option<string?> Symvers = FileOption("--symvers", "A Module.symvers: what it exports and kallsyms does not show is added.");
-    private static readonly Option<string?> Modules = new Option<string?>("--modules") { Description = "A folder of modules, such as /lib/modules/<release>.", HelpName = "DIR" }.MustNameFiles();
+    private static readonly Option<string?> Symvers = FileOption(
+        "--symvers", "A Module.symvers: what it exports and kallsyms does not show is added.");
+    private static readonly Option<string?> Modules = new Option<string?>("--modules")
+    {
+        Description = "A folder of modules, such as /lib/modules/<release>.",
+        HelpName = "DIR",
+    }.MustNameFiles();
     private static readonly Option<string[]> Module = SharedOptions.Module();
-    private static readonly Option<string> Output = new Option<string>("--output", "-o") { Description = "The file to write; - is standard output.", HelpName = "FILE", DefaultValueFactory = _ => "symbols.klp" }.MustNameFiles();
+    private static readonly Option<string> Output = new Option<string>("--output", "-o")
+    {
+        Description = "The file to write; - is standard output.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "symbols.klp",
+    }.MustNameFiles();
 
     // Each tells all the kernel's own symbols.
     private static readonly Option<string?>[] KernelSources = [Kallsyms, Vmlinux, Image, SystemMap];
@@ -52,10 +64,18 @@ internal static class SymbolsCommand
         string[] kernels = [.. KernelSources.Where(option => result.GetValue(option) is not null).Select(option => option.Name)];
         if (kernels.Length > 1)
             result.AddError($"{string.Join(" and ", kernels)} each tell all the kernel's symbols: name one of them.");
-        if (result.GetValue(Symvers) is not null && kernels.Length == 0 && result.GetValue(Modules) is null && string.IsNullOrEmpty(result.GetValue(Kernel)))
-            result.AddError("--symvers tells which symbols are exported, but not which there are: name the kernel tree (--kernel), the kernel's symbols (--system-map, --kallsyms) or its modules (--modules) as well.");
+        if (result.GetValue(Symvers) is not null
+            && kernels.Length == 0
+            && result.GetValue(Modules) is null
+            && string.IsNullOrEmpty(result.GetValue(Kernel)))
+        {
+            result.AddError(
+                "--symvers tells which symbols are exported, but not which there are: name the kernel tree (--kernel), the "
+                + "kernel's symbols (--system-map, --kallsyms) or its modules (--modules) as well.");
+        }
         if (result.GetValue(Modules) is { Length: > 0 } folder && !Directory.Exists(folder))
-            result.AddError($"--modules: {folder} is {(File.Exists(folder) ? "no folder; name a single module with --module" : "not there")}.");
+            result.AddError(
+                $"--modules: {folder} is {(File.Exists(folder) ? "no folder; name a single module with --module" : "not there")}.");
         if (result.GetValue(Output) == StandardStreams.Name && result.GetValue(SharedOptions.Json))
             result.AddError("The database and --json cannot both be on standard output: give --output FILE.");
         foreach (Option<string?> option in KernelSources.Append(Symvers))
@@ -103,7 +123,11 @@ internal static class SymbolsCommand
         if (isKernelNamed)
             sources = WithKernel(sources, arguments) with { Notes = [.. sources.Notes.Where(IsOfModules)] };
         if (folder is not null)
-            sources = sources with { ModulePaths = FindModules(folder, diagnostics), Notes = [.. sources.Notes.Where(note => !IsOfModules(note))] };
+            sources = sources with
+            {
+                ModulePaths = FindModules(folder, diagnostics),
+                Notes = [.. sources.Notes.Where(note => !IsOfModules(note))],
+            };
         HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
         return diagnostics.HasErrors ? null : sources with
         {
@@ -135,7 +159,10 @@ internal static class SymbolsCommand
     {
         IReadOnlyList<string> modules = ModuleFolder.Find(folder);
         if (modules.Count == 0)
-            diagnostics.AddError(DiagnosticCodes.InputOutput, "The folder has no module: no file in or below it ends in .ko, .ko.gz, .ko.xz or .ko.zst. Correct --modules.", new SourcePlace(folder));
+            diagnostics.AddError(
+                DiagnosticCodes.InputOutput,
+                "The folder has no module: no file in or below it ends in .ko, .ko.gz, .ko.xz or .ko.zst. Correct --modules.",
+                new SourcePlace(folder));
         return modules;
     }
 

@@ -10,9 +10,17 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp units</c>: what files of the kernel's source are compiled into, and what a patch of them costs.</summary>
 internal static class UnitsCommand
 {
-    private static readonly Argument<string[]> Files = new Argument<string[]>("FILE") { Description = "Sources and headers of the kernel: from the root of its source, from here, or by absolute paths.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
+    private static readonly Argument<string[]> Files = new Argument<string[]>("FILE")
+    {
+        Description = "Sources and headers of the kernel: from the root of its source, from here, or by absolute paths.",
+        Arity = ArgumentArity.OneOrMore,
+    }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
-    private static readonly Option<string?> Source = new Option<string?>("--source", "--kernel-source") { Description = "The kernel's source. Default: where the kernel tree's own records say.", HelpName = "DIR" }.MustNameFiles();
+    private static readonly Option<string?> Source = new Option<string?>("--source", "--kernel-source")
+    {
+        Description = "The kernel's source. Default: where the kernel tree's own records say.",
+        HelpName = "DIR",
+    }.MustNameFiles();
     private static readonly Option<string> CrossCompile = SharedOptions.CrossCompile();
     private static readonly Option<string> Launcher = SharedOptions.Launcher();
 

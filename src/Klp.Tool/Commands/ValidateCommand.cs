@@ -11,12 +11,24 @@ namespace Klp.Tool.Commands;
 /// <summary><c>klp validate</c>: foretells what the kernel would refuse in a finished livepatch module.</summary>
 internal static class ValidateCommand
 {
-    private static readonly Argument<string[]> Modules = new Argument<string[]>("MODULE") { Description = "Finished livepatch modules (.ko, or compressed); - is standard input.", Arity = ArgumentArity.OneOrMore }.MustNameFiles();
+    private static readonly Argument<string[]> Modules = new Argument<string[]>("MODULE")
+    {
+        Description = "Finished livepatch modules (.ko, or compressed); - is standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    }.MustNameFiles();
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
     private static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();
     private static readonly Option<string[]> External = SharedOptions.Module();
-    private static readonly Option<ReportFormat> Format = new("--format", "-f") { Description = "text on standard error, or json or sarif (2.1.0) on standard output." };
-    private static readonly Option<string[]> Replaces = new Option<string[]>("--replaces") { Description = "An earlier livepatch that the modules are to replace. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] }.MustNameFiles();
+    private static readonly Option<ReportFormat> Format = new("--format", "-f")
+    {
+        Description = "text on standard error, or json or sarif (2.1.0) on standard output.",
+    };
+    private static readonly Option<string[]> Replaces = new Option<string[]>("--replaces")
+    {
+        Description = "An earlier livepatch that the modules are to replace. May be given more than once.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    }.MustNameFiles();
 
     internal static Command Create()
     {
@@ -42,13 +54,15 @@ internal static class ValidateCommand
     private static int Run(ParseResult arguments)
     {
         DiagnosticBag diagnostics = new();
-        if (KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics, arguments.GetValue(Vmlinux))?.WithExternalModules(arguments.GetRequiredValue(External), diagnostics) is { } tree)
+        if (KernelTree.Open(arguments.GetRequiredValue(Kernel), diagnostics, arguments.GetValue(Vmlinux))
+            ?.WithExternalModules(arguments.GetRequiredValue(External), diagnostics) is { } tree)
         {
             foreach (string module in arguments.GetRequiredValue(Modules))
                 Validate(module, tree, arguments.GetRequiredValue(Replaces), diagnostics);
         }
 
-        return DiagnosticPrinter.Print(diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(Format));
+        return DiagnosticPrinter.Print(
+            diagnostics, arguments.GetValue(SharedOptions.Json) ? ReportFormat.Json : arguments.GetValue(Format));
     }
 
     private static void Validate(string module, KernelTree tree, string[] replaces, DiagnosticBag diagnostics)

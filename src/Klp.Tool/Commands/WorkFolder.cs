@@ -3,7 +3,9 @@ using Klp.Kbuild.Processes;
 
 namespace Klp.Tool.Commands;
 
-/// <summary>The folder that a build works in: one of its own that goes with it, or one that is kept and that one build at a time has.</summary>
+/// <summary>
+/// The folder that a build works in: one of its own that goes with it, or one that is kept and that one build at a time has.
+/// </summary>
 internal sealed class WorkFolder : IDisposable
 {
     private const string LockName = "build.lock";
@@ -27,10 +29,15 @@ internal sealed class WorkFolder : IDisposable
     internal static WorkFolder Take(string? kept, CancellationToken cancellation)
     {
         if (kept is null)
-            return new WorkFolder(Directory.CreateDirectory(System.IO.Path.Combine(TemporaryFolder, $"klp-build-{System.IO.Path.GetRandomFileName()}")).FullName, null);
+            return new WorkFolder(
+                Directory.CreateDirectory(System.IO.Path.Combine(
+                    TemporaryFolder, $"klp-build-{System.IO.Path.GetRandomFileName()}")).FullName,
+                null);
         string path = System.IO.Path.GetFullPath(kept);
         FileLock held = FileLock.Take(
-            System.IO.Path.Combine(path, LockName), cancellation, () => Console.Error.WriteLine($"Another build works in {path}; waiting for it."));
+            System.IO.Path.Combine(path, LockName),
+            cancellation,
+            () => Console.Error.WriteLine($"Another build works in {path}; waiting for it."));
         return new WorkFolder(path, held);
     }
 

@@ -4,6 +4,8 @@ namespace Klp.Tool.Output;
 internal static class CacheFolder
 {
     internal static string Path => System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : System.IO.Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/tmp", ".cache"),
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : System.IO.Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/tmp", ".cache"),
         "klp-sdk"));
 }

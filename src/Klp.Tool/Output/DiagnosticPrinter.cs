@@ -4,7 +4,9 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Tool.Output;
 
-/// <summary>Prints diagnostics on stderr in the canonical form that editors and CI systems recognise, or as JSON or SARIF on stdout.</summary>
+/// <summary>
+/// Prints diagnostics on stderr in the canonical form that editors and CI systems recognise, or as JSON or SARIF on stdout.
+/// </summary>
 internal static class DiagnosticPrinter
 {
     /// <summary>Prints them all, as the command line asks.</summary>
@@ -18,7 +20,8 @@ internal static class DiagnosticPrinter
     {
         if (format == ReportFormat.Text)
             return Print(diagnostics);
-        Console.Out.WriteLine(format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(Json(diagnostics), JsonText.Options));
+        Console.Out.WriteLine(
+            format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(Json(diagnostics), JsonText.Options));
         return Code(diagnostics);
     }
 
@@ -42,7 +45,8 @@ internal static class DiagnosticPrinter
     {
         if (!diagnostics.HasErrors)
             return ExitCode.Success;
-        bool isSetup = diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Code is ['K', 'L', 'P', '0' or '2', ..]);
+        bool isSetup = diagnostics.Any(
+            diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Code is ['K', 'L', 'P', '0' or '2', ..]);
         return isSetup ? ExitCode.Failure : ExitCode.Findings;
     }
 

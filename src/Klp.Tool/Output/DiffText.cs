@@ -21,7 +21,8 @@ internal static class DiffText
 
     private static void Print(string title, DiffedParts parts)
     {
-        Console.Out.WriteLine($"{title}: {parts.Changed.Count} changed, {parts.New.Count} new, {parts.Removed.Count} removed, {parts.Unchanged} unchanged");
+        Console.Out.WriteLine(
+            $"{title}: {parts.Changed.Count} changed, {parts.New.Count} new, {parts.Removed.Count} removed, {parts.Unchanged} unchanged");
         foreach (ChangedPart part in parts.Changed)
             Print(part);
         foreach (NamedPart part in parts.New)

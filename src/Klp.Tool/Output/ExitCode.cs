@@ -34,9 +34,14 @@ internal static class ExitCode
 
         try
         {
-            return command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToCleanUp });
+            return command.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeToCleanUp,
+            });
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException or InvalidDataException or BootSetupException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ElfFormatException
+            or InvalidDataException or BootSetupException)
         {
             Console.Error.WriteLine($"klp: error: {CommandWords.All.Fill(problem.Message)}");
             return Failure;

@@ -4,7 +4,10 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Tool.Output;
 
-/// <summary>Writes diagnostics as a log of the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0), which code scanning services read.</summary>
+/// <summary>
+/// Writes diagnostics as a log of the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0), which code scanning
+/// services read.
+/// </summary>
 internal static class SarifLog
 {
     /// <summary>The log as JSON.</summary>
@@ -24,7 +27,8 @@ internal static class SarifLog
                         Driver = new
                         {
                             Name = "klp",
-                            Version = typeof(SarifLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
+                            Version = typeof(SarifLog).Assembly
+                                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
                             Rules = codes.Select(code => new { Id = code }),
                         },
                     },
@@ -60,7 +64,9 @@ internal static class SarifLog
     {
         Dictionary<string, object> location = new() { ["artifactLocation"] = new { Uri = UriOf(place.File) } };
         if (place.Line > 0)
-            location["region"] = place.Column > 0 ? new { StartLine = place.Line, StartColumn = place.Column } : new { StartLine = place.Line };
+            location["region"] = place.Column > 0
+                ? new { StartLine = place.Line, StartColumn = place.Column }
+                : new { StartLine = place.Line };
         return location;
     }
 

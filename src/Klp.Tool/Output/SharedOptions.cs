@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Klp.Tool.Output;
 
-/// <summary>Options that several commands have, so that they are the same in each, and what is checked of every file that is named.</summary>
+/// <summary>
+/// Options that several commands have, so that they are the same in each, and what is checked of every file that is named.
+/// </summary>
 internal static class SharedOptions
 {
     /// <summary><c>--json</c>: what is reported as JSON.</summary>
@@ -20,7 +22,8 @@ internal static class SharedOptions
     /// <summary><c>--kernel</c>.</summary>
     internal static Option<string> Kernel() => new("--kernel", "-k")
     {
-        Description = "The kernel tree: the directory in which the kernel was built, or a distribution's headers. Default: $KLP_KERNEL_TREE.",
+        Description = "The kernel tree: the directory in which the kernel was built, or a distribution's headers. Default: "
+            + "$KLP_KERNEL_TREE.",
         HelpName = "DIR",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KLP_KERNEL_TREE") ?? "",
     };

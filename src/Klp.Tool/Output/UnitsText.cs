@@ -36,13 +36,16 @@ internal static class UnitsText
     private static void Print(PatchCost cost)
     {
         Console.Out.WriteLine(
-            $"cost of a patch: {Counted(cost.Units, "unit")} ({cost.OfC} of C, {cost.OfAssembler} of assembler), {cost.Patchable} of which can be patched, compiled from {Size(cost.InputBytes)}");
+            $"cost of a patch: {Counted(cost.Units, "unit")} ({cost.OfC} of C, {cost.OfAssembler} of assembler), {cost.Patchable} "
+            + $"of which can be patched, compiled from {Size(cost.InputBytes)}");
         if (cost.LeastSeconds is { } least && cost.MostSeconds is { } most)
         {
             Console.Out.WriteLine(
-                $"  about {Seconds(least)} where no unit changes (each is compiled once), {Seconds(most)} where all do (four times), on {Counted(cost.Processors, "processor")}");
+                $"  about {Seconds(least)} where no unit changes (each is compiled once), {Seconds(most)} where all do (four "
+                + $"times), on {Counted(cost.Processors, "processor")}");
             Console.Out.WriteLine(
-                $"  measured: {cost.MeasuredUnit} compiled in {Seconds(cost.MeasuredSeconds!.Value)}; the others are taken to need as long for each byte that they are compiled from");
+                $"  measured: {cost.MeasuredUnit} compiled in {Seconds(cost.MeasuredSeconds!.Value)}; the others are taken to need "
+                + "as long for each byte that they are compiled from");
         }
         else
         {
