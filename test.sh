@@ -10,6 +10,7 @@ set -euo pipefail
 cd "$root"
 
 results=$root/artifacts/test-results
+projects=()
 passed=0 failed=0 skipped=0
 failures=()
 
@@ -23,15 +24,42 @@ failed_tests() {
         sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];/ /g; s/&amp;/\&/g'
 }
 
-# run PROJECT [ARGUMENT...]
+# run PROJECT [ARGUMENT...]: what it prints stays together, and its exit status is left for count.
 run() {
-    local project=$1 name status=0 total executed='' good names
+    local project=$1 name status=0 start=$SECONDS
     shift
-    name=$(basename "$project" .csproj)
-    local file=$results/$name.trx
+    name=$(basename "$project")
     log "testing $name"
     dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "$@" || status=$?
+        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "$@" </dev/null >"$results/$name.log" 2>&1 || status=$?
+    echo "$status $#" >"$results/$name.status"
+    flock "$results" cat "$results/$name.log"
+    log "tested $name: $((SECONDS - start)) s"
+}
+
+# run_all ARGUMENT...: all projects, two at a time, as one that boots guests leaves a
+# processor idle. Those that take longest come first, so that none of them is alone at the end.
+run_all() {
+    local longest=(tests/Klp.{Boot,Sdk,TestAdapter,Tool}.Tests) project at_once=2
+    # Two projects write tables of one document.
+    [[ ${KLP_UPDATE_TABLES:-} != 1 ]] || at_once=1
+    projects=("${longest[@]}")
+    for project in tests/*/*.csproj; do
+        project=$(dirname "$project")
+        [[ " ${longest[*]} " == *" $project "* ]] || projects+=("$project")
+    done
+    # Unlike jobs of this shell, those of xargs end at Ctrl-C.
+    export results
+    export -f run log
+    printf '%s\n' "${projects[@]}" | xargs -P "$at_once" -I '{}' bash -c 'set -euo pipefail; run "$@"' run '{}' "$@" || true
+}
+
+# count PROJECT: adds its results to those of all.
+count() {
+    local name status=none arguments=0 total executed='' good names
+    name=$(basename "$1")
+    local file=$results/$name.trx
+    if [[ -e $results/$name.status ]]; then read -r status arguments <"$results/$name.status"; fi
 
     if [[ -e $file ]]; then
         total=$(counter "$file" total) executed=$(counter "$file" executed) good=$(counter "$file" passed)
@@ -41,8 +69,9 @@ run() {
         mapfile -t names < <(failed_tests "$file")
         failures+=("${names[@]/#/$name: }")
         # With arguments, a filter may leave nothing of this project.
-        if ((executed > good || (status == 0 && (total > 0 || $# > 0)))); then return; fi
-    elif ((status == 0 && $# > 0)); then
+        if ((executed > good)); then return; fi
+        if [[ $status == 0 ]] && ((total > 0 || arguments > 0)); then return; fi
+    elif [[ $status == 0 ]] && ((arguments > 0)); then
         return
     fi
     # A run that crashed, or found no test at all.
@@ -51,29 +80,28 @@ run() {
 }
 
 # The rooms below kbuild, what reads the tools' words, and the plan of the house.
-fast_tests() {
-    local without_kernel='Needs!=kernel'
-    run tests/Klp.Elf.Tests --filter "$without_kernel" "$@"
-    run tests/Klp.DebugInfo.Tests --filter "$without_kernel" "$@"
-    run tests/Klp.Livepatch.Tests --filter "$without_kernel" "$@"
-    run tests/Klp.Patching.Tests --filter "$without_kernel" "$@"
+run_fast() {
+    local without_kernel='Needs!=kernel' project
+    projects=(tests/Klp.{Elf,DebugInfo,Livepatch,Patching}.Tests)
+    for project in "${projects[@]}"; do run "$project" --filter "$without_kernel" "$@"; done
     run tests/Klp.Sdk.Tests --filter "FullyQualifiedName~Klp.Sdk.Tests.Kbuild.&$without_kernel" "$@"
     run tests/Klp.Layers.Tests "$@"
+    projects+=(tests/Klp.{Sdk,Layers}.Tests)
 }
 
 rm -rf "$results"
+mkdir -p "$results"
 if [[ ${1:-} == --fast ]]; then
     shift
     "$root/eng/packages.sh" tests
     stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
-    fast_tests "$@"
+    run_fast "$@"
 else
     stage "set-up" set_up tests
     stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
-    for project in tests/*/*.csproj; do
-        if [[ -e $project ]]; then run "$project" "$@"; fi
-    done
+    run_all "$@"
 fi
+for project in "${projects[@]}"; do count "$project"; done
 
 log "all done in $(elapsed)"
 for failure in "${failures[@]}"; do log "FAILED $failure"; done
