@@ -16,14 +16,28 @@ internal static class TestRun
     private static string Make()
     {
         string temporary = Path.GetTempPath();
-        foreach (string left in Directory.EnumerateDirectories(temporary, Prefix + "*").Where(IsLeft))
-            Directory.Delete(left, recursive: true);
-
         string folder = Directory.CreateDirectory(Path.Combine(temporary, Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture))).FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        foreach (string left in Directory.EnumerateDirectories(temporary, Prefix + "*").Where(IsLeft))
+            Remove(left, Path.Combine(folder, "left"));
         return folder;
     }
 
     private static bool IsLeft(string folder) =>
         int.TryParse(Path.GetFileName(folder)[Prefix.Length..], CultureInfo.InvariantCulture, out int process) && !Directory.Exists($"/proc/{process}");
+
+    // The runs of two projects may begin at the same time. Of two that delete a folder both fail, of two that move it one does.
+    private static void Remove(string folder, string own)
+    {
+        try
+        {
+            Directory.Move(folder, own);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return;
+        }
+
+        Directory.Delete(own, recursive: true);
+    }
 }
