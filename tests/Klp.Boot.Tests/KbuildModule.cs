@@ -21,7 +21,7 @@ internal static class KbuildModule
 
         (int exitCode, string output) = await HostProgram.RunAsync("make",
             [
-                "-s", "-C", kernel.Tree.BuildDirectory, $"ARCH={kernel.Tree.Architecture.KbuildName}", $"CROSS_COMPILE={kernel.CrossCompile}",
+                "-s", "-j2", "-C", kernel.Tree.BuildDirectory, $"ARCH={kernel.Tree.Architecture.KbuildName}", $"CROSS_COMPILE={kernel.CrossCompile}",
                 $"M={folder.Path}", "KBUILD_MODPOST_WARN=1", "modules",
             ],
             "", CancellationToken.None);
