@@ -49,7 +49,7 @@ internal sealed class MatrixGuest
     /// <returns>How many were compared.</returns>
     public string AssertTraceSites()
     {
-        // In a vmlinux, looking a name up is a pass over its symbol table.
+        // TraceSitesTests takes all of a vmlinux.
         int everyNth = tree.VmlinuxPath is null ? 1 : 15;
         IEnumerable<string> names = TraceSitesTests.Unique(guest.Symbols["vmlinux"]).Where((_, index) => index % everyNth == 0);
         List<string> wrong = TraceSitesTests.Compare(guest, tree, "vmlinux", names, tree.FindInVmlinux, out int traceable, out int others);

@@ -8,12 +8,13 @@ namespace Klp.Boot.Tests;
 /// <summary>What a guest's kallsyms and ftrace list.</summary>
 internal sealed class TracedGuest
 {
+    private readonly ILookup<(string ObjectName, string Name), ulong> addresses;
     private readonly HashSet<(string ObjectName, ulong Address)> traceable;
 
     private TracedGuest(IReadOnlyDictionary<string, IReadOnlyList<SymbolLists.GuestSymbol>> symbols, string functions)
     {
         Symbols = symbols;
-        ILookup<(string ObjectName, string Name), ulong> addresses = symbols
+        addresses = symbols
             .SelectMany(of => of.Value.Select(symbol => (Key: (of.Key, symbol.Name), symbol.Address)))
             .ToLookup(symbol => symbol.Key, symbol => symbol.Address);
         // "name", or "name [module]".
@@ -45,5 +46,5 @@ internal sealed class TracedGuest
 
     /// <summary>True when ftrace lists a function. Functions of one address are listed under one of their names.</summary>
     internal bool IsTraceable(string objectName, string name) =>
-        traceable.Contains((objectName, Symbols[objectName].First(symbol => symbol.Name == name).Address));
+        traceable.Contains((objectName, addresses[(objectName, name)].First()));
 }
