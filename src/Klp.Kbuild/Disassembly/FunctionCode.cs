@@ -46,7 +46,7 @@ internal sealed class FunctionCode
     {
         if (references[index].Any())
             return references[index].Select(reference => ReferenceText.Of(Unit, reference));
-        return instructions[index].Target is { } target ? [ReferenceText.Of(part.Name, OffsetOf(target))] : [];
+        return instructions[index].Target is { } target ? [ReferenceNames.WithOffset(part.Name, OffsetOf(target))] : [];
     }
 
     // From its symbol: with CALL_OPS something comes before it.

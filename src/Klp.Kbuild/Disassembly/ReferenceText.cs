@@ -14,37 +14,32 @@ internal static class ReferenceText
     internal static string Of(UnitObject unit, PartReference reference) =>
         $"{RelocationTypes.For(unit.Source.Header.Machine).Name(reference.Relocation.Type)} {TargetOf(reference)}";
 
-    /// <summary>A name and a distance from it.</summary>
-    internal static string Of(string name, long offset) => offset == 0 ? name
-        : string.Create(CultureInfo.InvariantCulture, $"{name}{(offset < 0 ? '-' : '+')}0x{Math.Abs(offset):x}");
-
     private static string TargetOf(PartReference reference)
     {
         if (reference.Target is not { } target)
-            return Of(reference.ExternalName ?? "", reference.TargetOffset);
+            return ReferenceNames.WithOffset(reference.ExternalName ?? "", reference.TargetOffset);
         if (target.Kind == PartKind.Strings && reference.TargetOffset >= 0 && (ulong)reference.TargetOffset < target.Size)
-            return Quoted(target.Contents[(int)reference.TargetOffset..]);
-        return Of(target.Name, target.Symbol is null ? reference.TargetOffset : reference.TargetOffset - target.SymbolOffset);
+            return Quoted(PartContents.StringAt(target, reference.TargetOffset));
+        return ReferenceNames.WithOffset(target.Name, target.Symbol is null ? reference.TargetOffset : reference.TargetOffset - target.SymbolOffset);
     }
 
-    private static string Quoted(ReadOnlySpan<byte> rest)
+    // A character a byte: those of a wide string have several.
+    private static string Quoted(string contents)
     {
-        int end = rest.IndexOf((byte)0);
-        rest = end < 0 ? rest : rest[..end];
         StringBuilder text = new("\"");
-        foreach (byte character in rest[..Math.Min(rest.Length, MostOfString)])
+        foreach (char character in contents.Take(MostOfString))
         {
             text.Append(character switch
             {
-                (byte)'\n' => "\\n",
-                (byte)'\t' => "\\t",
-                (byte)'"' => "\\\"",
-                (byte)'\\' => "\\\\",
-                >= (byte)' ' and <= (byte)'~' => ((char)character).ToString(),
-                _ => string.Create(CultureInfo.InvariantCulture, $"\\x{character:x2}"),
+                '\n' => "\\n",
+                '\t' => "\\t",
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                >= ' ' and <= '~' => character.ToString(),
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}"),
             });
         }
 
-        return text.Append(rest.Length > MostOfString ? "…\"" : "\"").ToString();
+        return text.Append(contents.Length > MostOfString ? "…\"" : "\"").ToString();
     }
 }

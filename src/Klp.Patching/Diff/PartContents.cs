@@ -6,14 +6,17 @@ using Klp.Elf.Model;
 namespace Klp.Patching.Diff;
 
 /// <summary>What stands at a place of a part that counts by its contents alone.</summary>
-internal static class PartContents
+public static class PartContents
 {
     // Constants of sections that may be merged have 4 to 32 bytes.
     private const ulong LargestLiteral = 64;
 
     /// <summary>The string at a place, one character a byte; empty outside of the part. Its characters have the section's sh_entsize.</summary>
-    internal static string StringAt(UnitPart strings, long offset)
+    /// <param name="strings">A part of strings.</param>
+    /// <param name="offset">The place, in bytes from its beginning.</param>
+    public static string StringAt(UnitPart strings, long offset)
     {
+        ArgumentNullException.ThrowIfNull(strings);
         if (offset < 0 || (ulong)offset >= (ulong)strings.Contents.Length)
             return "";
         ReadOnlySpan<byte> rest = strings.Contents[(int)offset..];

@@ -5,7 +5,7 @@ using Klp.Patching.Patches;
 namespace Klp.Patching.Diff;
 
 /// <summary>Names what references lead to, for people.</summary>
-internal static class ReferenceNames
+public static class ReferenceNames
 {
     internal static string Of(PartReference reference)
     {
@@ -22,7 +22,10 @@ internal static class ReferenceNames
         return WithOffset(target.Name, target.Kind == PartKind.Function ? reference.TargetOffset - target.SymbolOffset : reference.TargetOffset);
     }
 
-    private static string WithOffset(string name, long offset) => offset switch
+    /// <summary>A name and a distance from it: <c>table+0x10</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="offset">The distance in bytes.</param>
+    public static string WithOffset(string name, long offset) => offset switch
     {
         0 => name,
         < 0 => string.Create(CultureInfo.InvariantCulture, $"{name}-0x{-offset:x}"),

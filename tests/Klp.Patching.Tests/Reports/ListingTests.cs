@@ -57,6 +57,13 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public void Strings_of_wide_characters_are_told_whole()
+    {
+        IReadOnlyList<ListingRow> rows = Rows("third(\"before\")", "third((const char *)u\"ab\")");
+        Assert.Contains(rows, row => row.Patched?.Reference?.EndsWith("\"a\\x00b\\x00\"", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public void A_branch_that_leads_to_another_instruction_differs()
     {
         const string branch = "int turn(int x) { __asm__ volatile goto(\"cbz %0, %l[FIRST]\" :: \"r\"(x) :: one, two); second(1); one: first(2); two: return first(3); }\n";
