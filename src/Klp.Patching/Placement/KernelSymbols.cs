@@ -11,7 +11,9 @@ namespace Klp.Patching.Placement;
 public sealed class KernelSymbols(LinkedImages images, ModuleSymvers exports, LinkedImage own) : IKernelSymbols
 {
     /// <inheritdoc/>
-    public bool IsExported(string name) => exports.Find(name) is { IsFromVmlinux: true, Namespace: "" };
+    /// <remarks>What a module defines itself its units were linked to, whatever else has the name.</remarks>
+    public bool IsExported(string name) => exports.Find(name) is { IsFromVmlinux: true, Namespace: "" }
+        && (own.ObjectName == ModuleName.Vmlinux || InImage(own, name) is null);
 
     /// <inheritdoc/>
     public KernelSymbol? FindGlobal(string name)
