@@ -19,14 +19,18 @@ public static class CompressedFile
 
     /// <summary>Reads a file, decompressed where it is compressed.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The compressed data is damaged or larger than <see cref="MaxSize"/>, or its library is not installed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The compressed data is damaged or larger than <see cref="MaxSize"/>, or its library is not installed.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static byte[] ReadAllBytes(string path) => Decompress(InputFile.ReadAllBytes(path), path);
 
     /// <summary>Decompresses data that is compressed; returns other data as it is.</summary>
     /// <param name="data">The data; what follows the end of the compressed stream is ignored.</param>
     /// <param name="name">The file it is from, for messages.</param>
-    /// <exception cref="InvalidDataException">The compressed data is damaged or larger than <see cref="MaxSize"/>, or its library is not installed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The compressed data is damaged or larger than <see cref="MaxSize"/>, or its library is not installed.
+    /// </exception>
     public static byte[] Decompress(byte[] data, string name)
     {
         ArgumentNullException.ThrowIfNull(data);

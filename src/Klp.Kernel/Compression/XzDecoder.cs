@@ -21,7 +21,8 @@ internal static unsafe partial class XzDecoder
         }
         catch (DllNotFoundException)
         {
-            throw new InvalidDataException($"it is compressed with xz, and {XzLibrary.Name} is not installed (Debian package {XzLibrary.Package})");
+            throw new InvalidDataException(
+                $"it is compressed with xz, and {XzLibrary.Name} is not installed (Debian package {XzLibrary.Package})");
         }
         finally
         {

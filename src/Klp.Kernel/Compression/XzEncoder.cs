@@ -36,7 +36,8 @@ internal static unsafe partial class XzEncoder
             LzmaFilter* filters = stackalloc LzmaFilter[2];
             filters[0] = new LzmaFilter { Id = Lzma2, Options = lzma };
             filters[1] = new LzmaFilter { Id = EndOfFilters };
-            int result = lzma_stream_buffer_encode(filters, CheckCrc32, null, input, (nuint)data.Length, output, &length, (nuint)encoded.Length);
+            int result = lzma_stream_buffer_encode(
+                filters, CheckCrc32, null, input, (nuint)data.Length, output, &length, (nuint)encoded.Length);
             if (result != Ok)
                 throw new InvalidDataException($"it cannot be compressed with xz (lzma_stream_buffer_encode: {result})");
         }
@@ -51,7 +52,15 @@ internal static unsafe partial class XzEncoder
     private static partial byte lzma_lzma_preset(byte* options, uint preset);
 
     [LibraryImport(XzLibrary.Name)]
-    private static partial int lzma_stream_buffer_encode(LzmaFilter* filters, int check, void* allocator, byte* input, nuint inputSize, byte* output, nuint* outputPosition, nuint outputSize);
+    private static partial int lzma_stream_buffer_encode(
+        LzmaFilter* filters,
+        int check,
+        void* allocator,
+        byte* input,
+        nuint inputSize,
+        byte* output,
+        nuint* outputPosition,
+        nuint outputSize);
 
     /// <summary>lzma_filter of lzma/filter.h.</summary>
     [StructLayout(LayoutKind.Sequential)]

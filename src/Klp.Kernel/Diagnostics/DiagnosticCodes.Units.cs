@@ -26,7 +26,8 @@ public static partial class DiagnosticCodes
     public static readonly DiagnosticDescriptor PatchedSourceError = Error("KLP7015", "the patched source does not compile");
 
     /// <summary>Objects of this architecture cannot be taken apart yet.</summary>
-    public static readonly DiagnosticDescriptor ArchitectureNotPatchable = Error("KLP7016", "objects of this architecture cannot be compared");
+    public static readonly DiagnosticDescriptor ArchitectureNotPatchable = Error(
+        "KLP7016", "objects of this architecture cannot be compared");
 
     /// <summary>A compile failed for want of room, memory or something else of the machine.</summary>
     public static readonly DiagnosticDescriptor CompileNotDone = Error("KLP7017", "the machine kept a compile from its end");

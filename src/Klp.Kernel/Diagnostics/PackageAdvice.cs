@@ -46,7 +46,8 @@ public static class PackageAdvice
     /// <param name="packages">Their names in Debian, separated by blanks. One that the table does not have is called so everywhere.</param>
     /// <param name="apt">Debian's program: <c>apt</c> for people, <c>apt-get</c> for scripts as well.</param>
     /// <returns>The command; of a distribution that is not known, Debian's, said to be that.</returns>
-    public static string Command(string packages, string apt = "apt-get") => Command(packages, apt, File.Exists(OsRelease) ? File.ReadAllText(OsRelease) : "");
+    public static string Command(string packages, string apt = "apt-get") =>
+        Command(packages, apt, File.Exists(OsRelease) ? File.ReadAllText(OsRelease) : "");
 
     /// <summary>The command for a distribution.</summary>
     /// <param name="packages">Names of packages in Debian.</param>
@@ -68,10 +69,14 @@ public static class PackageAdvice
             };
             if (row is not { } known)
                 continue;
-            string?[] own = [.. names.Select(name => Array.Find(Names, found => found.Debian == name) is { Debian: not null } found ? known.Name(found) : name)];
+            string?[] own = [.. names.Select(
+                name => Array.Find(Names, found => found.Debian == name) is { Debian: not null } found ? known.Name(found) : name)];
             string[] missing = [.. names.Where((_, index) => own[index] is null)];
             return $"{known.Manager} {string.Join(' ', own.OfType<string>())}".TrimEnd()
-                + (missing.Length == 0 ? "" : $" (and what Debian has in {string.Join(", ", missing)}, for which this distribution has no package that is known here)");
+                + (missing.Length == 0
+                    ? ""
+                    : $" (and what Debian has in {string.Join(", ", missing)}, for which this distribution has no package that is "
+                        + "known here)");
         }
 
         return $"{apt} install {packages} (on Debian; elsewhere the packages with the same programs)";

@@ -75,7 +75,11 @@ public sealed class KernelArchitecture
         FirstLivepatch = new KernelVersion(6, 9),
         DefaultCrossCompile = "loongarch64-linux-gnu-",
         CompilerPackage = "gcc-loongarch64-linux-gnu",
-        LoaderRelocationTypes = [0, 1, 2, .. Enumerable.Range(20, 5), 29, .. Enumerable.Range(32, 6), .. Enumerable.Range(39, 8), 50, 51, 55, 56, 66, .. Enumerable.Range(71, 6), 99, 109, .. Enumerable.Range(128, 4)],
+        LoaderRelocationTypes =
+        [
+            0, 1, 2, .. Enumerable.Range(20, 5), 29, .. Enumerable.Range(32, 6), .. Enumerable.Range(39, 8), 50, 51, 55, 56, 66,
+            .. Enumerable.Range(71, 6), 99, 109, .. Enumerable.Range(128, 4),
+        ],
     };
 
     /// <summary>Every architecture.</summary>

@@ -9,12 +9,59 @@ public sealed record KernelDialect
         new() { Since = new KernelVersion(4, 9), MaxSymbolNameLength = 127, HasArchSections = true, ResolvesVmlinuxAtLoad = false },
         new() { Since = new KernelVersion(5, 8), MaxSymbolNameLength = 127, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
         new() { Since = new KernelVersion(6, 1), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true },
-        new() { Since = new KernelVersion(6, 2), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = "." },
-        new() { Since = new KernelVersion(6, 3), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = ".", ClearsRelocations = true },
-        new() { Since = new KernelVersion(6, 4, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, LtoSuffix = ".llvm.", ClearsRelocations = true },
-        new() { Since = new KernelVersion(6, 10, 7), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true },
-        new() { Since = new KernelVersion(6, 12), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true },
-        new() { Since = new KernelVersion(6, 16), MaxSymbolNameLength = 511, HasArchSections = false, ResolvesVmlinuxAtLoad = true, ClearsRelocations = true, RefusesSectionsOfOneName = true, RelocatesPerCpu = true },
+        new()
+        {
+            Since = new KernelVersion(6, 2),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            LtoSuffix = ".",
+        },
+        new()
+        {
+            Since = new KernelVersion(6, 3),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            LtoSuffix = ".",
+            ClearsRelocations = true,
+        },
+        new()
+        {
+            Since = new KernelVersion(6, 4, 7),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            LtoSuffix = ".llvm.",
+            ClearsRelocations = true,
+        },
+        new()
+        {
+            Since = new KernelVersion(6, 10, 7),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            ClearsRelocations = true,
+        },
+        new()
+        {
+            Since = new KernelVersion(6, 12),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            ClearsRelocations = true,
+            RefusesSectionsOfOneName = true,
+        },
+        new()
+        {
+            Since = new KernelVersion(6, 16),
+            MaxSymbolNameLength = 511,
+            HasArchSections = false,
+            ResolvesVmlinuxAtLoad = true,
+            ClearsRelocations = true,
+            RefusesSectionsOfOneName = true,
+            RelocatesPerCpu = true,
+        },
     ];
 
     /// <summary>The newest dialect.</summary>
@@ -38,7 +85,9 @@ public sealed record KernelDialect
     /// </summary>
     public required bool ResolvesVmlinuxAtLoad { get; init; }
 
-    /// <summary>True when the livepatch relocations of an object are applied once the livepatch has loaded, and not with the loader's own.</summary>
+    /// <summary>
+    /// True when the livepatch relocations of an object are applied once the livepatch has loaded, and not with the loader's own.
+    /// </summary>
     /// <param name="patchedObject">The object that they are applied with: <c>vmlinux</c> or a module's run-time name.</param>
     public bool IsLate(string patchedObject) => patchedObject != ModuleName.Vmlinux || !ResolvesVmlinuxAtLoad;
 

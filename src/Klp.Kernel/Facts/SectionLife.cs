@@ -19,13 +19,20 @@ public static class SectionLife
     /// <param name="section">The section's name, such as <c>.exit.text</c>.</param>
     public static bool IsExit(string section) => Begins(section, Exit);
 
-    /// <summary>True for a section of vmlinux that the kernel frees when it has started; it never ends, so what is for its end goes too.</summary>
+    /// <summary>
+    /// True for a section of vmlinux that the kernel frees when it has started; it never ends, so what is for its end goes too.
+    /// </summary>
     /// <param name="section">The section's name, such as <c>.init.text</c>.</param>
     public static bool IsFreedOfVmlinux(string section) => IsInit(section) || IsExit(section);
 
-    /// <summary>True for a section of a module that the kernel frees when the module has started (kernel/module/main.c, module_init_layout_section).</summary>
+    /// <summary>
+    /// True for a section of a module that the kernel frees when the module has started (kernel/module/main.c,
+    /// module_init_layout_section).
+    /// </summary>
     /// <param name="section">The section's name, such as <c>.init.text</c>.</param>
-    /// <param name="machine">The module's machine: powerpc keeps all sections (arch/powerpc/kernel/module_64.c, module_init_section).</param>
+    /// <param name="machine">
+    /// The module's machine: powerpc keeps all sections (arch/powerpc/kernel/module_64.c, module_init_section).
+    /// </param>
     /// <param name="unloads">False for a kernel without CONFIG_MODULE_UNLOAD, whose modules never end.</param>
     public static bool IsFreedOfModule(string section, ElfMachine machine, bool unloads = true) =>
         (IsInit(section) && machine != ElfMachine.PowerPC64) || (IsExit(section) && !unloads);

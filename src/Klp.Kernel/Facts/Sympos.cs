@@ -18,7 +18,9 @@ public readonly record struct Sympos(ulong Value)
     /// <summary>True when it says that the name is unique.</summary>
     public bool IsOnly => Value == 0;
 
-    /// <summary>Which symbol it is, 1-based: the kernel takes 0 for the first one where it names a folder in sysfs, or has found just one.</summary>
+    /// <summary>
+    /// Which symbol it is, 1-based: the kernel takes 0 for the first one where it names a folder in sysfs, or has found just one.
+    /// </summary>
     public ulong Ordinal => Math.Max(Value, 1);
 
     /// <summary>The position of a number from 0.</summary>
@@ -56,8 +58,10 @@ public readonly record struct Sympos(ulong Value)
 
     private sealed class NumberConverter : JsonConverter<Sympos>
     {
-        public override Sympos Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetUInt64());
+        public override Sympos Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetUInt64());
 
-        public override void Write(Utf8JsonWriter writer, Sympos value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+        public override void Write(Utf8JsonWriter writer, Sympos value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Value);
     }
 }

@@ -37,7 +37,8 @@ public static class KernelImage
         {
             // boot.rst: the payload's offset counts from the end of the setup code; 0 sectors mean 4.
             uint setup = image[BzImageSetupSectors] == 0 ? 4u : image[BzImageSetupSectors];
-            return Payload(path, image, ((setup + 1) * SectorBytes) + (ulong)Word(image, BzImagePayloadOffset), Word(image, BzImagePayloadLength));
+            return Payload(
+                path, image, ((setup + 1) * SectorBytes) + (ulong)Word(image, BzImagePayloadOffset), Word(image, BzImagePayloadLength));
         }
 
         if (HasMagic(image, ZbootMagicOffset, "zimg"))

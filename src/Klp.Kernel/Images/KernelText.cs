@@ -22,9 +22,11 @@ internal sealed class KernelText(string path, string code, DiagnosticBag diagnos
         while (reader.ReadLine() is { } line)
         {
             number++;
-            if (number == 1 && CompressedFile.IsCompressed(Encoding.Latin1.GetBytes(line.Length > LongestMagic ? line[..LongestMagic] : line)))
+            if (number == 1
+                && CompressedFile.IsCompressed(Encoding.Latin1.GetBytes(line.Length > LongestMagic ? line[..LongestMagic] : line)))
             {
-                diagnostics.AddError(code, "The file is compressed, where its text is needed. Decompress it, and name the result.", new SourcePlace(path));
+                diagnostics.AddError(
+                    code, "The file is compressed, where its text is needed. Decompress it, and name the result.", new SourcePlace(path));
                 yield break;
             }
 

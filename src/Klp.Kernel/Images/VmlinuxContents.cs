@@ -79,7 +79,10 @@ internal sealed record VmlinuxContents
 
     private static VmlinuxContents Of(ElfImage image)
     {
-        bool hasCode = image.Sections.Any(section => section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Flags.HasFlag(ElfSectionFlags.Execute));
+        bool hasCode = image.Sections.Any(
+            section => section.HasContents
+                && section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                && section.Flags.HasFlag(ElfSectionFlags.Execute));
         bool hasSymbols = hasCode && KnowsKallsyms(image);
         return new VmlinuxContents(image.FileName)
         {
@@ -99,7 +102,8 @@ internal sealed record VmlinuxContents
         return strings > 0 && strings < image.Sections.Count && image.ReadSection(strings).AsSpan().IndexOf("kallsyms_names\0"u8) >= 0;
     }
 
-    private static bool HasContents(ElfImage image, string section) => image.FindSection(section) is var index and >= 0 && image.Sections[index].HasContents;
+    private static bool HasContents(ElfImage image, string section) =>
+        image.FindSection(section) is var index and >= 0 && image.Sections[index].HasContents;
 
     private static bool IsBtf(string path)
     {

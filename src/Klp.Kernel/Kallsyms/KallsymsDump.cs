@@ -4,16 +4,21 @@ using Klp.Kernel.Images;
 
 namespace Klp.Kernel.Kallsyms;
 
-/// <summary>A copy of a running kernel's /proc/kallsyms (kernel/kallsyms.c, s_show): the kernel's symbols and those of its loaded modules.</summary>
+/// <summary>
+/// A copy of a running kernel's /proc/kallsyms (kernel/kallsyms.c, s_show): the kernel's symbols and those of its loaded modules.
+/// </summary>
 public static class KallsymsDump
 {
     /// <summary>Reads the names per object.</summary>
     /// <param name="path">The copy.</param>
     /// <param name="contents">Its contents, where they are not in a file, such as standard input; closed afterwards. Else null.</param>
-    /// <param name="diagnostics">Receives an error for a line that is not of /proc/kallsyms, and when there is no symbol of the kernel.</param>
+    /// <param name="diagnostics">
+    /// Receives an error for a line that is not of /proc/kallsyms, and when there is no symbol of the kernel.
+    /// </param>
     /// <returns>The objects in the order of their first symbols, vmlinux first; after an error those of the lines before it.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> Read(string path, Stream? contents, DiagnosticBag diagnostics)
+    public static IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> Read(
+        string path, Stream? contents, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(diagnostics);
         Dictionary<string, List<string>> names = new(StringComparer.Ordinal) { [ModuleName.Vmlinux] = [] };

@@ -49,7 +49,8 @@ public sealed class KernelImageKallsyms
     {
         ArgumentNullException.ThrowIfNull(image);
         return new KernelImageKallsyms(image, fileName, order).Find()
-            ?? throw new ElfFormatException(fileName, "no kallsyms table of 4.20 or later was found in it; was the kernel built with CONFIG_KALLSYMS?");
+            ?? throw new ElfFormatException(
+                fileName, "no kallsyms table of 4.20 or later was found in it; was the kernel built with CONFIG_KALLSYMS?");
     }
 
     private KallsymsTable? Find()
@@ -75,7 +76,10 @@ public sealed class KernelImageKallsyms
             if (ReadTokens(digits, end, index) is not { } tokens)
                 continue;
             if (FindNames(digits - ReadIndex(index, FirstDigit)) is var (names, count))
-                return new KallsymsTable(fileName, image.AsMemory(names), count, tokens) { Addresses = FindAddresses(names, index + (KallsymsTable.TokenCount * 2), count) };
+                return new KallsymsTable(fileName, image.AsMemory(names), count, tokens)
+                {
+                    Addresses = FindAddresses(names, index + (KallsymsTable.TokenCount * 2), count),
+                };
         }
 
         return null;
@@ -143,8 +147,13 @@ public sealed class KernelImageKallsyms
     private int CountMarkers(int markers, int end)
     {
         int count = 1;
-        while (markers + ((count + 1) * 4) <= end && Marker(markers, count) - Marker(markers, count - 1) is >= SymbolsPerMarker * 2 and < SymbolsPerMarker * KallsymsTable.LongestEntry)
+        while (markers + ((count + 1) * 4) <= end
+            && Marker(markers, count) - Marker(markers, count - 1)
+                is >= SymbolsPerMarker * 2 and < SymbolsPerMarker * KallsymsTable.LongestEntry)
+        {
             count++;
+        }
+
         return count;
     }
 
@@ -199,7 +208,8 @@ public sealed class KernelImageKallsyms
 
         int after = AlignUp(afterIndex, AddressBytes);
         long baseAfter = ((after + bytes + AddressBytes - 1) / AddressBytes) * AddressBytes;
-        return (baseAfter + AddressBytes <= image.Length ? ReadAddresses(after, (int)baseAfter, count) : null) ?? ReadPlaceRelative(AlignUp(afterIndex, OffsetBytes), count);
+        return (baseAfter + AddressBytes <= image.Length ? ReadAddresses(after, (int)baseAfter, count) : null)
+            ?? ReadPlaceRelative(AlignUp(afterIndex, OffsetBytes), count);
     }
 
     // Since 7.0 each offset counts from its own place (kallsyms_sym_address of kernel/kallsyms.c), there is no base, and tables
@@ -226,14 +236,20 @@ public sealed class KernelImageKallsyms
         using ElfImage elf = ElfImage.Read(new MemoryStream(image, writable: false), fileName);
         foreach (ElfSectionHeader section in elf.Sections)
         {
-            if (section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && (ulong)offset >= section.Offset && (ulong)offset - section.Offset < section.Size)
+            if (section.HasContents
+                && section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                && (ulong)offset >= section.Offset
+                && (ulong)offset - section.Offset < section.Size)
+            {
                 return section.Address + ((ulong)offset - section.Offset);
+            }
         }
 
         return null;
     }
 
-    private bool IsKernelAddress(ulong address) => order != ElfByteOrder.Little || address >> KernelAddressShift is (ulong.MaxValue >> KernelAddressShift) or PowerPCAddress;
+    private bool IsKernelAddress(ulong address) =>
+        order != ElfByteOrder.Little || address >> KernelAddressShift is (ulong.MaxValue >> KernelAddressShift) or PowerPCAddress;
 
     private static bool IsSorted(ulong[] addresses)
     {
@@ -258,7 +274,8 @@ public sealed class KernelImageKallsyms
             values[i] = (int)order.ReadUInt32(image.AsSpan(offsets + (i * OffsetBytes)));
         // With absolute per-CPU symbols (x86 to 6.14) those are as they are, and the others count down from the base.
         bool hasAbsolute = Array.Exists(values, value => value < 0);
-        ulong[] addresses = [.. values.Select(value => !hasAbsolute ? start + (uint)value : value < 0 ? start - 1 - (ulong)(long)value : (ulong)value)];
+        ulong[] addresses = [.. values.Select(
+            value => !hasAbsolute ? start + (uint)value : value < 0 ? start - 1 - (ulong)(long)value : (ulong)value)];
         return IsSorted(addresses) ? addresses : null;
     }
 

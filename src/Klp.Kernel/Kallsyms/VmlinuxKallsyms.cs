@@ -62,8 +62,14 @@ public static class VmlinuxKallsyms
     {
         foreach (ElfSectionHeader section in vmlinux.Sections)
         {
-            if (!section.Flags.HasFlag(ElfSectionFlags.Alloc) || !section.HasContents || address < section.Address || address - section.Address >= section.Size)
+            if (!section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                || !section.HasContents
+                || address < section.Address
+                || address - section.Address >= section.Size)
+            {
                 continue;
+            }
+
             ulong offset = address - section.Address;
             return vmlinux.ReadAt(section.Offset + offset, Math.Min(section.Size - offset, (ulong)size));
         }

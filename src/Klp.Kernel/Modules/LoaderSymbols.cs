@@ -1,6 +1,9 @@
 namespace Klp.Kernel.Modules;
 
-/// <summary>Undefined symbols that the module loader takes care of itself (kernel/module/main.c, ignore_undef_symbol; arch/powerpc/kernel/module_64.c).</summary>
+/// <summary>
+/// Undefined symbols that the module loader takes care of itself (kernel/module/main.c, ignore_undef_symbol;
+/// arch/powerpc/kernel/module_64.c).
+/// </summary>
 public static class LoaderSymbols
 {
     /// <summary>True for ppc64's TOC anchor and x86-64's global offset table, which linkers define and modules do not have.</summary>

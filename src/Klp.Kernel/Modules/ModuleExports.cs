@@ -27,8 +27,12 @@ internal sealed class ModuleExports
         for (int i = 1; i < table.Count; i++)
         {
             ElfSymbolEntry symbol = table[i];
-            if (symbol.SectionIndex != ElfSectionIndex.Undefined && symbol.SectionIndex < module.Sections.Count && table.NameBytes(symbol).StartsWith("__"u8))
+            if (symbol.SectionIndex != ElfSectionIndex.Undefined
+                && symbol.SectionIndex < module.Sections.Count
+                && table.NameBytes(symbol).StartsWith("__"u8))
+            {
                 symbols[table.Name(symbol)] = symbol;
+            }
         }
     }
 
@@ -41,7 +45,11 @@ internal sealed class ModuleExports
         return exports.symbols
             .Where(symbol => symbol.Key.StartsWith(ExportPrefix, StringComparison.Ordinal))
             .Select(symbol => (Name: symbol.Key[ExportPrefix.Length..], Section: module.SectionName(symbol.Value.SectionIndex)))
-            .Select(export => new ExportedSymbol(export.Name, objectName, export.Section == "__ksymtab_gpl" || exports.IsFlagged(export.Name), exports.Namespace(export.Name)));
+            .Select(export => new ExportedSymbol(
+                export.Name,
+                objectName,
+                export.Section == "__ksymtab_gpl" || exports.IsFlagged(export.Name),
+                exports.Namespace(export.Name)));
     }
 
     private bool IsFlagged(string name) => Contents(FlagsPrefix + name) is [var flags, ..] && (flags & GplOnly) != 0;

@@ -19,9 +19,12 @@ public static class ModuleFolder
     public static IReadOnlyList<string> Find(string folder)
     {
         Dictionary<string, int> order = ReadOrder(folder);
-        string[] found = [.. Walk(new DirectoryInfo(folder), []).OrderBy(path => Rank(path, order)).ThenBy(path => path, StringComparer.Ordinal)];
+        string[] found = [.. Walk(new DirectoryInfo(folder), [])
+            .OrderBy(path => Rank(path, order))
+            .ThenBy(path => path, StringComparer.Ordinal)];
         ILookup<string, string> byName = found.ToLookup(ModuleName.FromPath, StringComparer.Ordinal);
-        return [.. found.Where(path => Precedence(folder, path) == byName[ModuleName.FromPath(path)].Min(other => Precedence(folder, other)))];
+        return [.. found.Where(
+            path => Precedence(folder, path) == byName[ModuleName.FromPath(path)].Min(other => Precedence(folder, other)))];
     }
 
     /// <summary>True when a file's name is a module's, compressed or not.</summary>

@@ -71,7 +71,9 @@ public sealed class ModuleSymbolView
         return positions.Any(position => (ulong)position.Coming == wanted && (ulong)position.Live == wanted) ? new Sympos(wanted) : null;
     }
 
-    /// <summary>True for a symbol that stays while the module runs: is_core_symbol() with CONFIG_KALLSYMS_ALL, which livepatch needs.</summary>
+    /// <summary>
+    /// True for a symbol that stays while the module runs: is_core_symbol() with CONFIG_KALLSYMS_ALL, which livepatch needs.
+    /// </summary>
     internal bool IsCore(in ElfSymbolEntry symbol) => symbol.SectionIndex < isCore.Length && isCore[symbol.SectionIndex];
 
     // Sections that stay in memory. The loader itself drops modinfo and the symbol versions after it has read them.

@@ -42,7 +42,10 @@ public sealed class ModuleSymvers
             int export = Array.FindIndex(fields, field => field.StartsWith("EXPORT_", StringComparison.Ordinal));
             if (export is not (3 or 4))
             {
-                text.Refuse(number, line, "\"CRC, name, module, EXPORT_SYMBOL[_GPL], namespace\" separated by tabs. Build the kernel's modules anew.");
+                text.Refuse(
+                    number,
+                    line,
+                    "\"CRC, name, module, EXPORT_SYMBOL[_GPL], namespace\" separated by tabs. Build the kernel's modules anew.");
                 break;
             }
 
@@ -63,7 +66,11 @@ public sealed class ModuleSymvers
 
     // All zero without CONFIG_MODVERSIONS.
     private static uint? ReadCrc(string field) =>
-        field.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(field.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint crc) && crc != 0 ? crc : null;
+        field.StartsWith("0x", StringComparison.Ordinal)
+            && uint.TryParse(field.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint crc)
+            && crc != 0
+            ? crc
+            : null;
 
     internal void AddModule(string path, DiagnosticBag diagnostics)
     {

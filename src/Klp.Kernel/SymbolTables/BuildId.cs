@@ -23,7 +23,10 @@ public static class BuildId
 
     /// <summary>The build id of a kernel in the image that boots: vmlinux.lds.h puts its notes between two symbols.</summary>
     internal static string? Read(KernelImageSymbols image, ElfByteOrder order) =>
-        image.AddressOf("__start_notes") is { } start && image.AddressOf("__stop_notes") is { } end && end > start && image.ReadMemory(start, end - start) is { } notes
+        image.AddressOf("__start_notes") is { } start
+            && image.AddressOf("__stop_notes") is { } end
+            && end > start
+            && image.ReadMemory(start, end - start) is { } notes
             ? Find(notes, order)
             : null;
 

@@ -5,7 +5,9 @@ using Klp.Kernel.Images;
 
 namespace Klp.Kernel.SymbolTables;
 
-/// <summary>The text with which a kernel begins its log: <c>Linux version RELEASE (…</c> (linux_banner of init/version-timestamp.c).</summary>
+/// <summary>
+/// The text with which a kernel begins its log: <c>Linux version RELEASE (…</c> (linux_banner of init/version-timestamp.c).
+/// </summary>
 internal static class KernelBanner
 {
     private const string Symbol = "linux_banner";
@@ -24,15 +26,23 @@ internal static class KernelBanner
         if (!file.HasSymbols && !file.IsStripped)
             return null;
         using ElfImage image = ElfImage.Open(file.Path);
-        return file.HasSymbols && SymbolCandidates.InVmlinux(image, Symbol) is [{ Value: var address }] ? ReleaseAt(image, address) : FindRelease(image);
+        return file.HasSymbols && SymbolCandidates.InVmlinux(image, Symbol) is [{ Value: var address }]
+            ? ReleaseAt(image, address)
+            : FindRelease(image);
     }
 
     private static string? ReleaseAt(ElfImage image, ulong address)
     {
         foreach (ElfSectionHeader section in image.Sections)
         {
-            if (!section.HasContents || !section.Flags.HasFlag(ElfSectionFlags.Alloc) || address < section.Address || address - section.Address >= section.Size)
+            if (!section.HasContents
+                || !section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                || address < section.Address
+                || address - section.Address >= section.Size)
+            {
                 continue;
+            }
+
             ulong offset = address - section.Address;
             return ReleaseOf(image.ReadAt(section.Offset + offset, Math.Min(section.Size - offset, TextBytes)));
         }
@@ -53,8 +63,11 @@ internal static class KernelBanner
             for (int at = 0; contents.AsSpan(at).IndexOf(StartBytes) is var next and >= 0; at += next + Start.Length)
             {
                 int begin = at + next;
-                if (ReleaseOf(contents.AsSpan(begin, Math.Min((int)TextBytes, contents.Length - begin))) is { } release && !release.Contains('%', StringComparison.Ordinal))
+                if (ReleaseOf(contents.AsSpan(begin, Math.Min((int)TextBytes, contents.Length - begin))) is { } release
+                    && !release.Contains('%', StringComparison.Ordinal))
+                {
                     found.Add(release);
+                }
             }
         }
 
@@ -65,6 +78,8 @@ internal static class KernelBanner
     {
         string text = Encoding.Latin1.GetString(bytes);
         int end = text.IndexOf(" (", Math.Min(Start.Length, text.Length), StringComparison.Ordinal);
-        return text.StartsWith(Start, StringComparison.Ordinal) && end > Start.Length && text.IndexOf(' ', Start.Length) == end ? text[Start.Length..end] : null;
+        return text.StartsWith(Start, StringComparison.Ordinal) && end > Start.Length && text.IndexOf(' ', Start.Length) == end
+            ? text[Start.Length..end]
+            : null;
     }
 }

@@ -19,8 +19,13 @@ internal static class LocalSymbols
         int file = index;
         while (file > 0 && symbols[file].Type != ElfSymbolType.File)
             file--;
-        for (int i = file + 1; file > 0 && i < symbols.Count && symbols[i].Type != ElfSymbolType.File && symbols[i].Binding == ElfSymbolBinding.Local; i++)
+        for (int i = file + 1;
+            file > 0 && i < symbols.Count && symbols[i].Type != ElfSymbolType.File && symbols[i].Binding == ElfSymbolBinding.Local;
+            i++)
+        {
             Add(group, symbols, symbols[i]);
+        }
+
         return group;
     }
 

@@ -4,7 +4,10 @@ using Klp.Kernel.Modules;
 
 namespace Klp.Kernel.SymbolTables;
 
-/// <summary>A module of a kernel that is opened once, and whose symbols are found by a hash of their names. Not for several threads at once.</summary>
+/// <summary>
+/// A module of a kernel that is opened once, and whose symbols are found by a hash of their names. Not for several threads at
+/// once.
+/// </summary>
 public sealed class ModuleFile
 {
     private readonly SymbolNameIndex index;

@@ -6,7 +6,10 @@ namespace Klp.Kernel.SymbolTables;
 /// <param name="Value">In a module the offset in the section in bytes; in vmlinux the link-time virtual address.</param>
 /// <param name="Size">Size in bytes; 0 when unknown.</param>
 /// <param name="IsFunction">True for a function, false for data.</param>
-/// <param name="SourceFile">The source file: its name without folders, or its path in the kernel's source where that was looked for and found; null where nothing tells.</param>
+/// <param name="SourceFile">
+/// The source file: its name without folders, or its path in the kernel's source where that was looked for and found; null where
+/// nothing tells.
+/// </param>
 public sealed record SymbolCandidate(int Sympos, string? SectionName, ulong Value, ulong Size, bool IsFunction, string? SourceFile)
 {
     /// <summary>True for what is certainly no code. Assembly has symbols that say neither.</summary>

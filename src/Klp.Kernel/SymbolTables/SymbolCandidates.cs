@@ -30,8 +30,10 @@ public static class SymbolCandidates
     /// <param name="symbols">Its symbol table.</param>
     /// <param name="indices">Their indices in the table, in its order.</param>
     /// <param name="ignoredSuffix">What begins the part of their names that the kernel leaves out; empty for none.</param>
-    internal static IReadOnlyList<SymbolCandidate> InVmlinux(ElfImage vmlinux, ElfSymbolTableView symbols, IEnumerable<int> indices, byte[] ignoredSuffix) =>
-        Numbered(indices.Where(index => symbols[index].Type != ElfSymbolType.File && symbols[index].SectionIndex != ElfSectionIndex.Undefined)
+    internal static IReadOnlyList<SymbolCandidate> InVmlinux(
+        ElfImage vmlinux, ElfSymbolTableView symbols, IEnumerable<int> indices, byte[] ignoredSuffix) =>
+        Numbered(indices
+            .Where(index => symbols[index].Type != ElfSymbolType.File && symbols[index].SectionIndex != ElfSectionIndex.Undefined)
             .Select(index => Describe(vmlinux, symbols, index, FileBefore(symbols, index), ignoredSuffix))
             .OrderBy(symbol => symbol.Value));
 
@@ -67,8 +69,12 @@ public static class SymbolCandidates
             ElfSymbolEntry symbol = symbols[i];
             if (symbol.Type == ElfSymbolType.File)
                 file = i;
-            else if (symbol.SectionIndex != ElfSectionIndex.Undefined && KallsymsName.AsCompared(symbols.NameBytes(symbol), suffix).SequenceEqual(wanted) && isWanted(symbol))
+            else if (symbol.SectionIndex != ElfSectionIndex.Undefined
+                && KallsymsName.AsCompared(symbols.NameBytes(symbol), suffix).SequenceEqual(wanted)
+                && isWanted(symbol))
+            {
                 found.Add(Describe(image, symbols, i, file, suffix));
+            }
         }
 
         return found;
@@ -78,7 +84,13 @@ public static class SymbolCandidates
     {
         ElfSymbolEntry symbol = symbols[index];
         ReadOnlySpan<byte> name = symbols.NameBytes(symbol);
-        return new SymbolCandidate(0, SectionName(image, symbol), symbol.Value, symbol.Size, symbol.Type == ElfSymbolType.Function, FileName(symbols, symbol, file))
+        return new SymbolCandidate(
+            0,
+            SectionName(image, symbol),
+            symbol.Value,
+            symbol.Size,
+            symbol.Type == ElfSymbolType.Function,
+            FileName(symbols, symbol, file))
         {
             IsData = IsData(image, symbol),
             IsGlobal = symbol.Binding != ElfSymbolBinding.Local,
@@ -101,7 +113,8 @@ public static class SymbolCandidates
         [.. symbols.Select((symbol, index) => symbol with { Sympos = index + 1 })];
 
     private static bool IsData(ElfImage image, in ElfSymbolEntry symbol) =>
-        symbol.Type != ElfSymbolType.Function && (symbol.SectionIndex >= image.Sections.Count || !image.Sections[symbol.SectionIndex].Flags.HasFlag(ElfSectionFlags.Execute));
+        symbol.Type != ElfSymbolType.Function
+            && (symbol.SectionIndex >= image.Sections.Count || !image.Sections[symbol.SectionIndex].Flags.HasFlag(ElfSectionFlags.Execute));
 
     private static string? SectionName(ElfImage image, in ElfSymbolEntry symbol) =>
         symbol.SectionIndex < image.Sections.Count && IsIn(image, symbol) ? image.SectionName(symbol.SectionIndex) : null;

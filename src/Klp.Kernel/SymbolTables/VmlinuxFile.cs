@@ -17,7 +17,8 @@ public sealed class VmlinuxFile
     {
         Image = image;
         this.ignoredSuffix = System.Text.Encoding.Latin1.GetBytes(ignoredSuffix ?? "");
-        index = new Lazy<SymbolNameIndex?>(() => image.ReadSymbolTable() is { } symbols ? new SymbolNameIndex(symbols, this.ignoredSuffix) : null);
+        index = new Lazy<SymbolNameIndex?>(
+            () => image.ReadSymbolTable() is { } symbols ? new SymbolNameIndex(symbols, this.ignoredSuffix) : null);
     }
 
     /// <summary>The file.</summary>

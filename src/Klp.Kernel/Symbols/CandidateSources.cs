@@ -13,9 +13,16 @@ namespace Klp.Kernel.Symbols;
 /// </summary>
 internal sealed class CandidateSources(KernelTree tree)
 {
-    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
-    private readonly Lazy<ILookup<string, string>> objects = new(() => Directory.EnumerateFiles(tree.BuildDirectory, "*.o", Below).ToLookup(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)!);
+    private readonly Lazy<ILookup<string, string>> objects = new(
+        () => Directory.EnumerateFiles(tree.BuildDirectory, "*.o", Below)
+            .ToLookup(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)!);
 
     /// <summary>The symbols, those with a path in place of a file name of which one is known.</summary>
     /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
@@ -27,9 +34,16 @@ internal sealed class CandidateSources(KernelTree tree)
             return symbols;
         try
         {
-            IReadOnlyList<KernelFunction> functions = symbols.Any(symbol => symbol.IsFunction) ? tree.DebugInfo.FindFunctions(objectName, [name]) : [];
-            ElfSymbolTableView? table = objectName == ModuleName.Vmlinux ? tree.Vmlinux!.Symbols : tree.OpenModule(objectName)!.View.Symbols;
-            return [.. symbols.Select(symbol => (FromDebugInfo(functions, symbol) ?? FromObjects(table, path, symbol)) is { } source ? symbol with { SourceFile = source } : symbol)];
+            IReadOnlyList<KernelFunction> functions = symbols.Any(symbol => symbol.IsFunction)
+                ? tree.DebugInfo.FindFunctions(objectName, [name])
+                : [];
+            ElfSymbolTableView? table = objectName == ModuleName.Vmlinux
+                ? tree.Vmlinux!.Symbols
+                : tree.OpenModule(objectName)!.View.Symbols;
+            return [.. symbols.Select(
+                symbol => (FromDebugInfo(functions, symbol) ?? FromObjects(table, path, symbol)) is { } source
+                    ? symbol with { SourceFile = source }
+                    : symbol)];
         }
         catch (Exception problem) when (problem is ElfFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -39,13 +53,21 @@ internal sealed class CandidateSources(KernelTree tree)
 
     private static string? FromDebugInfo(IReadOnlyList<KernelFunction> functions, SymbolCandidate symbol) => functions
         .Where(function => function.SectionName is null || function.SectionName == symbol.SectionName)
-        .FirstOrDefault(function => function.Address >= symbol.Value && function.Address - symbol.Value < Math.Max(symbol.Size, 1))?.SourcePath;
+        .FirstOrDefault(
+            function => function.Address >= symbol.Value && function.Address - symbol.Value < Math.Max(symbol.Size, 1))?.SourcePath;
 
     private string? FromObjects(ElfSymbolTableView? table, string path, SymbolCandidate symbol)
     {
         string root = tree.BuildDirectory + "/";
-        if (symbol.SourceFile is not { } file || symbol.TableIndex == 0 || table is null || !path.StartsWith(root, StringComparison.Ordinal) || LocalSymbols.Around(table, symbol.TableIndex) is not { Count: > 0 } brought)
+        if (symbol.SourceFile is not { } file
+            || symbol.TableIndex == 0
+            || table is null
+            || !path.StartsWith(root, StringComparison.Ordinal)
+            || LocalSymbols.Around(table, symbol.TableIndex) is not { Count: > 0 } brought)
+        {
             return null;
+        }
+
         // A module's objects lie where it lies, or below.
         string folder = path == tree.VmlinuxPath ? root : Path.GetDirectoryName(path)! + "/";
         string? found = null;
@@ -81,7 +103,9 @@ internal sealed class CandidateSources(KernelTree tree)
     {
         string folder = Path.GetDirectoryName(objectFile)!;
         string saved = Path.Combine(folder, $".{Path.GetFileName(objectFile)}.cmd");
-        string? line = File.Exists(saved) ? File.ReadLines(saved).FirstOrDefault(line => line.StartsWith("source_", StringComparison.Ordinal)) : null;
+        string? line = File.Exists(saved)
+            ? File.ReadLines(saved).FirstOrDefault(line => line.StartsWith("source_", StringComparison.Ordinal))
+            : null;
         return line is not null && line.IndexOf(":=", StringComparison.Ordinal) is var at and >= 0
             ? KernelSourcePath.Of(line[(at + 2)..].Trim(), tree.BuildDirectory)
             : $"{Path.GetRelativePath(tree.BuildDirectory, folder)}/{sourceFile}";

@@ -23,7 +23,9 @@ internal static class NameDistance
 
         // Three rows of the table; of each only what is within the limit of the diagonal.
         Span<int> rows = stackalloc int[3 * (LongestName + 1)];
-        Span<int> before = rows[..(second.Length + 1)], above = rows.Slice(LongestName + 1, second.Length + 1), row = rows.Slice(2 * (LongestName + 1), second.Length + 1);
+        Span<int> before = rows[..(second.Length + 1)],
+            above = rows.Slice(LongestName + 1, second.Length + 1),
+            row = rows.Slice(2 * (LongestName + 1), second.Length + 1);
         for (int j = 0; j <= second.Length; j++)
             above[j] = j;
         for (int i = 1; i <= first.Length; i++)
@@ -68,5 +70,6 @@ internal static class NameDistance
         return sum;
     }
 
-    private static IEnumerable<string> Sorted(ReadOnlySpan<byte> name) => System.Text.Encoding.Latin1.GetString(name).Split('_').Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Sorted(ReadOnlySpan<byte> name) =>
+        System.Text.Encoding.Latin1.GetString(name).Split('_').Order(StringComparer.Ordinal);
 }

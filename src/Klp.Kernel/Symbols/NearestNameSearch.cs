@@ -18,5 +18,6 @@ public sealed class NearestNameSearch
         found = new(() => database.FindNearest([.. unknown]));
 
     /// <summary>"Did you mean …?" with a space before it; empty where no name is near, and for a name that was not given.</summary>
-    public string Question(string name, string? objectName = null) => found.Value.TryGetValue((name, objectName), out NearestNames? nearest) ? nearest.Question() : "";
+    public string Question(string name, string? objectName = null) =>
+        found.Value.TryGetValue((name, objectName), out NearestNames? nearest) ? nearest.Question() : "";
 }

@@ -63,7 +63,8 @@ public sealed class NearestNames
     }
 
     /// <summary>"Did you mean …?" with a space before it; empty where no name is near.</summary>
-    public string Question() => Names is { Count: > 0 } names ? $" Did you mean {string.Join(" or ", names.Select(name => $"'{name}'"))}?" : "";
+    public string Question() =>
+        Names is { Count: > 0 } names ? $" Did you mean {string.Join(" or ", names.Select(name => $"'{name}'"))}?" : "";
 
     /// <summary>Which letters a name has: a bit for each, digits and signs sharing what is left.</summary>
     internal static uint Letters(ReadOnlySpan<byte> name)
@@ -76,13 +77,21 @@ public sealed class NearestNames
 
     // Exports, padding before functions, checks of indirect calls and what compilers number.
     private static bool IsGenerated(ReadOnlySpan<byte> name) =>
-        name.StartsWith("__ksymtab_"u8) || name.StartsWith("__kstrtab"u8) || name.StartsWith("__crc_"u8) || name.StartsWith("__pfx_"u8) || name.StartsWith("__cfi_"u8) || name.Contains((byte)'.') || name.Contains((byte)'$');
+        name.StartsWith("__ksymtab_"u8)
+            || name.StartsWith("__kstrtab"u8)
+            || name.StartsWith("__crc_"u8)
+            || name.StartsWith("__pfx_"u8)
+            || name.StartsWith("__cfi_"u8)
+            || name.Contains((byte)'.')
+            || name.Contains((byte)'$');
 
     /// <summary>A name that is near.</summary>
     private readonly record struct Found(int Distance, int CommonStart, byte[] Name)
     {
         /// <summary>Below 0 where it goes before another name, above 0 where after it, and 0 for the same name.</summary>
         internal int CompareTo(int distance, int commonStart, ReadOnlySpan<byte> name) =>
-            Distance != distance ? Distance.CompareTo(distance) : CommonStart != commonStart ? commonStart.CompareTo(CommonStart) : Name.AsSpan().SequenceCompareTo(name);
+            Distance != distance ? Distance.CompareTo(distance)
+                : CommonStart != commonStart ? commonStart.CompareTo(CommonStart)
+                : Name.AsSpan().SequenceCompareTo(name);
     }
 }

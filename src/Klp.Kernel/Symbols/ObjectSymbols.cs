@@ -19,7 +19,9 @@ public sealed class ObjectSymbols(KernelTree tree)
         return all;
     }
 
-    /// <summary>The same for a person who has to choose one: with the path of the source in place of its bare name where it can be told.</summary>
+    /// <summary>
+    /// The same for a person who has to choose one: with the path of the source in place of its bare name where it can be told.
+    /// </summary>
     /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
     /// <param name="name">The name.</param>
     /// <param name="most">How many are looked for, of very many; the others are as <see cref="Find"/> has them.</param>
@@ -40,7 +42,10 @@ public sealed class ObjectSymbols(KernelTree tree)
     /// <summary>False for a module whose file is not at hand, so that nobody can tell its init symbols.</summary>
     public bool KnowsBothViews(string objectName) => objectName == ModuleName.Vmlinux || tree.FindModule(objectName) is not null;
 
-    /// <summary>The position that means a symbol in both views of its module, 0 for the only one; null when there is none. What is not known stays as it is.</summary>
+    /// <summary>
+    /// The position that means a symbol in both views of its module, 0 for the only one; null when there is none. What is not
+    /// known stays as it is.
+    /// </summary>
     public Sympos? PositionInBothViews(string objectName, string name, Sympos sympos)
     {
         // vmlinux has one view: what it frees keeps its names.

@@ -72,7 +72,10 @@ public sealed class SymbolDatabase
     /// <summary>Looks names up.</summary>
     /// <param name="names">The names, one character a byte (ISO 8859-1).</param>
     /// <param name="diagnostics">Receives an error when the database is malformed.</param>
-    /// <param name="ignoredSuffix">What begins the part of vmlinux's names that the kernel leaves out (<see cref="KernelTree.IgnoredSuffix"/>); null for none.</param>
+    /// <param name="ignoredSuffix">
+    /// What begins the part of vmlinux's names that the kernel leaves out (<see cref="KernelTree.IgnoredSuffix"/>); null for
+    /// none.
+    /// </param>
     /// <returns>Where each name occurs, in the order of the database, and the names of all objects.</returns>
     public SymbolLookup Find(IEnumerable<string> names, DiagnosticBag diagnostics, string? ignoredSuffix = null)
     {
@@ -88,7 +91,10 @@ public sealed class SymbolDatabase
         return new SymbolLookup(found, Scan(found, Encoding.Latin1.GetBytes(ignoredSuffix ?? ""), diagnostics));
     }
 
-    /// <summary>Whether some name has a suffix of symbols that a link with clang promoted, as only kernels with CONFIG_LTO_CLANG_THIN have.</summary>
+    /// <summary>
+    /// Whether some name has a suffix of symbols that a link with clang promoted, as only kernels with CONFIG_LTO_CLANG_THIN
+    /// have.
+    /// </summary>
     public bool HasPromotedSymbols => text.AsSpan().IndexOf(".llvm."u8) >= 0;
 
     /// <summary>The versions of a function that compilers make under the name with a suffix, such as <c>name.constprop.0</c>.</summary>
@@ -111,9 +117,11 @@ public sealed class SymbolDatabase
 
     /// <summary>The names of the database that are nearest to some that it does not have, in one pass.</summary>
     /// <param name="wanted">The names, one character a byte (ISO 8859-1), each with the object that is to have it, or null for any.</param>
-    public Dictionary<(string Name, string? ObjectName), NearestNames> FindNearest(IReadOnlyCollection<(string Name, string? ObjectName)> wanted)
+    public Dictionary<(string Name, string? ObjectName), NearestNames> FindNearest(
+        IReadOnlyCollection<(string Name, string? ObjectName)> wanted)
     {
-        Dictionary<(string Name, string? ObjectName), NearestNames> found = wanted.Distinct().ToDictionary(each => each, each => new NearestNames(each.Name));
+        Dictionary<(string Name, string? ObjectName), NearestNames> found = wanted.Distinct().ToDictionary(
+            each => each, each => new NearestNames(each.Name));
         NearestNames[] anywhere = [.. found.Where(each => each.Key.ObjectName is null).Select(each => each.Value)], searched = anywhere;
         for (ReadOnlySpan<byte> rest = text.AsSpan(firstLine); !rest.IsEmpty;)
         {
@@ -138,7 +146,8 @@ public sealed class SymbolDatabase
 
     private List<string> Scan(Dictionary<string, List<SymbolOccurrence>> found, byte[] ignoredSuffix, DiagnosticBag diagnostics)
     {
-        Dictionary<string, List<SymbolOccurrence>>.AlternateLookup<ReadOnlySpan<byte>> byBytes = found.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Dictionary<string, List<SymbolOccurrence>>.AlternateLookup<ReadOnlySpan<byte>> byBytes =
+            found.GetAlternateLookup<ReadOnlySpan<byte>>();
         List<string> objects = [];
         HashSet<string> known = new(StringComparer.Ordinal);
         bool ofVmlinux = false;
@@ -170,7 +179,8 @@ public sealed class SymbolDatabase
                 diagnostics.Add(DatabaseMessages.SymbolOfNoObject(path, number, Encoding.Latin1.GetString(line)));
                 return objects;
             }
-            else if (byBytes.TryGetValue(ofVmlinux ? KallsymsName.AsCompared(line, ignoredSuffix) : line, out List<SymbolOccurrence>? occurrences))
+            else if (byBytes.TryGetValue(
+                ofVmlinux ? KallsymsName.AsCompared(line, ignoredSuffix) : line, out List<SymbolOccurrence>? occurrences))
             {
                 Count(occurrences, objects[^1]);
             }

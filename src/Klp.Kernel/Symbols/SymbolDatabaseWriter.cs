@@ -23,7 +23,9 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     {
         ReadExports();
         WriteLine(SymbolDatabaseFormat.Header);
-        IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path ? KallsymsDump.Read(path, sources.KallsymsContents, diagnostics) : [];
+        IReadOnlyList<(string ObjectName, IReadOnlyList<string> Names)> dump = sources.KallsymsPath is { } path
+            ? KallsymsDump.Read(path, sources.KallsymsContents, diagnostics)
+            : [];
         if (dump.Count > 0)
             WriteObject(dump[0].ObjectName, dump[0].Names);
         else
@@ -130,8 +132,12 @@ internal sealed class SymbolDatabaseWriter(SymbolSources sources, Stream output,
     {
         output.Write(name);
         output.WriteByte((byte)'\n');
-        if (missingExports.Count > 0 && name.StartsWith("__ksymtab_"u8) && missingExports.TryGetValue(currentObject, out SortedSet<string>? missing))
+        if (missingExports.Count > 0
+            && name.StartsWith("__ksymtab_"u8)
+            && missingExports.TryGetValue(currentObject, out SortedSet<string>? missing))
+        {
             missing.Remove(Encoding.Latin1.GetString(name));
+        }
     }
 
     private void Guard(string path, Func<string, string, Diagnostic> damaged, Action write)

@@ -27,7 +27,8 @@ public sealed class SymbolLookup
 
     /// <summary>The objects that have a symbol of a name, in the order of the database.</summary>
     /// <param name="name">A name that was looked up.</param>
-    public IReadOnlyList<SymbolOccurrence> Occurrences(string name) => found.TryGetValue(name, out List<SymbolOccurrence>? list) ? list : [];
+    public IReadOnlyList<SymbolOccurrence> Occurrences(string name) =>
+        found.TryGetValue(name, out List<SymbolOccurrence>? list) ? list : [];
 
     /// <summary>How many symbols of a name an object has.</summary>
     /// <param name="objectName"><c>vmlinux</c> or a module's run-time name.</param>
@@ -35,7 +36,11 @@ public sealed class SymbolLookup
     public int Count(string objectName, string name) =>
         Occurrences(name).FirstOrDefault(occurrence => occurrence.ObjectName == objectName)?.Count ?? 0;
 
-    /// <summary>The object whose kallsyms has <c>__ksymtab_name</c>, which is how an export shows without Module.symvers; null where none has.</summary>
+    /// <summary>
+    /// The object whose kallsyms has <c>__ksymtab_name</c>, which is how an export shows without Module.symvers; null where none
+    /// has.
+    /// </summary>
     /// <param name="name">A name that was looked up.</param>
-    public string? ExportingObject(string name) => Occurrences(SymbolDatabaseFormat.ExportPrefix + name) is [var first, ..] ? first.ObjectName : null;
+    public string? ExportingObject(string name) =>
+        Occurrences(SymbolDatabaseFormat.ExportPrefix + name) is [var first, ..] ? first.ObjectName : null;
 }

@@ -51,7 +51,10 @@ public sealed class TraceSites
             return null;
         if (!modules.TryGetValue(path, out HashSet<(string Section, ulong Offset)>? ofModule))
             modules.Add(path, ofModule = ReadModule(path));
-        return ofModule.Any(site => site.Section == function.SectionName && site.Offset + adjustment >= function.Value && site.Offset + adjustment < function.Value + function.Size);
+        return ofModule.Any(
+            site => site.Section == function.SectionName
+                && site.Offset + adjustment >= function.Value
+                && site.Offset + adjustment < function.Value + function.Size);
     }
 
     private bool Contains(ulong[] sites, SymbolCandidate function)
@@ -66,8 +69,13 @@ public sealed class TraceSites
     {
         if (tree.Vmlinux is not { } vmlinux)
             return tree.ImageSymbols is { } symbols ? ReadImage(symbols, tree.Architecture.ByteOrder) : null;
-        if (vmlinux.Find("__start_mcount_loc") is not [{ Value: var start }] || vmlinux.Find("__stop_mcount_loc") is not [{ Value: var stop }] || stop < start)
+        if (vmlinux.Find("__start_mcount_loc") is not [{ Value: var start }]
+            || vmlinux.Find("__stop_mcount_loc") is not [{ Value: var stop }]
+            || stop < start)
+        {
             return null;
+        }
+
         ElfImage image = vmlinux.Image;
 
         const int relocationBytes = 24, addendOffset = 16;
@@ -86,7 +94,10 @@ public sealed class TraceSites
                         sites.Add(order.ReadUInt64(relocations.AsSpan(at + addendOffset)));
                 }
             }
-            else if (section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Address <= start && stop - section.Address <= section.Size)
+            else if (section.HasContents
+                && section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                && section.Address <= start
+                && stop - section.Address <= section.Size)
             {
                 AddPointers(sites, image.ReadAt(section.Offset + (start - section.Address), stop - start), order);
             }
@@ -99,8 +110,14 @@ public sealed class TraceSites
     // A relocatable kernel's image may have nothing in place.
     private static ulong[]? ReadImage(KernelImageSymbols symbols, ElfByteOrder order)
     {
-        if (symbols.AddressOf("__start_mcount_loc") is not { } start || symbols.AddressOf("__stop_mcount_loc") is not { } stop || stop <= start || symbols.ReadMemory(start, stop - start) is not { } contents)
+        if (symbols.AddressOf("__start_mcount_loc") is not { } start
+            || symbols.AddressOf("__stop_mcount_loc") is not { } stop
+            || stop <= start
+            || symbols.ReadMemory(start, stop - start) is not { } contents)
+        {
             return null;
+        }
+
         SortedSet<ulong> sites = [];
         AddPointers(sites, contents, order);
         sites.Remove(0);

@@ -17,6 +17,7 @@ public static class UntraceableCause
             return "is __init: the kernel frees it when it has started, so it cannot be patched. Patch what is called later.";
         if (objectName == ModuleName.Vmlinux && symbol.SectionName is { } exit && SectionLife.IsExit(exit))
             return "is __exit: the kernel itself never exits and has not kept it, so it cannot be patched. Patch what is called.";
-        return "has no entry of ftrace, so it cannot be patched: it is notrace, written in assembly, or in a file compiled without tracing. Patch the functions that call it.";
+        return "has no entry of ftrace, so it cannot be patched: it is notrace, written in assembly, or in a file compiled "
+            + "without tracing. Patch the functions that call it.";
     }
 }

@@ -32,7 +32,9 @@ internal sealed class ExternalModuleReader(KernelTree tree, DiagnosticBag diagno
                 Add(path);
         }
 
-        return diagnostics.HasErrors ? null : [.. found.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => module.Value.Path)];
+        return diagnostics.HasErrors
+            ? null
+            : [.. found.OrderBy(module => module.Key, StringComparer.Ordinal).Select(module => module.Value.Path)];
     }
 
     private static Diagnostic? WhatIsWrongWithPath(string path)

@@ -49,7 +49,15 @@ public sealed class KernelDebugInfo
 
     /// <summary>The functions that have copies of a function inlined of which there is no code besides, from DWARF, each once.</summary>
     public IReadOnlyList<string> FindInlined(string objectName, string name) =>
-        Undamaged(() => ReadDwarf(objectName)?.FindInlined(name).SelectMany(function => function.InlinedInto).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal).ToList()) ?? [];
+        Undamaged(
+            () => ReadDwarf(objectName)
+                ?.FindInlined(name)
+                .SelectMany(function => function.InlinedInto)
+                .Select(caller => caller.Name)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList())
+            ?? [];
 
     /// <summary>The type of a function of an object from BTF, or null.</summary>
     public DebugType? FindType(string objectName, string name) =>
@@ -62,7 +70,9 @@ public sealed class KernelDebugInfo
     {
         if (module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true } section)
             return null;
-        BtfTypes? basis = module.FindSection(DistilledBase) is ElfDataSection { HasContents: true } distilled ? BtfTypes.Read(distilled.Contents.ToArray(), module.Header.ByteOrder) : vmlinux.Value;
+        BtfTypes? basis = module.FindSection(DistilledBase) is ElfDataSection { HasContents: true } distilled
+            ? BtfTypes.Read(distilled.Contents.ToArray(), module.Header.ByteOrder)
+            : vmlinux.Value;
         // A module's types begin where the kernel's end.
         return basis is null ? null : BtfTypes.Read(section.Contents.ToArray(), module.Header.ByteOrder, basis);
     }
@@ -77,16 +87,30 @@ public sealed class KernelDebugInfo
             return null;
         string? SectionAt(ulong? address)
         {
-            int index = image.Sections.ToList().FindIndex(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && address >= section.Address && address - section.Address < section.Size);
+            int index = image.Sections.ToList().FindIndex(
+                section => section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                    && address >= section.Address
+                    && address - section.Address < section.Size);
             return index < 0 ? null : image.SectionName(index);
         }
 
-        return DwarfInfo.Read(image) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => SectionAt(caller.Address) is { } section && SectionLife.IsFreedOfVmlinux(section)))] : null;
+        return DwarfInfo.Read(image) is { } info
+            ? [.. info.FindFunctions(names)
+                .Select(
+                    function => Known(
+                        function, caller => SectionAt(caller.Address) is { } section && SectionLife.IsFreedOfVmlinux(section)))]
+            : null;
     }
 
     private KernelFunction[]? InModule(string objectName, IReadOnlyCollection<string> names)
     {
-        return ReadDwarf(objectName) is { } info ? [.. info.FindFunctions(names).Select(function => Known(function, caller => caller.Section?.Name is { } section && SectionLife.IsFreedOfModule(section, tree.Architecture.Machine)))] : null;
+        return ReadDwarf(objectName) is { } info
+            ? [.. info.FindFunctions(names)
+                .Select(
+                    function => Known(
+                        function,
+                        caller => caller.Section?.Name is { } section && SectionLife.IsFreedOfModule(section, tree.Architecture.Machine)))]
+            : null;
     }
 
     private DwarfInfo? ReadDwarf(string objectName)
@@ -116,7 +140,9 @@ public sealed class KernelDebugInfo
     private BtfTypes? ReadVmlinux()
     {
         if (tree.BtfPath is not { } path)
-            return tree.ImageSymbols?.ReadSection(BtfTypes.SectionName) is { } contents ? BtfTypes.Read(contents, tree.Architecture.ByteOrder) : null;
+            return tree.ImageSymbols?.ReadSection(BtfTypes.SectionName) is { } contents
+                ? BtfTypes.Read(contents, tree.Architecture.ByteOrder)
+                : null;
         if (VmlinuxContents.Of(path).IsRawBtf)
             return BtfTypes.Read(InputFile.ReadAllBytes(path), tree.Architecture.ByteOrder);
         ElfImage image = tree.OpenKernelFile(path);

@@ -50,12 +50,15 @@ internal sealed class KernelFileFinder
         bool isOwnDamaged = own is { Problem: not null }, isOwnStripped = own is { IsStripped: true };
         VmlinuxContents? vmlinux = isOwnDamaged || isOwnStripped ? null : ours.FirstOrDefault(file => file.HasSymbols);
         string? image = isOwnDamaged ? null : isOwnStripped ? own!.Path : FindImage(candidates, images);
-        string? map = Existing(layout => [layout.SystemMap]).Prepend(Path.Combine(buildDirectory, "System.map")).FirstOrDefault(File.Exists);
+        string? map = Existing(layout => [layout.SystemMap])
+            .Prepend(Path.Combine(buildDirectory, "System.map"))
+            .FirstOrDefault(File.Exists);
         (string? vmlinuxPath, string? imagePath, string? mapPath) = (vmlinux?.Path, image, map);
         if (vmlinux is null && image is null)
         {
             // What is damaged, or may not be read, is an error when it is read; a list of symbols that anyone may read serves.
-            VmlinuxContents? unusable = candidates.FirstOrDefault(file => file.Problem is not null) ?? all.FirstOrDefault(file => file.IsUnreadable && !IsSymbolList(map));
+            VmlinuxContents? unusable = candidates.FirstOrDefault(file => file.Problem is not null)
+                ?? all.FirstOrDefault(file => file.IsUnreadable && !IsSymbolList(map));
             VmlinuxContents? foreign = all.FirstOrDefault(file => IsForeign(file) && (file.HasSymbols || file.IsStripped));
             if (unusable is null && foreign is not null && !IsSymbolList(map))
             {
@@ -106,7 +109,8 @@ internal sealed class KernelFileFinder
     private string OwnVmlinux => Path.Combine(buildDirectory, "vmlinux");
 
     // What linking a kernel leaves beside it (scripts/link-vmlinux.sh and the top Makefile), and packages of headers do not have.
-    private bool IsBuiltHere => Array.Exists(["System.map", "vmlinux.o", "vmlinux.a"], file => File.Exists(Path.Combine(buildDirectory, file)));
+    private bool IsBuiltHere =>
+        Array.Exists(["System.map", "vmlinux.o", "vmlinux.a"], file => File.Exists(Path.Combine(buildDirectory, file)));
 
     private IEnumerable<string> VmlinuxFiles()
     {
@@ -171,7 +175,13 @@ internal sealed class KernelFileFinder
     private string[] ExportingModules()
     {
         string symvers = Path.Combine(buildDirectory, "Module.symvers");
-        return !File.Exists(symvers) ? [] : [.. ModuleSymvers.Read(symvers, new DiagnosticBag()).Exports.Select(export => export.ObjectName).Where(name => name != ModuleName.Vmlinux).Distinct().Order(StringComparer.Ordinal)];
+        return !File.Exists(symvers)
+            ? []
+            : [.. ModuleSymvers.Read(symvers, new DiagnosticBag()).Exports
+                .Select(export => export.ObjectName)
+                .Where(name => name != ModuleName.Vmlinux)
+                .Distinct()
+                .Order(StringComparer.Ordinal)];
     }
 
     private IEnumerable<string> Existing(Func<KernelLayout, IEnumerable<string>> files) =>

@@ -52,7 +52,10 @@ public sealed class KernelTree
         BtfPath = tree.BtfPath;
         DwarfPath = tree.DwarfPath;
         HashSet<string> names = [.. external.Select(ModuleName.FromPath)];
-        Sources = tree.Sources with { ModulePaths = [.. tree.ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external] };
+        Sources = tree.Sources with
+        {
+            ModulePaths = [.. tree.ModulePaths.Where(path => !names.Contains(ModuleName.FromPath(path))), .. external],
+        };
         ExternalModules = external;
         imageSymbols = tree.imageSymbols;
         vmlinux = tree.vmlinux;
@@ -86,7 +89,9 @@ public sealed class KernelTree
     /// <summary>The folder in which the packages of a distribution's kernel are: <c>/</c>, or where they were unpacked.</summary>
     public string InstallationRoot => KernelRoot.Of(BuildDirectory);
 
-    /// <summary>The image that the distribution boots, which may be the <see cref="VmlinuxPath"/> too; null where none is installed.</summary>
+    /// <summary>
+    /// The image that the distribution boots, which may be the <see cref="VmlinuxPath"/> too; null where none is installed.
+    /// </summary>
     public string? InstalledImagePath { get; init; }
 
     /// <summary>A vmlinux that the user named, or null.</summary>
@@ -103,7 +108,10 @@ public sealed class KernelTree
     /// <exception cref="IOException">It cannot be read.</exception>
     public VmlinuxFile? Vmlinux => vmlinux.Value;
 
-    /// <summary>A file of the kernel, opened once and kept for all who use the tree: <see cref="Vmlinux"/>, or one that serves its types or debug information.</summary>
+    /// <summary>
+    /// A file of the kernel, opened once and kept for all who use the tree: <see cref="Vmlinux"/>, or one that serves its types
+    /// or debug information.
+    /// </summary>
     /// <exception cref="ElfFormatException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal ElfImage OpenKernelFile(string path) => path == VmlinuxPath ? Vmlinux!.Image : kernelFiles.GetOrAdd(path, ElfImage.Open);
@@ -126,9 +134,12 @@ public sealed class KernelTree
     /// <param name="vmlinux">A vmlinux that goes before those of the tree and of the installed packages, or null.</param>
     /// <returns>The tree, or null after an error.</returns>
     /// <exception cref="IOException">A file of the tree cannot be read.</exception>
-    public static KernelTree? Open(string path, DiagnosticBag diagnostics, string? vmlinux = null) => new KernelTreeReader(path, vmlinux, diagnostics).Read();
+    public static KernelTree? Open(string path, DiagnosticBag diagnostics, string? vmlinux = null) =>
+        new KernelTreeReader(path, vmlinux, diagnostics).Read();
 
-    /// <summary>Modules that were built outside the tree, which a livepatch patches or uses; they are among <see cref="ModulePaths"/>.</summary>
+    /// <summary>
+    /// Modules that were built outside the tree, which a livepatch patches or uses; they are among <see cref="ModulePaths"/>.
+    /// </summary>
     public IReadOnlyList<string> ExternalModules { get; private init; } = [];
 
     /// <summary>
@@ -187,9 +198,13 @@ public sealed class KernelTree
     /// <exception cref="ElfFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The image is compressed in a way that is not known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name) => Vmlinux is { } linked ? linked.Find(name) : ImageSymbols?.Find(name, IgnoredSuffix) ?? [];
+    public IReadOnlyList<SymbolCandidate> FindInVmlinux(string name) =>
+        Vmlinux is { } linked ? linked.Find(name) : ImageSymbols?.Find(name, IgnoredSuffix) ?? [];
 
-    /// <summary>What begins the part of a name that this kernel leaves out as it looks for a symbol of vmlinux; null where it compares whole names.</summary>
+    /// <summary>
+    /// What begins the part of a name that this kernel leaves out as it looks for a symbol of vmlinux; null where it compares
+    /// whole names.
+    /// </summary>
     public string? IgnoredSuffix => Config.IsEnabled("LTO_CLANG") ? KernelDialect.For(Version).LtoSuffix : null;
 
     private Lazy<Dictionary<string, string>> IndexModules() =>
@@ -222,7 +237,8 @@ public sealed class KernelTree
 
     /// <summary>Says that a module is for another architecture than the kernel.</summary>
     public string WrongArchitecture(ElfMachine machine) =>
-        $"The module is for {KernelArchitecture.For(machine)?.DisplayName ?? $"e_machine {(int)machine}"}, the kernel {Release} for {Architecture}. Build it for this kernel.";
+        $"The module is for {KernelArchitecture.For(machine)?.DisplayName ?? $"e_machine {(int)machine}"}, the kernel {Release} "
+        + $"for {Architecture}. Build it for this kernel.";
 
     /// <summary>The module of the tree with a run-time name, or null.</summary>
     /// <param name="objectName">The name as the kernel knows it: <c>dm_mod</c> for dm-mod.ko.</param>
@@ -233,5 +249,6 @@ public sealed class KernelTree
     /// <exception cref="ElfFormatException">It is damaged, or has no symbol table.</exception>
     /// <exception cref="InvalidDataException">It is compressed, and damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public ModuleFile? OpenModule(string objectName) => FindModule(objectName) is { } path ? moduleFiles.GetOrAdd(path, ModuleFile.Open) : null;
+    public ModuleFile? OpenModule(string objectName) =>
+        FindModule(objectName) is { } path ? moduleFiles.GetOrAdd(path, ModuleFile.Open) : null;
 }

@@ -46,8 +46,12 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
                 : FailNotBuilt("vmlinux", config, architecture);
         }
 
-        if (named is { HasSymbols: false, IsStripped: false } && VmlinuxIdentity.Compare(named, files, architecture.ByteOrder) is { } mismatch)
+        if (named is { HasSymbols: false, IsStripped: false }
+            && VmlinuxIdentity.Compare(named, files, architecture.ByteOrder) is { } mismatch)
+        {
             return Fail(TreeMessages.VmlinuxOfOtherBuild(named.Path, mismatch.Own, mismatch.OtherPath, mismatch.Other));
+        }
+
         return new KernelTree(directory, release, version, architecture, config)
         {
             Sources = files.Sources,
@@ -82,7 +86,8 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
     }
 
     // What uname -r will print. include/config/kernel.release differs from it in Debian's headers packages.
-    private string? ReadRelease() => File.Exists(Inside(UtsRelease)) ? File.ReadAllText(Inside(UtsRelease)).Split('"').ElementAtOrDefault(1) : null;
+    private string? ReadRelease() =>
+        File.Exists(Inside(UtsRelease)) ? File.ReadAllText(Inside(UtsRelease)).Split('"').ElementAtOrDefault(1) : null;
 
     // A kernel below the mainline version may still livepatch: vendors carry the support. Its configuration tells.
     private bool CanLivepatch(KernelConfig config, KernelArchitecture architecture, KernelVersion version)
@@ -103,11 +108,14 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
     }
 
     // It has the scripts that build modules, but neither sources nor what building leaves behind.
-    private bool IsHeadersPackage() => !File.Exists(Inside("modules.order")) && !File.Exists(Inside("source")) && !File.Exists(Inside("init/main.c"));
+    private bool IsHeadersPackage() =>
+        !File.Exists(Inside("modules.order")) && !File.Exists(Inside("source")) && !File.Exists(Inside("init/main.c"));
 
     private KernelTree? FailNotBuilt(string missing, KernelConfig config, KernelArchitecture architecture)
     {
-        string compiler = config.IsEnabled("CC_IS_CLANG") ? " LLVM=1" : architecture.IsHost ? "" : $" CROSS_COMPILE={architecture.DefaultCrossCompile}";
+        string compiler = config.IsEnabled("CC_IS_CLANG") ? " LLVM=1"
+            : architecture.IsHost ? ""
+            : $" CROSS_COMPILE={architecture.DefaultCrossCompile}";
         return Fail(TreeMessages.NotBuilt(directory, missing, architecture.KbuildName, compiler));
     }
 

@@ -48,7 +48,10 @@ public sealed class ReferenceModule
     /// <summary>Where struct module points to <c>cleanup_module</c>, in bytes; null where no module tells.</summary>
     public ulong? ExitOffset { get; private set; }
 
-    /// <summary>Reads modules of a kernel until one has told everything; null when none can be read. Those built outside the tree are not asked.</summary>
+    /// <summary>
+    /// Reads modules of a kernel until one has told everything; null when none can be read. Those built outside the tree are not
+    /// asked.
+    /// </summary>
     internal static ReferenceModule? Read(KernelTree tree)
     {
         ReferenceModule? first = null;

@@ -13,7 +13,9 @@ public sealed record SymbolSources
     /// <summary>A copy of /proc/kallsyms of the running kernel; modules that are in it need no file.</summary>
     public string? KallsymsPath { get; init; }
 
-    /// <summary>The contents of <see cref="KallsymsPath"/> where it is only a name for them, such as standard input; read once. Else null.</summary>
+    /// <summary>
+    /// The contents of <see cref="KallsymsPath"/> where it is only a name for them, such as standard input; read once. Else null.
+    /// </summary>
     public Stream? KallsymsContents { get; init; }
 
     /// <summary>The linked kernel with its symbol table.</summary>
@@ -37,7 +39,10 @@ public sealed record SymbolSources
     /// </summary>
     public string? SymversPath { get; init; }
 
-    /// <summary>What there is to tell about the choice of these files when a database is made from them; an error keeps it from being made.</summary>
+    /// <summary>
+    /// What there is to tell about the choice of these files when a database is made from them; an error keeps it from being
+    /// made.
+    /// </summary>
     public IReadOnlyList<Diagnostic> Notes { get; init; } = [];
 
     /// <summary>Every file the database is made from.</summary>
