@@ -78,16 +78,23 @@ public sealed class Compilation(CompilationRequest request)
         ExportLists = ExportLists(),
     };
 
-    private KbuildRun RunKbuild(Stage stage, string? headersMakefile, StageLayout layout, CompileInputs inputs, CancellationToken cancellation)
+    private KbuildRun RunKbuild(
+        Stage stage, string? headersMakefile, StageLayout layout, CompileInputs inputs, CancellationToken cancellation)
     {
         string? makefile = headersMakefile is null ? null : Path.Combine(stageDirectory, HeadersMakefileName);
         if (makefile is not null)
             File.WriteAllText(makefile, headersMakefile);
         string sources = layout.Sources.Count == 1 ? "1 source" : $"{layout.Sources.Count} sources";
-        string objects = request.Objects.Count switch { 0 => "", 1 => " and linking 1 object", int count => $" and linking {count} objects" };
+        string objects = request.Objects.Count switch
+        {
+            0 => "",
+            1 => " and linking 1 object",
+            int count => $" and linking {count} objects",
+        };
         request.OnProgress($"Compiling {sources}{objects} for {kernel.Release} ({kernel.Architecture}).");
         stage.MarkRunning();
-        KbuildRun run = KbuildRun.Start(kernel, stageDirectory, makefile, request.Launcher.Trim(), request.EnvironmentVariables, cancellation);
+        KbuildRun run = KbuildRun.Start(
+            kernel, stageDirectory, makefile, request.Launcher.Trim(), request.EnvironmentVariables, cancellation);
         inputs.Record();
         stage.ClearRunning();
         request.OnOutput(run.Output);

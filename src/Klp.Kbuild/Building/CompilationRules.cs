@@ -48,7 +48,9 @@ internal sealed partial class CompilationRules(CompilationRequest request, Diagn
         }
 
         // A project can name what a wildcard has already found: for MSBuild x.C is one of *.c.
-        foreach (LivepatchSource source in request.Sources.GroupBy(source => source.Path, StringComparer.Ordinal).Select(group => group.Last()))
+        foreach (LivepatchSource source in request.Sources
+            .GroupBy(source => source.Path, StringComparer.Ordinal)
+            .Select(group => group.Last()))
         {
             if (SourceKind.Problem(source.Name) is { } problem)
                 diagnostics.AddError(DiagnosticCodes.SourceKindUnknown, problem, source.Place);

@@ -20,7 +20,8 @@ public static class CompressionNames
             return (ModuleCompression)index;
         diagnostics.AddError(
             DiagnosticCodes.CompressionUnknown,
-            $"\"{name}\" is no way to compress a module. Set {HostWord.Compression} to {string.Join(", ", All)}, or leave it out to compress as "
+            $"\"{name}\" is no way to compress a module. Set {HostWord.Compression} to {string.Join(", ", All)}, or leave it out "
+            + "to compress as "
                 + "the kernel is configured.");
         return null;
     }

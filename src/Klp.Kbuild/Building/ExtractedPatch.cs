@@ -16,7 +16,8 @@ namespace Klp.Kbuild.Building;
 /// <param name="Objects">The objects, by their names.</param>
 /// <param name="Functions">The functions to replace; the objects define the new ones.</param>
 /// <param name="MadeFrom">The patches, and what became of the units that they touch, for the manifest; null for no patch.</param>
-public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin? MadeFrom)
+public sealed record ExtractedPatch(
+    IReadOnlyList<LinkedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin? MadeFrom)
 {
     private const string ObjectFolder = "objects";
 
@@ -51,7 +52,9 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
         string folder = ObjectsOf(file);
         Saved saved = ReadSaved(file);
         return new ExtractedPatch(
-            [.. saved.Objects.Select(linked => new LinkedObject(linked.Name, File.ReadAllBytes(Path.Combine(folder, linked.Name + ".o"))))], saved.Functions, saved.MadeFrom);
+            [.. saved.Objects.Select(linked => new LinkedObject(linked.Name, File.ReadAllBytes(Path.Combine(folder, linked.Name + ".o"))))],
+            saved.Functions,
+            saved.MadeFrom);
     }
 
     /// <summary>Reads only the patches and what became of units.</summary>
@@ -77,7 +80,10 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
         foreach (LinkedObject linked in Objects)
             WriteIfDifferent(Path.Combine(folder, linked.Name + ".o"), linked.Contents);
         // By its time the later stages go: with other objects it is another.
-        Saved saved = new([.. Objects.Select(linked => new SavedObject(linked.Name, Convert.ToHexStringLower(SHA256.HashData(linked.Contents))))], Functions, MadeFrom!);
+        Saved saved = new(
+            [.. Objects.Select(linked => new SavedObject(linked.Name, Convert.ToHexStringLower(SHA256.HashData(linked.Contents))))],
+            Functions,
+            MadeFrom!);
         WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, JsonOptions));
     }
 
@@ -100,7 +106,8 @@ public sealed record ExtractedPatch(IReadOnlyList<LinkedObject> Objects, IReadOn
             unit.Source,
             unit.ObjectName,
             unit.Proof,
-            [.. unit.Functions.Select(function => new ManifestUnitFunction(function.Name, new Sympos(function.Position), function.NewName, function.Reason))]))]);
+            [.. unit.Functions.Select(function => new ManifestUnitFunction(
+                function.Name, new Sympos(function.Position), function.NewName, function.Reason))]))]);
 
     private static string ObjectsOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, ObjectFolder);
 

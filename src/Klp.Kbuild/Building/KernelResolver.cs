@@ -30,7 +30,8 @@ public static class KernelResolver
                 $"The symbol database {database} does not exist. Correct {HostWord.Database}, or leave it out to have the database made.");
         }
 
-        if (KernelTree.Open(request.KernelTree, diagnostics, request.Vmlinux)?.WithExternalModules(request.ExternalModules, diagnostics) is not { } tree
+        if (KernelTree.Open(request.KernelTree, diagnostics, request.Vmlinux)
+            ?.WithExternalModules(request.ExternalModules, diagnostics) is not { } tree
             || KernelToolchain.Find(tree, request.CrossCompile, diagnostics) is not { } toolchain
             || diagnostics.HasErrors)
         {

@@ -21,8 +21,12 @@ internal static partial class LauncherRules
             return;
         }
 
-        if (launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } program || ExecutableSearch.Find(program) is not null)
+        if (launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } program
+            || ExecutableSearch.Find(program) is not null)
+        {
             return;
+        }
+
         string advice = program.Contains('/', StringComparison.Ordinal) ? "" : $": {PackageAdvice.Command(program, "apt")}";
         diagnostics.AddError(
             DiagnosticCodes.CompilerLauncherMissing,

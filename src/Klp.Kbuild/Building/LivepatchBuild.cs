@@ -104,12 +104,20 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     }
 
     private CompiledModule? Compile(
-        KernelCache kernel, PatchDescription? description, IReadOnlyList<LinkedObject> objects, DiagnosticBag diagnostics, CancellationToken cancellation)
+        KernelCache kernel,
+        PatchDescription? description,
+        IReadOnlyList<LinkedObject> objects,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellation)
     {
         string folder = FolderOf(kernel);
         string? tables = description is null ? null : Path.Combine(folder, TablesName + ".c");
-        if (description is { } patch && !LivepatchTablesWriter.Write(patch, kernel, tables!, Path.ChangeExtension(tables, ".h")!, diagnostics))
+        if (description is { } patch
+            && !LivepatchTablesWriter.Write(patch, kernel, tables!, Path.ChangeExtension(tables, ".h")!, diagnostics))
+        {
             return null;
+        }
+
         return new Compilation(new CompilationRequest
         {
             ProjectDirectory = request.ProjectDirectory,
@@ -149,14 +157,24 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     }
 
     private BuiltLivepatch? Finish(
-        byte[] module, ModuleCompression compression, KernelCache kernel, StageLayout layout, ManifestOrigin? madeFrom, DiagnosticBag diagnostics)
+        byte[] module,
+        ModuleCompression compression,
+        KernelCache kernel,
+        StageLayout layout,
+        ManifestOrigin? madeFrom,
+        DiagnosticBag diagnostics)
     {
         // The file that messages name is there, also where it is never to be the user's.
         string made = Path.Combine(FolderOf(kernel), request.ModuleName + ".ko" + CompressionNames.Extension(compression));
         AtomicFile.WriteAllBytes(made, module);
         string path = request.OutputPath(kernel.Release, compression);
         LivepatchManifest? manifest =
-            Borrow(kernel, borrowed => new ModuleValidation(borrowed, layout, request.Replaces) { MadeFrom = madeFrom }.Check(module, path, diagnostics));
+            Borrow(
+                kernel,
+                borrowed => new ModuleValidation(borrowed, layout, request.Replaces)
+                {
+                    MadeFrom = madeFrom,
+                }.Check(module, path, diagnostics));
         return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson());
     }
 

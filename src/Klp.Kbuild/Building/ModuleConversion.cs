@@ -14,7 +14,9 @@ namespace Klp.Kbuild.Building;
 /// <param name="Layout">The module's sources, to name in messages.</param>
 public sealed record ModuleConversion(KernelCache Kernel, StageLayout Layout)
 {
-    /// <summary>Reads what the user says about symbols of the kernel, beside what his sources say, and receives what is wrong with it.</summary>
+    /// <summary>
+    /// Reads what the user says about symbols of the kernel, beside what his sources say, and receives what is wrong with it.
+    /// </summary>
     public Func<DiagnosticBag, IReadOnlyList<Annotation>> ReadAnnotations { get; init; } = _ => [];
 
     /// <summary>Reads the functions to patch, where the user describes them.</summary>

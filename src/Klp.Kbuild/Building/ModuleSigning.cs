@@ -31,7 +31,8 @@ public sealed record ModuleSigning(string Key, string Certificate, string Hash)
         }
 
         using SigningKey? key = FilesExist(diagnostics)
-            ? SigningKey.Open(Key, Certificate.Length == 0 ? Key : Certificate, Environment.GetEnvironmentVariable(PasswordVariable), diagnostics)
+            ? SigningKey.Open(
+                Key, Certificate.Length == 0 ? Key : Certificate, Environment.GetEnvironmentVariable(PasswordVariable), diagnostics)
             : null;
         if (hash is null || key is null)
             return null;
@@ -56,7 +57,8 @@ public sealed record ModuleSigning(string Key, string Certificate, string Hash)
         {
             diagnostics.AddError(
                 DiagnosticCodes.SigningFileMissing,
-                $"There is no key to sign the module with: {HostWord.Sign} is true, {HostWord.KeyFile} is not set, and the kernel tree has none of its "
+                $"There is no key to sign the module with: {HostWord.Sign} is true, {HostWord.KeyFile} is not set, and the kernel "
+                + "tree has none of its "
                     + "own (certs/signing_key.pem, used by kernels that are configured with CONFIG_MODULE_SIG_ALL). "
                     + $"Set {HostWord.KeyFile} and {HostWord.CertificateFile}.");
         }

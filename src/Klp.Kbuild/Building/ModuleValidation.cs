@@ -34,7 +34,8 @@ public sealed record ModuleValidation(KernelCache Kernel, StageLayout Layout, IR
         OnProgress($"Checking {Path.GetFileName(path)} as {Kernel.Release} would when it loads it.");
         byte[] module = CompressedFile.Decompress(file, path);
         DiagnosticBag findings = new();
-        LivepatchModule? livepatch = LivepatchValidator.Validate(module, path, tree, SymbolDatabase.Open(Kernel.Database, findings), findings);
+        LivepatchModule? livepatch = LivepatchValidator.Validate(
+            module, path, tree, SymbolDatabase.Open(Kernel.Database, findings), findings);
         if (livepatch is not null && !findings.HasErrors)
         {
             foreach (string earlier in Replaces)
@@ -42,6 +43,8 @@ public sealed record ModuleValidation(KernelCache Kernel, StageLayout Layout, IR
         }
 
         diagnostics.AddRange(findings.Select(Layout.InUsersFile));
-        return livepatch is null || diagnostics.HasErrors ? null : LivepatchManifest.Create(livepatch, file, tree, Kernel.Database) with { MadeFrom = MadeFrom };
+        return livepatch is null || diagnostics.HasErrors
+            ? null
+            : LivepatchManifest.Create(livepatch, file, tree, Kernel.Database) with { MadeFrom = MadeFrom };
     }
 }

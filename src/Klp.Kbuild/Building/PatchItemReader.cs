@@ -44,7 +44,8 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
             return position;
         diagnostics.AddError(
             code,
-            $"{item} has {HostWord.Position}\"{text}\". It has to be a number: 0 for a name that is unique in its object, else the position among "
+            $"{item} has {HostWord.Position}\"{text}\". It has to be a number: 0 for a name that is unique in its object, else the "
+            + "position among "
                 + "the symbols of that name, from 1.",
             place);
         return null;
@@ -65,7 +66,8 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
         if (with.Length == 0)
             with = NewFunctionName.For(name);
         else if (!IdentifierPattern().IsMatch(with))
-            return Malformed<DescribedFunction>($"{words} has {HostWord.NewFunction}\"{with}\", which is not the name of a C function.", place);
+            return Malformed<DescribedFunction>(
+                $"{words} has {HostWord.NewFunction}\"{with}\", which is not the name of a C function.", place);
         return ReadObjectName(objectName, words, DiagnosticCodes.TableItemMalformed, place) is { } patched
             && ReadPosition(position, words, DiagnosticCodes.TableItemMalformed, place) is { } sympos
             ? new DescribedFunction(name, patched, with, sympos, place)
@@ -88,7 +90,8 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
             if (IdentifierPattern().IsMatch(function))
                 callbacks.Add(new DescribedCallback(kind, function));
             else if (function.Length > 0)
-                return Malformed<DescribedObject>($"The {HostWord.ObjectItem} '{name}' has {kind}=\"{function}\", which is not the name of a C function.", place);
+                return Malformed<DescribedObject>(
+                    $"The {HostWord.ObjectItem} '{name}' has {kind}=\"{function}\", which is not the name of a C function.", place);
         }
 
         return new DescribedObject(patched, callbacks, place);
@@ -102,11 +105,13 @@ public sealed partial class PatchItemReader(DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(version);
         if (ReadNumber(id) is not { } number || number == 0)
-            return Malformed<DescribedState>($"The {HostWord.StateItem} '{id}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
+            return Malformed<DescribedState>(
+                $"The {HostWord.StateItem} '{id}' is not the id of a state: a number from 1 on, decimal or with 0x.", place);
         ulong? read = version.Length == 0 ? 1 : ReadNumber(version);
         return read is <= uint.MaxValue
             ? new DescribedState(number, (uint)read, place)
-            : Malformed<DescribedState>($"The {HostWord.StateItem} '{id}' has Version=\"{version}\". It has to be a number of 32 bits, decimal or with 0x.", place);
+            : Malformed<DescribedState>(
+                $"The {HostWord.StateItem} '{id}' has Version=\"{version}\". It has to be a number of 32 bits, decimal or with 0x.", place);
     }
 
     private static ulong? ReadNumber(string text)

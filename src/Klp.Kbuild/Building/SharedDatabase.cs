@@ -35,7 +35,9 @@ public static class SharedDatabase
 
         if (kernel.OpenTree(diagnostics) is not { } tree)
             return false;
-        onProgress($"Reading the symbols of {tree.Release} and its {tree.ModulePaths.Count} modules into {kernel.Database}, once for all projects.");
+        onProgress(
+            $"Reading the symbols of {tree.Release} and its {tree.ModulePaths.Count} modules into {kernel.Database}, once for all "
+            + "projects.");
         if (!SymbolDatabaseBuilder.Build(tree.Sources, kernel.Database, diagnostics))
             return false;
         // Both while the lock is held: who waits for it takes the database as it is.

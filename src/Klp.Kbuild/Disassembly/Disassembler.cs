@@ -28,7 +28,8 @@ public sealed class Disassembler(string file)
     /// <returns>The instructions of each section that has any, in their order; null where the program fails.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? Run(string path, IEnumerable<string> sections, CancellationToken cancellation)
+    public IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? Run(
+        string path, IEnumerable<string> sections, CancellationToken cancellation)
     {
         SectionReader reader = new();
         // -z: without it binutils leaves out zeros, and then what comes behind them has no place.

@@ -29,18 +29,30 @@ internal sealed class FunctionCode
     /// <summary>What an instruction refers to by relocations.</summary>
     internal IEnumerable<PartReference> ReferencesAt(int index) => references[index];
 
-    /// <summary>The index of the instruction of the function that another one leads to; null where it leads elsewhere, or a relocation says where.</summary>
+    /// <summary>
+    /// The index of the instruction of the function that another one leads to; null where it leads elsewhere, or a relocation
+    /// says where.
+    /// </summary>
     internal int? TargetOf(int index)
     {
-        if (instructions[index].Target is not { } target || references[index].Any() || target < part.Offset || target - part.Offset >= part.Size)
+        if (instructions[index].Target is not { } target
+            || references[index].Any()
+            || target < part.Offset
+            || target - part.Offset >= part.Size)
+        {
             return null;
+        }
+
         int found = IndexOf(target);
         return found >= 0 && instructions[found].Offset == target ? found : null;
     }
 
     /// <summary>An instruction as a listing shows it.</summary>
     internal ListedInstruction Show(int index) =>
-        new(OffsetOf(instructions[index].Offset), instructions[index].Text, string.Join(", ", Shown(index)) is { Length: > 0 } reference ? reference : null);
+        new(
+            OffsetOf(instructions[index].Offset),
+            instructions[index].Text,
+            string.Join(", ", Shown(index)) is { Length: > 0 } reference ? reference : null);
 
     private IEnumerable<string> Shown(int index)
     {

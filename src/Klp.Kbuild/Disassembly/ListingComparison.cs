@@ -21,7 +21,9 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
     internal IReadOnlyList<ListingRow> Rows(out int left)
     {
         List<(int Original, int Patched)> pairs = [.. Align()];
-        Dictionary<int, int> patchedOf = pairs.Where(pair => pair is { Original: >= 0, Patched: >= 0 }).ToDictionary(pair => pair.Original, pair => pair.Patched);
+        Dictionary<int, int> patchedOf = pairs
+            .Where(pair => pair is { Original: >= 0, Patched: >= 0 })
+            .ToDictionary(pair => pair.Original, pair => pair.Patched);
         ListingRow[] rows = [.. pairs.Select(pair => Row(pair.Original, pair.Patched, patchedOf))];
         return Shorten(rows, out left);
     }
@@ -29,7 +31,8 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
     // Pairs of indices, -1 where a version has nothing there.
     private IEnumerable<(int Original, int Patched)> Align()
     {
-        DiffResult aligned = Differ.Instance.CreateDiffs(Keys(original, diff.OriginalTarget), Keys(patched, diff.PatchedTarget), false, false, LineChunker.Instance);
+        DiffResult aligned = Differ.Instance.CreateDiffs(
+            Keys(original, diff.OriginalTarget), Keys(patched, diff.PatchedTarget), false, false, LineChunker.Instance);
         int old = 0, made = 0;
         foreach (DiffBlock block in aligned.DiffBlocks)
         {
@@ -71,14 +74,20 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
         if (AreSame(old, made, patchedOf))
             return new ListingRow(ListingRowKind.Same, before, after);
         // Where code is added in front of its target, a branch reads as before.
-        return new ListingRow(ListingRowKind.Changed, before, before == after with { Offset = before.Offset } ? after with { Reference = $"{after.Reference}, which is other code now" } : after);
+        return new ListingRow(
+            ListingRowKind.Changed,
+            before,
+            before == after with { Offset = before.Offset }
+                ? after with { Reference = $"{after.Reference}, which is other code now" }
+                : after);
     }
 
     private bool AreSame(int old, int made, Dictionary<int, int> patchedOf)
     {
         if (KeyOf(original, old, diff.OriginalTarget) != KeyOf(patched, made, diff.PatchedTarget))
             return false;
-        return original.TargetOf(old) is not { } target || (patchedOf.TryGetValue(target, out int there) && there == patched.TargetOf(made));
+        return original.TargetOf(old) is not { } target
+            || (patchedOf.TryGetValue(target, out int there) && there == patched.TargetOf(made));
     }
 
     private static List<ListingRow> Shorten(ListingRow[] rows, out int left)
@@ -87,7 +96,8 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
         for (int index = 0; index < rows.Length; index++)
         {
             if (rows[index].Kind != ListingRowKind.Same)
-                Array.Fill(shown, true, Math.Max(0, index - Context), Math.Min(rows.Length, index + Context + 1) - Math.Max(0, index - Context));
+                Array.Fill(
+                    shown, true, Math.Max(0, index - Context), Math.Min(rows.Length, index + Context + 1) - Math.Max(0, index - Context));
         }
 
         List<ListingRow> result = [];

@@ -20,7 +20,8 @@ internal static class ReferenceText
             return ReferenceNames.WithOffset(reference.ExternalName ?? "", reference.TargetOffset);
         if (target.Kind == PartKind.Strings && reference.TargetOffset >= 0 && (ulong)reference.TargetOffset < target.Size)
             return Quoted(PartContents.StringAt(target, reference.TargetOffset));
-        return ReferenceNames.WithOffset(target.Name, target.Symbol is null ? reference.TargetOffset : reference.TargetOffset - target.SymbolOffset);
+        return ReferenceNames.WithOffset(
+            target.Name, target.Symbol is null ? reference.TargetOffset : reference.TargetOffset - target.SymbolOffset);
     }
 
     // A character a byte: those of a wide string have several.

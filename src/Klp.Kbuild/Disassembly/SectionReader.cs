@@ -23,7 +23,9 @@ internal sealed partial class SectionReader
         }
         else if (current is not null && InstructionLine().Match(line) is { Success: true } instruction)
         {
-            current.Add(Make(ulong.Parse(instruction.Groups["at"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), instruction.Groups["text"].Value));
+            current.Add(Make(
+                ulong.Parse(instruction.Groups["at"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                instruction.Groups["text"].Value));
         }
     }
 

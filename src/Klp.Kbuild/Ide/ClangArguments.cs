@@ -9,7 +9,13 @@ namespace Klp.Kbuild.Ide;
 internal static partial class ClangArguments
 {
     // What a kernel built by clang turns off for its own code (scripts/Makefile.warn), and gcc's names of warnings.
-    private static readonly string[] Always = ["-Wno-unknown-warning-option", "-Wno-microsoft-anon-tag", "-Wno-gnu", "-Wno-initializer-overrides"];
+    private static readonly string[] Always =
+    [
+        "-Wno-unknown-warning-option",
+        "-Wno-microsoft-anon-tag",
+        "-Wno-gnu",
+        "-Wno-initializer-overrides",
+    ];
 
     /// <summary>The arguments for clang without the source, the program's name first.</summary>
     /// <param name="target">The target triple.</param>
@@ -41,11 +47,14 @@ internal static partial class ClangArguments
     [GeneratedRegex("^(?<name>-I|-isystem|-iquote|-idirafter|-include|-imacros)(?<path>.*)$")]
     private static partial Regex PathOption();
 
-    // Macros, the dialect, warnings, and the machine options by which headers and types differ. No -Wp, -Wa and -Wl: they are for other programs.
+    // Macros, the dialect, warnings, and the machine options by which headers and types differ. No -Wp, -Wa and -Wl: they are for
+    // other programs.
     [GeneratedRegex("""
         ^(?:-[DU].+|-nostdinc|-std=.+|-O.?|-W(?![pal],).*|-w
-        |-f(?:no-)?(?:short-wchar|short-enums|signed-char|unsigned-char|ms-extensions|builtin.*|strict-aliasing|PIE|pie|PIC|pic)|-ffreestanding
-        |-m(?:64|little-endian|big-endian|general-regs-only|soft-float|no-sse|no-sse2|no-mmx|no-3dnow|no-avx|no-80387|no-red-zone|cmodel=.+))$
+        |-f(?:no-)?(?:short-wchar|short-enums|signed-char|unsigned-char|ms-extensions|builtin.*|strict-aliasing|PIE|pie|PIC|pic)
+        |-ffreestanding
+        |-m(?:64|little-endian|big-endian|general-regs-only|soft-float|no-sse|no-sse2|no-mmx|no-3dnow|no-avx|no-80387
+            |no-red-zone|cmodel=.+))$
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Meaning();
 }

@@ -12,7 +12,11 @@ namespace Klp.Kbuild.Ide;
 public sealed class CompilationDatabase(string directory, string target)
 {
     // The characters of a path stay readable; nobody puts this into a web page.
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly JsonArray entries = [];
 
@@ -24,7 +28,8 @@ public sealed class CompilationDatabase(string directory, string target)
     /// <returns>False when nothing was compiled yet.</returns>
     public bool AddSources(string stageDirectory, string buildDirectory, StageLayout layout, KbuildFiles files)
     {
-        SavedCommand?[] commands = [.. layout.Sources.Select(source => CommandFile.Command(Path.Combine(stageDirectory, source.ObjectName + ".o")))];
+        SavedCommand?[] commands = [.. layout.Sources.Select(
+            source => CommandFile.Command(Path.Combine(stageDirectory, source.ObjectName + ".o")))];
         if (commands.All(command => command is null))
             return false;
 
@@ -37,7 +42,9 @@ public sealed class CompilationDatabase(string directory, string target)
             if ((own ?? commandsOfKind[source.IsAssembler].FirstOrDefault()) is not { } command)
                 continue;
             string folder = Path.IsPathRooted(command.Object) ? buildDirectory : stageDirectory;
-            Add(source.Path, ClangArguments.From(target, ShellWords.Split(command.Text), path => files.ResolveFolder(Path.GetFullPath(path, folder))));
+            Add(
+                source.Path,
+                ClangArguments.From(target, ShellWords.Split(command.Text), path => files.ResolveFolder(Path.GetFullPath(path, folder))));
         }
 
         return true;

@@ -39,7 +39,8 @@ public sealed partial class CompileOptions
             if (isPath && !IsOfOthers(argument.Value) && !IsOnIncludePath(name, argument.Value))
                 AddPath(name, HostWord.CompilerFlags, argument.Value);
             else
-                options.Add(new CompileOption(isApart ? $"{word.Text} {argument.Text}" : word.Text, null, ForAssembler().IsMatch(word.Value)));
+                options.Add(new CompileOption(
+                    isApart ? $"{word.Text} {argument.Text}" : word.Text, null, ForAssembler().IsMatch(word.Value)));
             if (isApart)
                 at++;
         }
@@ -96,7 +97,10 @@ public sealed partial class CompileOptions
 
     // A path of the machine's, which every compiler finds as it is. One that begins with = is in the compiler's sysroot.
     private bool IsOfOthers(string path) =>
-        path[0] == '=' || (Path.IsPathRooted(path) && StagePaths.IsPlain(path) && !(path + "/").StartsWith(project.Directory + "/", StringComparison.Ordinal));
+        path[0] == '='
+            || (Path.IsPathRooted(path)
+                && StagePaths.IsPlain(path)
+                && !(path + "/").StartsWith(project.Directory + "/", StringComparison.Ordinal));
 
     // A header that is not the project's is looked up like one of #include "...": only the compiler knows where, and says
     // at that option that there is none.

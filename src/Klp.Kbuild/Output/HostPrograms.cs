@@ -3,7 +3,9 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Kbuild.Output;
 
-/// <summary>Where the programs that kbuild calls come from: the Debian package of each, which <see cref="PackageAdvice"/> asks for.</summary>
+/// <summary>
+/// Where the programs that kbuild calls come from: the Debian package of each, which <see cref="PackageAdvice"/> asks for.
+/// </summary>
 internal static partial class HostPrograms
 {
     // What Documentation/process/changes.rst asks for, and what the makefiles and scripts of modules call beside it. The
@@ -80,7 +82,9 @@ internal static partial class HostPrograms
     };
 
     /// <summary>The Debian package of a program that kbuild calls by its name; null for one that we do not know.</summary>
-    /// <param name="program">The name, perhaps with the prefix of a cross compiler (<c>aarch64-linux-gnu-nm</c>) or a version (<c>clang-19</c>).</param>
+    /// <param name="program">
+    /// The name, perhaps with the prefix of a cross compiler (<c>aarch64-linux-gnu-nm</c>) or a version (<c>clang-19</c>).
+    /// </param>
     internal static string? PackageOf(string program)
     {
         if (Packages.TryGetValue(program, out string? package))
@@ -88,7 +92,11 @@ internal static partial class HostPrograms
         if (Cross().Match(program) is { Success: true } cross && PackageOf(cross.Groups["name"].Value) is "binutils" or "gcc")
             return $"{PackageOf(cross.Groups["name"].Value)}-{cross.Groups["target"].Value.Replace('_', '-')}";
         if (Llvm().Match(program) is { Success: true } llvm)
-            return (llvm.Groups["name"].Value is "clang" or "ld.lld" ? Packages[llvm.Groups["name"].Value] : "llvm") + llvm.Groups["version"].Value;
+        {
+            string family = llvm.Groups["name"].Value is "clang" or "ld.lld" ? Packages[llvm.Groups["name"].Value] : "llvm";
+            return family + llvm.Groups["version"].Value;
+        }
+
         return null;
     }
 

@@ -64,11 +64,20 @@ public sealed class KbuildOutputParser
         else if (KbuildOutputPatterns.Modpost().Match(line) is { Success: true } modpost)
             AddIfAny(modpostReader.Read(modpost));
         else if (KbuildOutputPatterns.Fixdep().Match(line) is { Success: true } fixdep)
-            Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make treats specially: rename it.", null);
+            Add(
+                DiagnosticCodes.KbuildFailed,
+                DiagnosticSeverity.Error,
+                $"kbuild's fixdep: {Text(fixdep)}. kbuild takes no header whose path has a space or another character that make "
+                + "treats specially: rename it.",
+                null);
         else if (KbuildOutputPatterns.ObjtoolAlone().Match(line) is { Success: true } objtool)
             AddLinker(IsWarning(objtool), Text(objtool), null);
         else if (KbuildOutputPatterns.ClangOption().Match(line) is { Success: true } option)
-            Add(IsWarning(option) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(option) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(option), null);
+            Add(
+                IsWarning(option) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError,
+                IsWarning(option) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
+                Text(option),
+                null);
         else if (programs.Read(line))
             return;
         else if (KbuildOutputPatterns.Unlocated().Match(line) is { Success: true } unlocated)
@@ -109,7 +118,8 @@ public sealed class KbuildOutputParser
             return;
         }
 
-        // gas begins its words with a capital letter; the file is the compiler's temporary one unless the target's comments let it see the source's lines.
+        // gas begins its words with a capital letter; the file is the compiler's temporary one unless the target's comments let
+        // it see the source's lines.
         bool isAssembler = char.IsUpper(severity[0]);
         bool isWarning = IsWarning(match);
         string code = (isAssembler, isWarning) switch
@@ -121,7 +131,8 @@ public sealed class KbuildOutputParser
         };
         // clang has names in angle brackets for what is in no file.
         bool isTemporary = !place.File.IsUsers && (isAssembler || place.File.Path.Contains('<', StringComparison.Ordinal));
-        ParsedMessage added = Add(code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
+        ParsedMessage added = Add(
+            code, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, Text(match), isTemporary ? null : place);
         added.Includes.AddRange(includes);
         includes.Clear();
     }
@@ -154,7 +165,10 @@ public sealed class KbuildOutputParser
             return;
         if (KbuildOutputPatterns.LldPlace().Match(text) is { Success: true } match)
         {
-            ParsedPlace place = new(files.Resolve((match.Groups["file"].Success ? match.Groups["file"] : match.Groups["name"]).Value), Number(match, "line"), 0);
+            ParsedPlace place = new(
+                files.Resolve((match.Groups["file"].Success ? match.Groups["file"] : match.Groups["name"]).Value),
+                Number(match, "line"),
+                0);
             message.Place = place;
             message.Notes.Add(new ParsedNote(match.Groups["kind"].Value, place));
         }
@@ -169,13 +183,18 @@ public sealed class KbuildOutputParser
         string origin = match.Groups["origin"].Value;
         bool isObject = origin.EndsWith(".o", StringComparison.Ordinal);
         ParsedPlace? place = !isObject ? null
-            : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool ? PlaceIn(origin, objtool.Groups["symbol"], KbuildOutputPatterns.Offset(objtool), 0)
-            : new ParsedPlace(files.Resolve(origin), 0, 0);
+            : KbuildOutputPatterns.Objtool().Match(Text(match)) is { Success: true } objtool
+                ? PlaceIn(origin, objtool.Groups["symbol"], KbuildOutputPatterns.Offset(objtool), 0)
+                : new ParsedPlace(files.Resolve(origin), 0, 0);
         string program = Path.GetFileName(origin);
         if (isObject || KbuildOutputPatterns.LinkerName().IsMatch(program))
             AddLinker(IsWarning(match), Text(match), place);
         else
-            Add(IsWarning(match) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError, IsWarning(match) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, $"{program}: {Text(match)}", null);
+            Add(
+                IsWarning(match) ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.CompilerError,
+                IsWarning(match) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
+                $"{program}: {Text(match)}",
+                null);
     }
 
     // With make's -O the lines about an object come together and end with make's own, which names the object.
@@ -185,7 +204,11 @@ public sealed class KbuildOutputParser
         CompilerFile file = files.Resolve(target);
         messages.AddRange(programs.Explain(match.Groups["status"].Value, isExplained: messages.Skip(told).Any(message => message.IsError)));
         if (signal.Length > 0)
-            Add(DiagnosticCodes.KbuildFailed, DiagnosticSeverity.Error, $"What makes {target} was ended by a signal: {signal}. The kernel does that to programs when memory runs out.", null);
+            Add(
+                DiagnosticCodes.KbuildFailed,
+                DiagnosticSeverity.Error,
+                $"What makes {target} was ended by a signal: {signal}. The kernel does that to programs when memory runs out.",
+                null);
         foreach (ParsedMessage message in messages.Where(message => message.Place is null && !message.IsClosed))
         {
             message.IsClosed = true;
@@ -231,5 +254,7 @@ public sealed class KbuildOutputParser
     private static bool IsWarning(Match match) => match.Groups["severity"].Value is "warning" or "Warning";
 
     private static int Number(Match match, string group) =>
-        match.Groups[group].Success && int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        match.Groups[group].Success && int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : 0;
 }

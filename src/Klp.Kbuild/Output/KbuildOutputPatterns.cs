@@ -10,18 +10,26 @@ internal static partial class KbuildOutputPatterns
     /// <c>a.c:7:16: error: too many arguments</c>; gas has no column and writes <c>Error</c>, and <c>a.c:4:  Info: macro invoked
     /// from here</c>.
     /// </summary>
-    [GeneratedRegex(@"^(?<file>.+?):(?<line>\d+):(?:(?<column>\d+):)? +(?<severity>fatal error|internal compiler error|sorry, unimplemented|error|warning|note|Fatal error|Internal error|Error|Warning|Info): (?<text>.*)$")]
+    [GeneratedRegex(
+        @"^(?<file>.+?):(?<line>\d+):(?:(?<column>\d+):)? +"
+        + "(?<severity>fatal error|internal compiler error|sorry, unimplemented|error|warning|note|Fatal error|Internal error|Error"
+        + "|Warning|Info): (?<text>.*)$")]
     internal static partial Regex Located();
 
     /// <summary><c>In file included from b.h:1,</c> and the lines below it, <c>from a.c:2:</c>.</summary>
     [GeneratedRegex(@"^(?:In file included|\s+)\s*from (?<file>.+?):(?<line>\d+)(?::\d+)?[,:]$")]
     internal static partial Regex IncludedFrom();
 
-    /// <summary><c>aarch64-linux-gnu-gcc: error: unrecognized command-line option</c>, <c>c/a.o: warning: objtool: …</c>: no line.</summary>
+    /// <summary>
+    /// <c>aarch64-linux-gnu-gcc: error: unrecognized command-line option</c>, <c>c/a.o: warning: objtool: …</c>: no line.
+    /// </summary>
     [GeneratedRegex(@"^(?<origin>[^:\s]+): (?<severity>fatal error|internal compiler error|error|warning): (?<text>.*)$")]
     internal static partial Regex Unlocated();
 
-    /// <summary><c>error: unknown warning option '-Wno-maybe-uninitialized' [-Werror,-Wunknown-warning-option]</c>: clang about its options names nobody.</summary>
+    /// <summary>
+    /// <c>error: unknown warning option '-Wno-maybe-uninitialized' [-Werror,-Wunknown-warning-option]</c>: clang about its
+    /// options names nobody.
+    /// </summary>
     [GeneratedRegex(@"^(?<severity>error|warning): (?<text>.* \[-W[^\]\s]+\])$")]
     internal static partial Regex ClangOption();
 
@@ -44,7 +52,10 @@ internal static partial class KbuildOutputPatterns
     /// <c>b.c:(.text+0x0): multiple definition of `both'; ./c/a.o:a.c:(.text+0x0): first defined here</c>. Only linkers name a
     /// section so; a line can stand in its place, and then the words tell that a linker writes.
     /// </summary>
-    [GeneratedRegex(@"^(?:(?:\S*[/-])?ld(?:\.\w+)?(?:-\d+)?: )?(?<file>[^:\s]+?):(?:[^:()]+:)?(?:\(\.[^)]+\): (?<text>.*)|(?<line>\d+): (?<text>(?:multiple definition|undefined reference|relocation truncated).*))$")]
+    [GeneratedRegex(
+        @"^(?:(?:\S*[/-])?ld(?:\.\w+)?(?:-\d+)?: )?(?<file>[^:\s]+?):(?:[^:()]+:)?"
+        + @"(?:\(\.[^)]+\): (?<text>.*)"
+        + @"|(?<line>\d+): (?<text>(?:multiple definition|undefined reference|relocation truncated).*))$")]
     internal static partial Regex LinkerLocated();
 
     /// <summary>The end of a multiple definition: <c>; ./c/a.o:a.c:(.text+0x0): first defined here</c>.</summary>
@@ -59,7 +70,10 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"^>>> (?<text>.*)$")]
     internal static partial Regex LldContinuation();
 
-    /// <summary><c>defined at a.c:2 (./a.c:2)</c> or, of code without line information, <c>defined at a.c</c>; likewise <c>referenced by</c>.</summary>
+    /// <summary>
+    /// <c>defined at a.c:2 (./a.c:2)</c> or, of code without line information, <c>defined at a.c</c>; likewise <c>referenced
+    /// by</c>.
+    /// </summary>
     [GeneratedRegex(@"^(?<kind>defined|referenced) (?:at|by) (?<name>[^\s:()]+)(?::(?<line>\d+))?(?: \((?<file>[^()]+):\d+\))?$")]
     internal static partial Regex LldPlace();
 
@@ -71,7 +85,10 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"(?:^|-)ld(?:\.\w+)?(?:-\d+)?$")]
     internal static partial Regex LinkerName();
 
-    /// <summary>What colours a text or makes a link of it on a terminal (ECMA-48: CSI, and OSC 8): a compiler can be told to write it always.</summary>
+    /// <summary>
+    /// What colours a text or makes a link of it on a terminal (ECMA-48: CSI, and OSC 8): a compiler can be told to write it
+    /// always.
+    /// </summary>
     [GeneratedRegex(@"\x1b\[[0-9;:]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")]
     internal static partial Regex TerminalEscape();
 
@@ -98,7 +115,9 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"\b\d+\b")]
     internal static partial Regex Number();
 
-    /// <summary><c>fixdep: error opening file: c/../s0/my\ header.h: No such file or directory</c>: kbuild's own dependency reader.</summary>
+    /// <summary>
+    /// <c>fixdep: error opening file: c/../s0/my\ header.h: No such file or directory</c>: kbuild's own dependency reader.
+    /// </summary>
     [GeneratedRegex(@"^fixdep: (?<text>.*)$")]
     internal static partial Regex Fixdep();
 
@@ -109,11 +128,16 @@ internal static partial class KbuildOutputPatterns
     [GeneratedRegex(@"^[^\s:]+: \*\*\* \[(?:.*: )?(?<target>[^\]\s]+)\] (?:\D+ (?<status>\d+)|(?<signal>\D+))$")]
     internal static partial Regex MakeFailedTarget();
 
-    /// <summary><c>Makefile:140: *** source directory cannot contain spaces or colons.  Stop.</c>, <c>make: *** No rule to make target …  Stop.</c></summary>
+    /// <summary>
+    /// <c>Makefile:140: *** source directory cannot contain spaces or colons. Stop.</c>, <c>make: *** No rule to make target …
+    /// Stop.</c>
+    /// </summary>
     [GeneratedRegex(@"^(?:(?<file>[^:]+):(?<line>\d+)|[^\s:]+): \*\*\* (?<text>.*?)\.?  \S+\.$")]
     internal static partial Regex MakeStopped();
 
     /// <summary>The hexadecimal group <c>offset</c> of a match in bytes, or 0.</summary>
     internal static ulong Offset(Match match) =>
-        ulong.TryParse(match.Groups["offset"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset) ? offset : 0;
+        ulong.TryParse(match.Groups["offset"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong offset)
+            ? offset
+            : 0;
 }

@@ -27,7 +27,10 @@ internal sealed class ModpostReader(KbuildModule module, IKbuildFiles files)
         Match mismatch = KbuildOutputPatterns.SectionMismatch().Match(text);
         if (isWarning && !mismatch.Success && (IsAboutOpenSymbol(text) || CountsOpenSymbols(text)))
             return null;
-        if (!isWarning && !mismatch.Success && mismatches.Count > 0 && text.Contains("section mismatch", StringComparison.OrdinalIgnoreCase))
+        if (!isWarning
+            && !mismatch.Success
+            && mismatches.Count > 0
+            && text.Contains("section mismatch", StringComparison.OrdinalIgnoreCase))
         {
             // The kernel takes each of the warnings above for an error; this line says nothing new.
             foreach (ParsedMessage warning in mismatches)
@@ -35,7 +38,10 @@ internal sealed class ModpostReader(KbuildModule module, IKbuildFiles files)
             return null;
         }
 
-        ParsedMessage message = new(isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.ModpostError, isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, text + Advice(text))
+        ParsedMessage message = new(
+            isWarning ? DiagnosticCodes.KbuildWarning : DiagnosticCodes.ModpostError,
+            isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
+            text + Advice(text))
         {
             Place = mismatch.Success ? Locate(mismatch) : PlaceOfName(text),
         };
@@ -48,8 +54,9 @@ internal sealed class ModpostReader(KbuildModule module, IKbuildFiles files)
     {
         string end = text.EndsWith('.') ? "" : ".";
         return text.Contains("MODULE_LICENSE()", StringComparison.Ordinal) ? $"{end} Add MODULE_LICENSE(\"GPL\"); to one of the sources."
-            : text.Contains("MODULE_DESCRIPTION()", StringComparison.Ordinal) ? $"{end} Add MODULE_DESCRIPTION(\"...\"); to one of the sources."
-            : "";
+            : text.Contains("MODULE_DESCRIPTION()", StringComparison.Ordinal)
+                ? $"{end} Add MODULE_DESCRIPTION(\"...\"); to one of the sources."
+                : "";
     }
 
     // A name stands in quotes of some form. Where nothing does, a name is a word like any other.

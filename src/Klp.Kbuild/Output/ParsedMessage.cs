@@ -28,7 +28,10 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
     internal void BecomeWarning()
     {
         if (severity == DiagnosticSeverity.Error)
-            (code, severity) = (code == DiagnosticCodes.CompilerError ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.KbuildWarning, DiagnosticSeverity.Warning);
+        {
+            string warning = code == DiagnosticCodes.CompilerError ? DiagnosticCodes.CompilerWarning : DiagnosticCodes.KbuildWarning;
+            (code, severity) = (warning, DiagnosticSeverity.Warning);
+        }
     }
 
     internal Diagnostic ToDiagnostic()
@@ -36,7 +39,9 @@ internal sealed class ParsedMessage(string code, DiagnosticSeverity severity, st
         // What goes wrong in a macro of the kernel is shown where the user's code uses the macro.
         ParsedPlace? use = Place is { File.IsUsers: false } ? Notes.Find(note => note.IsMacroUse && note.Place!.File.IsUsers)?.Place : null;
         // Of what is in no file, such as the inside of an assembler's macro, clang says where it is used.
-        ParsedPlace? instantiation = Place is null or { Line: 0 } ? Notes.Find(note => note.Place is { File.IsUsers: true, Line: > 0 })?.Place : null;
+        ParsedPlace? instantiation = Place is null or { Line: 0 }
+            ? Notes.Find(note => note.Place is { File.IsUsers: true, Line: > 0 })?.Place
+            : null;
         StringBuilder message = new(Text);
         if (use is not null)
             message.Append($"\n  in a macro of {Place}");

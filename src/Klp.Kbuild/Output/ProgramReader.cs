@@ -45,7 +45,13 @@ internal sealed class ProgramReader(IKbuildFiles files)
     }
 
     private static Match? Missing(string line) =>
-        new[] { ProgramPatterns.NotFound(), ProgramPatterns.NotFoundFirst(), ProgramPatterns.NoSuchFile(), ProgramPatterns.BadInterpreter() }
+        new[]
+        {
+            ProgramPatterns.NotFound(),
+            ProgramPatterns.NotFoundFirst(),
+            ProgramPatterns.NoSuchFile(),
+            ProgramPatterns.BadInterpreter(),
+        }
             .Select(pattern => pattern.Match(line))
             .FirstOrDefault(match => match.Success);
 

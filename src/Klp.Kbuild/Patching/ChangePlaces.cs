@@ -15,7 +15,9 @@ internal sealed class ChangePlaces(IReadOnlyList<PatchedSource> files, UnitObjec
     /// <summary>The first change of the unit's files: what there is to say of the unit as a whole is said there.</summary>
     internal SourcePlace? First => files is [var first, ..] ? first.FirstChange : null;
 
-    /// <summary>Where a function or variable of the unit is changed; else where its name is in an added line, else <see cref="First"/>.</summary>
+    /// <summary>
+    /// Where a function or variable of the unit is changed; else where its name is in an added line, else <see cref="First"/>.
+    /// </summary>
     /// <param name="name">Its name.</param>
     internal SourcePlace? Of(string name) =>
         unit.Parts.Where(part => part.Kind == PartKind.Function && part.Symbols.Any(symbol => symbol.Name == name))
@@ -23,7 +25,8 @@ internal sealed class ChangePlaces(IReadOnlyList<PatchedSource> files, UnitObjec
         ?? OfWord(name.Split('.')[0]);
 
     /// <summary>Where a word is in an added line, else <see cref="First"/>.</summary>
-    internal SourcePlace? OfWord(string word) => files.Select(file => file.AdditionOf(word)).FirstOrDefault(place => place is not null) ?? First;
+    internal SourcePlace? OfWord(string word) =>
+        files.Select(file => file.AdditionOf(word)).FirstOrDefault(place => place is not null) ?? First;
 
     // Of a function that has a copy of a changed inline one that is where the copy's code comes from.
     private SourcePlace? OfCode(UnitPart function)

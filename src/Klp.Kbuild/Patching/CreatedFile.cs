@@ -42,5 +42,6 @@ internal sealed class CreatedFile
     internal bool IsFoundFrom(IReadOnlySet<string> searched) =>
         folders is null || folders.Overlaps(searched) || (isAbove && searched.Any(folder => folders.Any(above => IsAbove(above, folder))));
 
-    private static bool IsAbove(string folder, string path) => folder.Length == 0 || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    private static bool IsAbove(string folder, string path) =>
+        folder.Length == 0 || path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

@@ -55,7 +55,9 @@ internal sealed partial class CreatedFiles
         const string Operator = "__has_include";
         // The record may be older than a file that has gone since.
         string text = File.Exists(path) ? File.ReadAllText(path) : "";
-        return text.Contains(Operator, StringComparison.Ordinal) ? HasInclude().Matches(text).Select(match => match.Groups["name"].Value) : [];
+        return text.Contains(Operator, StringComparison.Ordinal)
+            ? HasInclude().Matches(text).Select(match => match.Groups["name"].Value)
+            : [];
     }
 
     private string? FolderOf(int id) => source.RelativePath(table.Paths[id]) is { } path ? Path.GetDirectoryName(path) : null;

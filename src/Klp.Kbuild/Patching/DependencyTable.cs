@@ -82,7 +82,8 @@ internal sealed class DependencyTable
 
     // .gen_crc32table.cmd: a program that the build runs, of one source, has no object of its own.
     private static bool IsOfProgram(string name) =>
-        name.EndsWith(RecordSuffix, StringComparison.Ordinal) && !name.AsSpan(Prefix.Length, name.Length - Prefix.Length - RecordSuffix.Length).Contains('.');
+        name.EndsWith(RecordSuffix, StringComparison.Ordinal)
+            && !name.AsSpan(Prefix.Length, name.Length - Prefix.Length - RecordSuffix.Length).Contains('.');
 
     private int[] ReadList(string path)
     {

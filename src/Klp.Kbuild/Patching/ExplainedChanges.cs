@@ -11,7 +11,8 @@ internal static class ExplainedChanges
     /// <param name="change">The change.</param>
     /// <param name="function">The function of the source that it is in, where that is worth telling.</param>
     /// <param name="patchNames">What patches are called, by their paths.</param>
-    internal static ExplainedChange Of(PatchedSource file, SourceChange change, string? function, IReadOnlyDictionary<string, string> patchNames) => new(
+    internal static ExplainedChange Of(
+        PatchedSource file, SourceChange change, string? function, IReadOnlyDictionary<string, string> patchNames) => new(
         file.Path,
         change.OriginalBefore + 1,
         change.Deleted,
@@ -32,6 +33,9 @@ internal static class ExplainedChanges
             _ => "info",
         },
         diagnostic.Code,
-        diagnostic.Place is { } place ? $"{patchNames.GetValueOrDefault(place.File, place.File)}{(place.Line > 0 ? FormattableString.Invariant($":{place.Line}") : "")}" : null,
+        diagnostic.Place is { } place
+            ? patchNames.GetValueOrDefault(place.File, place.File)
+                + (place.Line > 0 ? FormattableString.Invariant($":{place.Line}") : "")
+            : null,
         diagnostic.Message);
 }

@@ -23,6 +23,9 @@ public sealed record ExplainedUnit(
     /// <summary>True where <see cref="Proof"/> says how it is known, false where it says why it is not.</summary>
     public bool IsProved { get; init; }
 
-    /// <summary>What the patches change in the files of the unit outside of the functions above: declarations, macros, what is not compiled.</summary>
+    /// <summary>
+    /// What the patches change in the files of the unit outside of the functions above: declarations, macros, what is not
+    /// compiled.
+    /// </summary>
     public IReadOnlyList<ExplainedChange> OtherChanges { get; init; } = [];
 }

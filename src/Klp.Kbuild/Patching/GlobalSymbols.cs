@@ -23,7 +23,9 @@ internal static class GlobalSymbols
         using ElfImage image = ElfImage.Open(path);
         if (image.ReadSymbolTable() is not { } symbols)
             return [];
-        IEnumerable<ElfSymbolEntry> wanted = Enumerable.Range(1, Math.Max(0, symbols.Count - 1)).Select(index => symbols[index]).Where(isWanted);
+        IEnumerable<ElfSymbolEntry> wanted = Enumerable.Range(1, Math.Max(0, symbols.Count - 1))
+            .Select(index => symbols[index])
+            .Where(isWanted);
         return [.. wanted.Select(symbol => symbols.Name(symbol))];
     }
 }

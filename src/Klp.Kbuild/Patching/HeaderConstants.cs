@@ -17,12 +17,14 @@ internal static class HeaderConstants
     {
         string[] before = [.. Lines(tree)], after = [.. Lines(made)];
         int at = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        return at == before.Length && at == after.Length ? null : new ObjectDifference(null, null, 0, (at < before.Length, at < after.Length) switch
-        {
-            (true, true) => $"it has {after[at]} instead of {before[at]}",
-            (true, false) => $"it lacks {before[at]}",
-            _ => $"it has {after[at]} besides",
-        });
+        return at == before.Length && at == after.Length
+            ? null
+            : new ObjectDifference(null, null, 0, (at < before.Length, at < after.Length) switch
+            {
+                (true, true) => $"it has {after[at]} instead of {before[at]}",
+                (true, false) => $"it lacks {before[at]}",
+                _ => $"it has {after[at]} besides",
+            });
     }
 
     // "NR_PAGEFLAGS 21", without the expression that it was made from.

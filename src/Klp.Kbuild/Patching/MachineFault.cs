@@ -12,7 +12,13 @@ internal static partial class MachineFault
 
     // Not by errno: the kernel's killer of processes, limits of file sizes (SIGXFSZ), and allocators of the compilers' own.
     private static readonly string[] Words =
-        [.. Errors.Select(Marshal.GetPInvokeErrorMessage), "Killed", "File size limit exceeded", "out of memory", "virtual memory exhausted"];
+    [
+        .. Errors.Select(Marshal.GetPInvokeErrorMessage),
+        "Killed",
+        "File size limit exceeded",
+        "out of memory",
+        "virtual memory exhausted",
+    ];
 
     /// <summary>The line of a failed compile's stderr that tells of such a fault; null where none does.</summary>
     /// <param name="lines">The lines.</param>

@@ -11,4 +11,10 @@ namespace Klp.Kbuild.Patching;
 /// <param name="FirstChange">Where the patch changes the file first; null where the patch is not known.</param>
 /// <param name="IsChanged">Whether the patch adds a line of the patched file, from 1 on.</param>
 public sealed record OverlaidFile(
-    string Path, byte[]? Contents, bool IsNew, Func<int, int> PatchedLineOf, Func<int, SourcePlace?> PlaceOf, SourcePlace? FirstChange, Func<int, bool> IsChanged);
+    string Path,
+    byte[]? Contents,
+    bool IsNew,
+    Func<int, int> PatchedLineOf,
+    Func<int, SourcePlace?> PlaceOf,
+    SourcePlace? FirstChange,
+    Func<int, bool> IsChanged);

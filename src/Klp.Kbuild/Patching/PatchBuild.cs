@@ -114,7 +114,11 @@ public sealed class PatchBuild(PatchRequest request)
     private string CacheDirectory => request.CacheDirectory ?? Path.Combine(request.WorkDirectory, "cache");
 
     private IReadOnlyList<CompiledUnit>? Compile(
-        KernelSource source, OverlaidFile[] files, IReadOnlyList<KernelUnit> units, DiagnosticBag diagnostics, CancellationToken cancellation)
+        KernelSource source,
+        OverlaidFile[] files,
+        IReadOnlyList<KernelUnit> units,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellation)
     {
         SourceOverlay overlay = new(source, Path.Combine(request.WorkDirectory, "overlay"));
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
@@ -152,10 +156,12 @@ public sealed class PatchBuild(PatchRequest request)
     private static OverlaidFile Overlaid(PatchedSource file)
     {
         HashSet<int> changed = [.. file.ChangedLines.SelectMany(lines => Enumerable.Range(lines.First, lines.Last - lines.First + 1))];
-        return new OverlaidFile(file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, file.FirstChange, changed.Contains);
+        return new OverlaidFile(
+            file.Path, file.Compiled, file.IsNew, file.PatchedLineOf, file.PatchLineOf, file.FirstChange, changed.Contains);
     }
 
-    private UnitExtraction? Extract(KernelTree tree, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
+    private UnitExtraction? Extract(
+        KernelTree tree, PatchedSources patched, IReadOnlyList<CompiledUnit> compiled, DiagnosticBag diagnostics)
     {
         UnitExtraction extraction = new(tree, index!, patched.Files, diagnostics);
         bool isDone = extraction.Run(compiled);

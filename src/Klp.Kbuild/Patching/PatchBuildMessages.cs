@@ -5,14 +5,18 @@ namespace Klp.Kbuild.Patching;
 /// <summary>The sentences about patches as a whole.</summary>
 internal static class PatchBuildMessages
 {
-    internal static Diagnostic TooManyUnits(SourcePlace? place, IReadOnlyList<KernelUnit> units, int most) => DiagnosticCodes.TooManyUnits.At(
-        place,
-        $"The patch changes {units.Count} objects of the kernel, more than {most}: {string.Join(", ", units.Take(5).Select(unit => unit.Object))}, … "
-            + $"Each is compiled three times. To have it so, set the limit to {units.Count} or more; to avoid it, leave the header alone and change the functions that use it.");
+    internal static Diagnostic TooManyUnits(SourcePlace? place, IReadOnlyList<KernelUnit> units, int most) =>
+        DiagnosticCodes.TooManyUnits.At(
+            place,
+            $"The patch changes {units.Count} objects of the kernel, more than {most}: "
+            + $"{string.Join(", ", units.Take(5).Select(unit => unit.Object))}, … "
+            + $"Each is compiled three times. To have it so, set the limit to {units.Count} or more; to avoid it, leave the "
+            + "header alone and change the functions that use it.");
 
     internal static Diagnostic NothingToPatch(SourcePlace? place, int units) => DiagnosticCodes.PatchWithoutEffect.At(
         place,
-        $"There is nothing to patch: {(units == 1 ? "the object that is" : $"the {units} objects that are")} made from the patched files {(units == 1 ? "does" : "do")} the same with the patch. "
+        $"There is nothing to patch: {(units == 1 ? "the object that is" : $"the {units} objects that are")} made from the patched "
+        + $"files {(units == 1 ? "does" : "do")} the same with the patch. "
             + "It may change comments or lines alone, or code that this kernel is not configured for.");
 
     internal static Diagnostic NothingOfKernel(SourcePlace? place) => DiagnosticCodes.PatchWithoutEffect.At(
@@ -20,10 +24,14 @@ internal static class PatchBuildMessages
 
     internal static Diagnostic NotLinked(SourcePlace? place, KernelUnit unit, string problem) => DiagnosticCodes.UnitNotLinked.At(
         place,
-        $"{unit.ObjectName} was not linked from {unit.Object} as it is now: {problem}. Build the kernel again, so that its objects are those of the kernel that runs.");
+        $"{unit.ObjectName} was not linked from {unit.Object} as it is now: {problem}. Build the kernel again, so that its objects "
+        + "are those of the kernel that runs.");
 
     internal static Diagnostic ImageMissing(SourcePlace? place, KernelUnit unit) => DiagnosticCodes.UnitNotLinked.At(
-        place, $"{unit.Object} belongs to {unit.ObjectName}, of which the build directory has no file with symbols. Build the kernel and its modules.");
+        place,
+        $"{unit.Object} belongs to {unit.ObjectName}, of which the build directory has no file with symbols. Build the kernel and "
+        + "its modules.");
 
-    internal static Diagnostic Damaged(string problem) => DiagnosticCodes.UnitNotLinked.At(null, $"A file of the kernel's build is damaged: {problem}. Build the kernel again.");
+    internal static Diagnostic Damaged(string problem) =>
+        DiagnosticCodes.UnitNotLinked.At(null, $"A file of the kernel's build is damaged: {problem}. Build the kernel again.");
 }

@@ -17,7 +17,9 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
     private const string NotProved = "Not proved: the work ended before.";
 
     private readonly Dictionary<string, string> patchNames =
-        request.Patches.GroupBy(patch => patch.Path, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
+        request.Patches
+            .GroupBy(patch => patch.Path, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
 
     private readonly List<string> notes = [];
 
@@ -28,14 +30,18 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
     internal PatchExplanation Explain(CancellationToken cancellation)
     {
         Dictionary<string, UnitExplainer> explainers = findings.Extracted.Where(unit => unit.Placed is not null)
-            .ToDictionary(unit => unit.Compiled.Unit.Object, unit => new UnitExplainer(unit, FilesOf(unit.Compiled.Unit), patchNames), StringComparer.Ordinal);
+            .ToDictionary(
+                unit => unit.Compiled.Unit.Object,
+                unit => new UnitExplainer(unit, FilesOf(unit.Compiled.Unit), patchNames),
+                StringComparer.Ordinal);
         if (request.Disassembles && explainers.Count > 0)
             Disassemble(explainers.Values, cancellation);
         return new PatchExplanation([.. findings.Units.Select(unit => Explain(unit, explainers.GetValueOrDefault(unit.Object)))])
         {
             Kernel = findings.Tree is { } tree ? KernelOf(tree) : null,
             Patches = [.. request.Patches.Select(patch => new ExplainedPatch(patch.Name, findings.Hashes.GetValueOrDefault(patch)))],
-            Files = [.. findings.Files.Select(file => new ExplainedFile(file.Path, file.IsNew, [.. file.Changes.Select(change => ExplainedChanges.Of(file, change, null, patchNames))]))],
+            Files = [.. findings.Files.Select(file => new ExplainedFile(
+                file.Path, file.IsNew, [.. file.Changes.Select(change => ExplainedChanges.Of(file, change, null, patchNames))]))],
             Findings = [.. diagnostics.Select(diagnostic => ExplainedChanges.Of(diagnostic, patchNames))],
             Notes = notes,
         };
@@ -51,7 +57,8 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
         }
 
         string folder = Path.Combine(request.WorkDirectory, "listings");
-        WorkerThreads.Run([.. explainers.Select(explainer => (Action)(() => explainer.Disassemble(disassembler, folder, cancellation)))], cancellation);
+        WorkerThreads.Run(
+            [.. explainers.Select(explainer => (Action)(() => explainer.Disassemble(disassembler, folder, cancellation)))], cancellation);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
@@ -69,7 +76,8 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
         };
     }
 
-    private IReadOnlyList<PatchedSource> FilesOf(KernelUnit unit) => [.. findings.Files.Where(file => unit.Touched.Contains(file.Path) || file.IsNew)];
+    private IReadOnlyList<PatchedSource> FilesOf(KernelUnit unit) =>
+        [.. findings.Files.Where(file => unit.Touched.Contains(file.Path) || file.IsNew)];
 
     private ExplainedKernel KernelOf(KernelTree tree)
     {

@@ -44,7 +44,8 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
         {
             text.Append(Invariant($"{unit.Source} ({unit.ObjectName}, {unit.Unit})\n  {unit.Proof}\n"));
             foreach (ExplainedFunction function in unit.Functions)
-                text.Append(Invariant($"  {(function.NewName.Length > 0 ? "replaces" : "would replace")} {function.Symbol}: {function.Reason}\n"));
+                text.Append(Invariant(
+                    $"  {(function.NewName.Length > 0 ? "replaces" : "would replace")} {function.Symbol}: {function.Reason}\n"));
             foreach (ExplainedPart part in unit.Parts)
                 text.Append(Invariant($"    has {part.Name}: {part.Reason}\n"));
             foreach (ExplainedReference reference in unit.References)

@@ -15,7 +15,9 @@ public sealed record PatchRequest
     /// <summary>The folder for what is made on the way.</summary>
     public required string WorkDirectory { get; init; }
 
-    /// <summary>A folder that keeps what was learnt of the kernel for all its patches; null for one below <see cref="WorkDirectory"/>.</summary>
+    /// <summary>
+    /// A folder that keeps what was learnt of the kernel for all its patches; null for one below <see cref="WorkDirectory"/>.
+    /// </summary>
     public string? CacheDirectory { get; init; }
 
     /// <summary>The kernel's source, where it is not where the build's own records say; null for there.</summary>

@@ -39,7 +39,8 @@ internal sealed class PatchedCopies(KernelSource source, string target, string d
         List<PatchedSource> headers = [.. files.Where(file => !units.Any(unit => unit.Source == file.Path))];
         string overlay = Path.Combine(directory, OverlayName);
         File.WriteAllText(overlay, Overlay(headers, root));
-        new PatchedCommands([.. files.Select(file => Command(file, units, root, headers.Count > 0 ? overlay : null)).OfType<PatchedCommand>()])
+        new PatchedCommands([.. files.Select(
+            file => Command(file, units, root, headers.Count > 0 ? overlay : null)).OfType<PatchedCommand>()])
             .Write(Path.Combine(directory, CommandsName));
     }
 
@@ -54,14 +55,21 @@ internal sealed class PatchedCopies(KernelSource source, string target, string d
 
     private PatchedCommand? Command(PatchedSource file, IReadOnlyList<KernelUnit> units, string root, string? overlay)
     {
-        KernelUnit? unit = units.FirstOrDefault(unit => unit.Source == file.Path) ?? units.FirstOrDefault(unit => unit.Touched.Contains(file.Path)) ?? (units.Count > 0 ? units[0] : null);
+        KernelUnit? unit = units.FirstOrDefault(unit => unit.Source == file.Path)
+            ?? units.FirstOrDefault(unit => unit.Touched.Contains(file.Path))
+            ?? (units.Count > 0 ? units[0] : null);
         if (unit is null)
             return null;
         // What stands beside the original does not stand beside the copy.
         string folder = Path.Combine(source.Root, Path.GetDirectoryName(file.Path)!);
         return new PatchedCommand(
             Path.Combine(root, file.Path),
-            [.. ClangArguments.From(target, unit.Command, source.Locate), "-iquote", folder, .. overlay is null ? Array.Empty<string>() : ["-ivfsoverlay", overlay]]);
+            [
+                .. ClangArguments.From(target, unit.Command, source.Locate),
+                "-iquote",
+                folder,
+                .. overlay is null ? Array.Empty<string>() : ["-ivfsoverlay", overlay],
+            ]);
     }
 
     private string Overlay(List<PatchedSource> headers, string root)

@@ -33,7 +33,9 @@ internal sealed class ReferenceExplainer(KernelTree tree, PlacedUnit placed, Ext
         IReadOnlyList<SymbolCandidate> all = symbol.ObjectName == placed.Image.ObjectName ? placed.Image.Find(symbol.Name)
             : symbol.ObjectName == ModuleName.Vmlinux ? tree.FindInVmlinux(symbol.Name)
             : tree.OpenModule(symbol.ObjectName)?.Find(symbol.Name) ?? [];
-        SymbolCandidate? candidate = symbol.Sympos.IsOnly ? all.SingleOrDefault() : all.FirstOrDefault(other => (ulong)other.Sympos == symbol.Sympos.Value);
+        SymbolCandidate? candidate = symbol.Sympos.IsOnly
+            ? all.SingleOrDefault()
+            : all.FirstOrDefault(other => (ulong)other.Sympos == symbol.Sympos.Value);
         if (candidate is null)
             return null;
         bool isOwn = symbol.ObjectName == placed.Image.ObjectName && placed.Placement.Candidate(symbol.Name)?.Value == candidate.Value;

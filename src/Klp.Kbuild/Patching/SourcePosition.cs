@@ -3,7 +3,9 @@ using Klp.Patching.Diff;
 
 namespace Klp.Kbuild.Patching;
 
-/// <summary>What debug information says of a version of a unit: the lines that functions are made from, and whose lines these are.</summary>
+/// <summary>
+/// What debug information says of a version of a unit: the lines that functions are made from, and whose lines these are.
+/// </summary>
 internal sealed class SourcePosition
 {
     private readonly Lazy<DwarfLineTable> lines;
@@ -12,14 +14,20 @@ internal sealed class SourcePosition
     internal SourcePosition(UnitObject unit)
     {
         lines = new(() => DwarfLineTable.Read(unit.Source));
-        definitions = new(() => (DwarfInfo.Read(unit.Source)?.FindDefinitions() ?? []).OrderBy(definition => definition.Line).ToLookup(definition => Path.GetFileName(definition.File), StringComparer.Ordinal));
+        definitions = new(
+            () => (DwarfInfo.Read(unit.Source)?.FindDefinitions() ?? [])
+                .OrderBy(definition => definition.Line)
+                .ToLookup(definition => Path.GetFileName(definition.File), StringComparer.Ordinal));
     }
 
     /// <summary>The lines of a file that the code of a function comes from.</summary>
     /// <param name="function">The function.</param>
     /// <param name="path">The file, from the source's root.</param>
     internal HashSet<int> LinesOf(UnitPart function, string path) =>
-        [.. lines.Value.FindAll(function.Section, function.Offset, function.Offset + function.Size).Where(line => IsOf(path, line.File)).Select(line => line.Line)];
+        [.. lines.Value
+            .FindAll(function.Section, function.Offset, function.Offset + function.Size)
+            .Where(line => IsOf(path, line.File))
+            .Select(line => line.Line)];
 
     /// <summary>
     /// The functions of the source that a line is in: those that begin last at it or before it; of a system call its macro defines
@@ -29,8 +37,11 @@ internal sealed class SourcePosition
     /// <returns>The line at which they begin, and their names; 0 and none where there are none.</returns>
     internal (int Begin, IReadOnlyList<string> Names) FunctionsAt(string path, int line)
     {
-        DwarfDefinition[] before = [.. definitions.Value[Path.GetFileName(path)].Where(definition => definition.Line <= line && IsOf(path, definition.File))];
-        return before is [.., var last] ? (last.Line, [.. before.Where(definition => definition.Line == last.Line).Select(definition => definition.Name)]) : (0, []);
+        DwarfDefinition[] before = [.. definitions.Value[Path.GetFileName(path)].Where(
+            definition => definition.Line <= line && IsOf(path, definition.File))];
+        return before is [.., var last]
+            ? (last.Line, [.. before.Where(definition => definition.Line == last.Line).Select(definition => definition.Name)])
+            : (0, []);
     }
 
     /// <summary>Whether the unit has a function of a name, with code or inlined.</summary>

@@ -73,7 +73,10 @@ internal sealed partial class UnitCommand
         if (!hasList)
             words.Add($"-Wp,-MMD,{dependencies}");
         if (withSections)
-            words.AddRange(IsClang ? [.. SectionOptions, .. TypeOptions, StandaloneDebug] : [.. SectionOptions, NoAnchors, .. TypeOptions, NoVariableTracking]);
+            words.AddRange(
+                IsClang
+                    ? [.. SectionOptions, .. TypeOptions, StandaloneDebug]
+                    : [.. SectionOptions, NoAnchors, .. TypeOptions, NoVariableTracking]);
         words.AddRange(PrefixMaps(root));
         return words;
     }

@@ -20,7 +20,9 @@ internal static class UnitComparison
             case UnitLanguage.LinkerScript:
                 return LinkerScript.Compare(original, made);
             case UnitLanguage.HostProgram:
-                return original.AsSpan().SequenceEqual(made) ? null : new ObjectDifference(null, null, 0, "it has another code or other data");
+                return original.AsSpan().SequenceEqual(made)
+                    ? null
+                    : new ObjectDifference(null, null, 0, "it has another code or other data");
             default:
                 return FindInObjects(unit, original, made);
         }

@@ -115,7 +115,8 @@ public sealed class UnitCompiler
     private void CompileAffected(UnitWork[] affected, CancellationToken cancellation)
     {
         Action[] jobs = [.. affected.SelectMany(work => LaterJobs(work, cancellation))];
-        using ProgressReport progress = new(request.OnProgress, done => $"{Objects(affected.Length)} changed: {done} of {jobs.Length} compiles for comparison are done.");
+        using ProgressReport progress = new(
+            request.OnProgress, done => $"{Objects(affected.Length)} changed: {done} of {jobs.Length} compiles for comparison are done.");
         WorkerThreads.Run([.. jobs.Select(job => (Action)(() =>
         {
             job();

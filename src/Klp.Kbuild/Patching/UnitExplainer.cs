@@ -23,33 +23,42 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
 
     /// <summary>Disassembles what is to be shown.</summary>
     internal void Disassemble(Disassembler disassembler, string folder, CancellationToken cancellation) =>
-        listings.Read(disassembler, [.. Replaced.Select(replaced => replaced.Part).Concat(Shown)], Path.Combine(folder, placed.Compiled.Unit.Object), cancellation);
+        listings.Read(
+            disassembler,
+            [.. Replaced.Select(replaced => replaced.Part).Concat(Shown)],
+            Path.Combine(folder, placed.Compiled.Unit.Object),
+            cancellation);
 
     /// <summary>What became of the unit.</summary>
     internal ExplainedUnit Explain(KernelTree tree)
     {
         KernelUnit compiled = placed.Compiled.Unit;
-        ExplainedFunction[] functions = [.. Replaced.Select(replaced => Explain(replaced.Part, replaced.Symbol, replaced.NewName, replaced.Reason))];
+        ExplainedFunction[] functions = [.. Replaced.Select(
+            replaced => Explain(replaced.Part, replaced.Symbol, replaced.NewName, replaced.Reason))];
         ExplainedPart[] parts = [.. (unit.Plan?.Parts ?? []).Select(Explain)];
         HashSet<SourceChange> told = [.. found.Values.SelectMany(list => list).Select(origin => origin.Change)];
         return new ExplainedUnit(
             compiled.Object,
             compiled.Source,
             compiled.ObjectName,
-            $"{placed.Compiled.Proof} {compiled.ObjectName} was linked from it: {placed.Placement.SectionCount} sections have the same contents there.",
+            $"{placed.Compiled.Proof} {compiled.ObjectName} was linked from it: {placed.Placement.SectionCount} sections have the "
+            + "same contents there.",
             functions,
             parts,
             unit.Plan is null ? [] : new ReferenceExplainer(tree, placed, unit.Plan).Explain())
         {
             IsProved = true,
-            OtherChanges = [.. files.SelectMany(file => file.Changes.Where(change => !told.Contains(change)).Select(change => Explain(file, change, null)))],
+            OtherChanges = [.. files.SelectMany(
+                file => file.Changes.Where(change => !told.Contains(change)).Select(change => Explain(file, change, null)))],
         };
     }
 
     // Of a refused patch what changed, as far as it can be told.
     private IEnumerable<(UnitPart Part, KernelSymbol? Symbol, string NewName, string Reason)> Replaced => unit.Plan is { } plan
         ? plan.Functions.Select(function => (function.Part, (KernelSymbol?)function.Symbol, function.NewName, function.Reason))
-        : diff.Changed.Where(part => part.Kind == PartKind.Function && part.ColdParent is null).Select(part => (part, placed.Placement.Find(diff.OriginalOf(part)!.Name), "", Changed));
+        : diff.Changed
+            .Where(part => part.Kind == PartKind.Function && part.ColdParent is null)
+            .Select(part => (part, placed.Placement.Find(diff.OriginalOf(part)!.Name), "", Changed));
 
     // Changed functions that are taken along, and cold parts.
     private IEnumerable<UnitPart> Shown => (unit.Plan is { } plan ? plan.Parts.Select(part => part.Part) : diff.Changed)
@@ -96,10 +105,17 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
     private static string ReasonOf(UnitPart part, IReadOnlyList<SourceOrigin> own)
     {
         string name = SourceOrigins.SourceName(part.Name);
-        string[] copies = [.. own.Select(origin => origin.Function).Where(function => function != name).Distinct(StringComparer.Ordinal).Select(function => $"{function}()")];
+        string[] copies = [.. own
+            .Select(origin => origin.Function)
+            .Where(function => function != name)
+            .Distinct(StringComparer.Ordinal)
+            .Select(function => $"{function}()")];
         bool isItself = own.Any(origin => origin.Function == name);
         if (copies.Length == 0)
-            return isItself ? Changed : "changed, though no line of the patch is in it: a macro, a type or a constant that it uses did, or the compiler decided otherwise";
+            return isItself
+                ? Changed
+                : "changed, though no line of the patch is in it: a macro, a type or a constant that it uses did, or the compiler "
+                    + "decided otherwise";
         string copy = $"has a copy of {string.Join(", ", copies)}, which the patch changes";
         return isItself ? $"changed, and {copy}" : copy;
     }
@@ -107,5 +123,6 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
     private ExplainedChange Explain(SourceOrigin origin, UnitPart part) =>
         Explain(origin.File, origin.Change, origin.Function == SourceOrigins.SourceName(part.Name) ? null : origin.Function);
 
-    private ExplainedChange Explain(PatchedSource file, SourceChange change, string? function) => ExplainedChanges.Of(file, change, function, patchNames);
+    private ExplainedChange Explain(PatchedSource file, SourceChange change, string? function) =>
+        ExplainedChanges.Of(file, change, function, patchNames);
 }

@@ -43,7 +43,10 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
             index.FindUsers(objectName, symbols, ofPatch);
         new ChangedTypes(files, exports, FindUsers, diagnostics).Check(compiled, placed);
         HashSet<string> newGlobals =
-            [.. placed.SelectMany(unit => unit.Diff.New).Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+            [.. placed.SelectMany(unit => unit.Diff.New)
+                .Where(part => part.IsGlobal && !UnitDiff.IsForStart(part))
+                .SelectMany(part => part.Symbols)
+                .Select(symbol => symbol.Name)];
         foreach (CompiledUnit unit in compiled)
         {
             if (unit.IsUnaffected)
@@ -74,7 +77,8 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         }
 
         UnitDiff diff = new(
-            new UnitObject(ElfObject.Read(compiled.Original!, unit.Object)), new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object)));
+            new UnitObject(ElfObject.Read(compiled.Original!, unit.Object)),
+            new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object)));
         ChangePlaces places = new([.. files.Where(file => unit.Touched.Contains(file.Path))], diff.Patched);
         return new PlacedUnit(compiled, image, placement, diff, places);
     }
@@ -108,16 +112,25 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
             name = $"{unit.ObjectName}-{name}";
         objects.Add(new LinkedObject(name, new ExtractionApplier(plan, unit.Object).Apply().ToArray()));
         functions.AddRange(plan.Functions.Select(function =>
-            new DescribedFunction(function.Symbol.Name, function.Symbol.ObjectName, function.NewName, function.Symbol.Sympos, placed.Places.Of(function.Part.Name))));
+            new DescribedFunction(
+                function.Symbol.Name,
+                function.Symbol.ObjectName,
+                function.NewName,
+                function.Symbol.Sympos,
+                placed.Places.Of(function.Part.Name))));
     }
 
     // Which of the globals that a unit loses other units of its image name, as the patch leaves them.
     private HashSet<string> GlobalsOfOthers(PlacedUnit placed, IReadOnlyList<CompiledUnit> compiled)
     {
-        HashSet<string> gone = [.. placed.Diff.Gone.Where(part => part.IsGlobal).SelectMany(part => part.Symbols).Select(symbol => symbol.Name)];
+        HashSet<string> gone = [.. placed.Diff.Gone
+            .Where(part => part.IsGlobal)
+            .SelectMany(part => part.Symbols)
+            .Select(symbol => symbol.Name)];
         if (gone.Count == 0)
             return [];
-        CompiledUnit[] affected = [.. compiled.Where(unit => !unit.IsUnaffected && unit.Unit.ObjectName == placed.Compiled.Unit.ObjectName)];
+        CompiledUnit[] affected = [.. compiled.Where(
+            unit => !unit.IsUnaffected && unit.Unit.ObjectName == placed.Compiled.Unit.ObjectName)];
         IEnumerable<string> named = affected.SelectMany(unit => ElfObject.Read(unit.Patched!, unit.Unit.Object).Symbols)
             .Where(symbol => symbol.Binding != ElfSymbolBinding.Local).Select(symbol => symbol.Name).Where(gone.Contains);
         HashSet<string> replaced = [.. affected.Select(unit => unit.Unit.Object)];

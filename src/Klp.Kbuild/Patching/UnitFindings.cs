@@ -61,7 +61,9 @@ internal sealed class UnitFindings(UnitCompilerRequest request)
         return UnitMessages.OriginalFails(PlaceOf(work.Unit), work.Unit, line);
     }
 
-    /// <summary>The compilers that an object names as those it was made by; null where it names none. .comment has a string for each.</summary>
+    /// <summary>
+    /// The compilers that an object names as those it was made by; null where it names none. .comment has a string for each.
+    /// </summary>
     internal static string? CompilerOf(byte[] bytes)
     {
         try

@@ -12,7 +12,9 @@ public enum UnitLanguage
     /// <summary>Rust.</summary>
     Rust,
 
-    /// <summary>C of which the build takes constants for a header that it generates (Kbuild's filechk_offsets): <c>kernel/bounds.s</c>.</summary>
+    /// <summary>
+    /// C of which the build takes constants for a header that it generates (Kbuild's filechk_offsets): <c>kernel/bounds.s</c>.
+    /// </summary>
     HeaderConstants,
 
     /// <summary>A script of the linker, which includes headers of C: <c>arch/arm64/kernel/vmlinux.lds</c>.</summary>

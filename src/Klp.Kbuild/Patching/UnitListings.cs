@@ -24,7 +24,12 @@ internal sealed class UnitListings(PlacedUnit placed)
         if (functions.Count == 0)
             return;
         Directory.CreateDirectory(folder);
-        original = Read(disassembler, placed.Compiled.Original!, functions.Select(function => diff.OriginalOf(function)!), Path.Combine(folder, "original.o"), cancellation);
+        original = Read(
+            disassembler,
+            placed.Compiled.Original!,
+            functions.Select(function => diff.OriginalOf(function)!),
+            Path.Combine(folder, "original.o"),
+            cancellation);
         patched = Read(disassembler, placed.Compiled.Patched!, functions, Path.Combine(folder, "patched.o"), cancellation);
     }
 
@@ -35,12 +40,18 @@ internal sealed class UnitListings(PlacedUnit placed)
         if (diff.OriginalOf(function) is not { } before || original is null || patched is null)
             return null;
         FunctionListing Listing(IReadOnlyList<ListingRow> rows, string? note) => new(function.Name, before.Size, function.Size, rows, note);
-        if (!original.TryGetValue(before.Section.Name, out IReadOnlyList<Instruction>? old) || !patched.TryGetValue(function.Section.Name, out IReadOnlyList<Instruction>? made))
+        if (!original.TryGetValue(before.Section.Name, out IReadOnlyList<Instruction>? old)
+            || !patched.TryGetValue(function.Section.Name, out IReadOnlyList<Instruction>? made))
+        {
             return Listing([], "objdump shows no code of it.");
-        IReadOnlyList<ListingRow> rows = new ListingComparison(diff, new FunctionCode(diff.Original, before, old), new FunctionCode(diff.Patched, function, made)).Rows(out int left);
+        }
+
+        IReadOnlyList<ListingRow> rows = new ListingComparison(
+            diff, new FunctionCode(diff.Original, before, old), new FunctionCode(diff.Patched, function, made)).Rows(out int left);
         if (rows.Count == 0)
             return Listing(rows, WithoutInstructions(function));
-        return Listing(rows, left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{left} more instructions differ; they are not shown."));
+        return Listing(
+            rows, left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{left} more instructions differ; they are not shown."));
     }
 
     // What differs may be in the tables that the kernel keeps of the function, or in constants that it reads.
@@ -48,7 +59,8 @@ internal sealed class UnitListings(PlacedUnit placed)
     {
         IReadOnlyList<PartDifference> differences = diff.DifferencesOf(function);
         return differences.Count == 0 ? "Its own code is as it was."
-            : $"No instruction differs, but: {string.Join("; ", differences.Take(MostDifferences))}{(differences.Count > MostDifferences ? "; and more" : "")}.";
+            : "No instruction differs, but: "
+                + $"{string.Join("; ", differences.Take(MostDifferences))}{(differences.Count > MostDifferences ? "; and more" : "")}.";
     }
 
     private static IReadOnlyDictionary<string, IReadOnlyList<Instruction>>? Read(
@@ -57,7 +69,8 @@ internal sealed class UnitListings(PlacedUnit placed)
         File.WriteAllBytes(path, contents);
         try
         {
-            return disassembler.Run(path, functions.Select(function => function.Section.Name).Distinct(StringComparer.Ordinal), cancellation);
+            return disassembler.Run(
+                path, functions.Select(function => function.Section.Name).Distinct(StringComparer.Ordinal), cancellation);
         }
         finally
         {

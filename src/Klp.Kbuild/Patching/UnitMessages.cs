@@ -28,7 +28,9 @@ internal static class UnitMessages
 
     internal static Diagnostic FileUnknown(string named, string root, IReadOnlyList<string> near) => DiagnosticCodes.InputOutput.At(null,
         $"There is no file {named} in the kernel's source {root}."
-            + (near.Count == 0 ? " Name it from there, as fs/proc/version.c." : $" Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}?"));
+        + (near.Count == 0
+                ? " Name it from there, as fs/proc/version.c."
+                : $" Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}?"));
 
     internal static Diagnostic FileIsFolder(string named) => DiagnosticCodes.InputOutput.At(null,
         $"{named} is a folder, where a file is needed: a source or a header.");
@@ -63,7 +65,8 @@ internal static class UnitMessages
                     + "functions of C. Take what changes it out of the patch, as a header's part that assembler reads.",
             UnitLanguage.HeaderConstants =>
                 $"The patch changes {unit.Object}, of which the build generates a header: {difference}. All objects that read the header "
-                    + "have the constant as it was, assembler among them. Leave it as it is in the patch; another value needs a new kernel.",
+                + "have the constant as it was, assembler among them. Leave it as it is in the patch; another value needs a "
+                + "new kernel.",
             UnitLanguage.LinkerScript =>
                 $"The patch changes {unit.Object}, by which the build links: {difference}. A livepatch does not move what is linked. "
                     + "Take what changes it out of the patch.",

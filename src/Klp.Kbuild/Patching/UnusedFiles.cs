@@ -17,7 +17,12 @@ public static class UnusedFiles
         UnitSelection selection, IReadOnlyList<OverlaidFile> files, KernelSource source, KernelConfig config, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(files);
-        Report(selection, [.. files.Where(file => !file.IsNew).Select(file => ((string Path, SourcePlace? Place))(file.Path, file.FirstChange))], source, config, diagnostics);
+        Report(
+            selection,
+            [.. files.Where(file => !file.IsNew).Select(file => ((string Path, SourcePlace? Place))(file.Path, file.FirstChange))],
+            source,
+            config,
+            diagnostics);
     }
 
     /// <summary>Reports files that are in no object and of no patch.</summary>
@@ -32,7 +37,11 @@ public static class UnusedFiles
         Report(selection, [.. paths.Select(path => (path, (SourcePlace?)null))], source, config, diagnostics);
 
     private static void Report(
-        UnitSelection selection, IReadOnlyList<(string Path, SourcePlace? Place)> files, KernelSource source, KernelConfig config, DiagnosticBag diagnostics)
+        UnitSelection selection,
+        IReadOnlyList<(string Path, SourcePlace? Place)> files,
+        KernelSource source,
+        KernelConfig config,
+        DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(source);

@@ -7,7 +7,9 @@ internal sealed class ProjectPaths(string directory)
     /// <summary>The project's folder.</summary>
     internal string Directory => directory;
 
-    /// <summary>A path from the project's folder; of a file that has nothing but the root in common with the project the path itself.</summary>
+    /// <summary>
+    /// A path from the project's folder; of a file that has nothing but the root in common with the project the path itself.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     internal string Display(string path)
     {

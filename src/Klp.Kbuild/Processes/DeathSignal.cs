@@ -21,7 +21,11 @@ internal static class DeathSignal
 
     private static bool KnowsOption(string setpriv)
     {
-        ProcessStartInfo start = new(setpriv, [Option, "TERM", "--", setpriv, "--version"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(setpriv, [Option, "TERM", "--", setpriv, "--version"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
             using Process process = Process.Start(start)!;

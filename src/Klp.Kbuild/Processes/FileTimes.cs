@@ -24,7 +24,9 @@ public static class FileTimes
     public static string PathOf(string record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return record.StartsWith(' ') ? record[1..] : record[(record.IndexOf(' ', record.IndexOf(' ', StringComparison.Ordinal) + 1) + 1)..];
+        return record.StartsWith(' ')
+            ? record[1..]
+            : record[(record.IndexOf(' ', record.IndexOf(' ', StringComparison.Ordinal) + 1) + 1)..];
     }
 
     /// <summary>Those of several files, a line each, the last without an end.</summary>

@@ -12,7 +12,8 @@ namespace Klp.Kbuild.Processes;
 /// <param name="program">The program's file.</param>
 /// <param name="arguments">Its arguments.</param>
 /// <param name="environment">Variables to set, or to unset where the value is null; null for no change.</param>
-public sealed partial class ProcessGroup(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) : IDisposable
+public sealed partial class ProcessGroup(
+    string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) : IDisposable
 {
     private const int SignalTerminate = 15;
     private const int SignalKill = 9;
@@ -112,7 +113,9 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
         }
     }
 
-    /// <summary>Lets go of a program that has ended, or that was never started; one that <see cref="StartAsync"/> started ends then.</summary>
+    /// <summary>
+    /// Lets go of a program that has ended, or that was never started; one that <see cref="StartAsync"/> started ends then.
+    /// </summary>
     public void Dispose()
     {
         RunningGroups.Remove(this);
@@ -138,7 +141,13 @@ public sealed partial class ProcessGroup(string program, IEnumerable<string> arg
 
     private void Start()
     {
-        string[] command = [.. DeathSignal.Wrap(EndsAtOnce ? "KILL" : "TERM"), .. ExecutableSearch.Find("setsid") is { } setsid ? [setsid] : Array.Empty<string>(), program, .. arguments];
+        string[] command =
+        [
+            .. DeathSignal.Wrap(EndsAtOnce ? "KILL" : "TERM"),
+            .. ExecutableSearch.Find("setsid") is { } setsid ? [setsid] : Array.Empty<string>(),
+            program,
+            .. arguments,
+        ];
         process.StartInfo = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

@@ -9,7 +9,9 @@ public static class RealPath
     /// <summary>A path with every symbolic link in it followed, as <c>realpath</c> gives it; parts that do not exist stay.</summary>
     public static string Of(string path) => Follow(Path.GetFullPath(path));
 
-    /// <summary>As <see cref="Of"/>, but <c>..</c> after a link leads where it leads the kernel: above the folder that the link is to.</summary>
+    /// <summary>
+    /// As <see cref="Of"/>, but <c>..</c> after a link leads where it leads the kernel: above the folder that the link is to.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     internal static string Follow(string path)
     {

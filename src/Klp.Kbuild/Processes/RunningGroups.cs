@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Klp.Kbuild.Processes;
 
-/// <summary>The groups that run now; they end with this process. For a process that is killed itself, see <see cref="DeathSignal"/>.</summary>
+/// <summary>
+/// The groups that run now; they end with this process. For a process that is killed itself, see <see cref="DeathSignal"/>.
+/// </summary>
 internal static class RunningGroups
 {
     private static readonly Lock Gate = new();

@@ -12,7 +12,11 @@ internal sealed class HtmlCode(HtmlWriter html)
     {
         foreach (ExplainedChange change in changes)
         {
-            html.Open("figure", "change").Element("figcaption", "", ReportWords.Place(change)).Open("div", "scroll").Open("table", "source").Open("tbody");
+            html.Open("figure", "change")
+                .Element("figcaption", "", ReportWords.Place(change))
+                .Open("div", "scroll")
+                .Open("table", "source")
+                .Open("tbody");
             WriteLines(change.Deleted, change.OriginalLine, "removed", "−");
             WriteLines(change.Added, change.PatchedLine, "added", "+");
             html.Close().Close().Close().Close();
@@ -43,7 +47,9 @@ internal sealed class HtmlCode(HtmlWriter html)
     {
         foreach ((int index, string line) in lines.Index())
         {
-            html.Open("tr", className).Element("td", "at", (first + index).ToString(CultureInfo.InvariantCulture)).Element("td", "sign", sign);
+            html.Open("tr", className)
+                .Element("td", "at", (first + index).ToString(CultureInfo.InvariantCulture))
+                .Element("td", "sign", sign);
             html.Open("td", "text").Element("code", "", line).Close().Close();
         }
     }
@@ -52,7 +58,11 @@ internal sealed class HtmlCode(HtmlWriter html)
     {
         if (row.Kind == ListingRowKind.Skipped)
         {
-            html.Open("tr", "skipped").Open("td", ("colspan", "4")).Text($"{ReportWords.Count(row.Skipped, "instruction")} as before").Close().Close();
+            html.Open("tr", "skipped")
+                .Open("td", ("colspan", "4"))
+                .Text($"{ReportWords.Count(row.Skipped, "instruction")} as before")
+                .Close()
+                .Close();
             return;
         }
 

@@ -28,8 +28,12 @@ public static class HtmlReport
         foreach ((int index, ExplainedUnit unit) in explanation.Units.Index().Where(pair => !pair.Item.IsUnaffected))
             units.Write(unit, index);
         WriteUnaffected(html, [.. explanation.Units.Where(unit => unit.IsUnaffected)]);
-        html.Open("footer").Open("p").Text("That a livepatch builds, is valid and loads does not make it right: locking order, data formats and what old code left behind no tool "
-            + "can judge. docs/patches.md of Klp.Sdk says what to think through, and how to read this page.").Close().Close();
+        html.Open("footer")
+            .Open("p")
+            .Text(
+                "That a livepatch builds, is valid and loads does not make it right: locking order, data formats and what old "
+                + "code left behind no tool "
+                + "can judge. docs/patches.md of Klp.Sdk says what to think through, and how to read this page.").Close().Close();
         html.Close().Close();
         return html.ToString();
     }
@@ -39,7 +43,11 @@ public static class HtmlReport
         if (units.Count == 0)
             return;
         html.Open("section").Element("h2", "", "Not affected");
-        html.Element("p", "", $"{ReportWords.Count(units.Count, "unit")} that {(units.Count == 1 ? "is" : "are")} made from a patched file: with the patch the compiler makes "
+        html.Element(
+            "p",
+            "",
+            $"{ReportWords.Count(units.Count, "unit")} that {(units.Count == 1 ? "is" : "are")} made from a patched file: with the "
+            + "patch the compiler makes "
             + "the kernel's own object of it, so nothing of it is in the livepatch.");
         html.Open("ul", "columns");
         foreach (ExplainedUnit unit in units)

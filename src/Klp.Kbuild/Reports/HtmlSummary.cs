@@ -45,9 +45,12 @@ internal sealed class HtmlSummary(HtmlWriter html, PatchExplanation explanation)
         if (explanation.Findings.Count + explanation.Notes.Count == 0)
             return;
         html.Open("section", ("id", "findings")).Element("h2", "", explanation.IsRefused ? "Why it is refused" : "Warnings and notes");
-        foreach (ExplainedFinding finding in explanation.Findings.OrderBy(finding => finding.Severity == "error" ? 0 : finding.Severity == "warning" ? 1 : 2))
+        foreach (ExplainedFinding finding in explanation.Findings.OrderBy(
+            finding => finding.Severity == "error" ? 0 : finding.Severity == "warning" ? 1 : 2))
         {
-            html.Open("div", "finding " + finding.Severity).Open("p", "label").Element("b", "", finding.Severity == "info" ? "note" : finding.Severity);
+            html.Open("div", "finding " + finding.Severity)
+                .Open("p", "label")
+                .Element("b", "", finding.Severity == "info" ? "note" : finding.Severity);
             html.Text(" ").Element("code", "", finding.Code);
             if (finding.Place is not null)
                 html.Text(" ").Element("code", "place", finding.Place);

@@ -10,14 +10,19 @@ internal sealed class HtmlUnit(HtmlWriter html)
     internal void Write(ExplainedUnit unit, int index)
     {
         html.Open("section", "unit").Open("h2").Element("code", "", unit.Source).Close();
-        html.Open("p", "owner").Element("code", "", unit.Unit).Text(unit.ObjectName.Length > 0 ? $", linked into {unit.ObjectName}" : "").Close();
+        html.Open("p", "owner")
+            .Element("code", "", unit.Unit)
+            .Text(unit.ObjectName.Length > 0 ? $", linked into {unit.ObjectName}" : "")
+            .Close();
         html.Open("p", "proof").Element("b", "", unit.IsProved ? "Proof. " : "").Text(unit.Proof).Close();
         foreach ((int number, ExplainedFunction function) in unit.Functions.Index())
             WriteFunction(function, HtmlSummary.Anchor(index, number));
         foreach (ExplainedPart part in unit.Parts.Where(part => part.Changes.Count > 0 || part.Listing is not null))
             WriteCarried(part);
         WriteOtherChanges(unit);
-        WriteParts([.. unit.Parts.Where(part => !unit.Functions.Any(function => part.Kind == "function" && function.Listings.Any(listing => listing.Name == part.Name)))]);
+        WriteParts([.. unit.Parts.Where(
+            part => !unit.Functions.Any(
+                function => part.Kind == "function" && function.Listings.Any(listing => listing.Name == part.Name)))]);
         WriteReferences(unit.References);
         html.Close();
     }
@@ -40,7 +45,11 @@ internal sealed class HtmlUnit(HtmlWriter html)
     private void WriteCarried(ExplainedPart part)
     {
         html.Open("details", ("open", ""), ("class", "function"));
-        html.Open("summary").Element("code", "name", part.Name).Text(" ").Element("span", "reason", "changed, and taken along: it cannot be replaced itself, its callers are").Close();
+        html.Open("summary")
+            .Element("code", "name", part.Name)
+            .Text(" ")
+            .Element("span", "reason", "changed, and taken along: it cannot be replaced itself, its callers are")
+            .Close();
         code.WriteChanges(part.Changes);
         code.WriteListings(part.Listing is null ? [] : [part.Listing]);
         html.Close();

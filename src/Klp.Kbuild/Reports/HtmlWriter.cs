@@ -31,7 +31,8 @@ internal sealed class HtmlWriter
     }
 
     /// <summary>Begins an element of a class.</summary>
-    internal HtmlWriter Open(string element, string className) => className.Length == 0 ? Open(element) : Open(element, ("class", className));
+    internal HtmlWriter Open(string element, string className) =>
+        className.Length == 0 ? Open(element) : Open(element, ("class", className));
 
     /// <summary>Ends the element that was begun last.</summary>
     internal HtmlWriter Close()

@@ -20,7 +20,11 @@ internal static class ReportWords
         if (explanation.IsRefused)
             return $"Refused for {kernel}: nothing is made of it, and the reasons are below.";
         int functions = explanation.Units.Sum(unit => unit.Functions.Count);
-        int objects = explanation.Units.Where(unit => unit.Functions.Count > 0).Select(unit => unit.ObjectName).Distinct(StringComparer.Ordinal).Count();
+        int objects = explanation.Units
+            .Where(unit => unit.Functions.Count > 0)
+            .Select(unit => unit.ObjectName)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
         return $"Replaces {Count(functions, "function")} in {Count(objects, "object")} of {kernel}.";
     }
 
@@ -49,7 +53,8 @@ internal static class ReportWords
     /// <summary>Where a change is: its file and line, the function, and the place in the patch.</summary>
     internal static string Place(ExplainedChange change)
     {
-        string place = FormattableString.Invariant($"{change.File}, line {(change.Deleted.Count > 0 ? change.OriginalLine : change.PatchedLine)}");
+        string place = FormattableString.Invariant(
+            $"{change.File}, line {(change.Deleted.Count > 0 ? change.OriginalLine : change.PatchedLine)}");
         if (change.Function is not null)
             place += $", in {change.Function}()";
         return change.Patch is null ? place : FormattableString.Invariant($"{place} · {change.Patch}:{change.PatchLine}");
@@ -60,7 +65,8 @@ internal static class ReportWords
         FormattableString.Invariant($"{listing.Name}: {listing.OriginalSize} bytes before, {listing.PatchedSize} after");
 
     /// <summary>A position among the symbols of a name.</summary>
-    internal static string Position(ulong position) => position == 0 ? "the only one" : FormattableString.Invariant($"no. {position} of the name");
+    internal static string Position(ulong position) =>
+        position == 0 ? "the only one" : FormattableString.Invariant($"no. {position} of the name");
 
     /// <summary>How a reference is resolved.</summary>
     internal static string Resolved(ExplainedReference reference) => reference.Kind switch

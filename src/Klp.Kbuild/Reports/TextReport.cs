@@ -28,7 +28,8 @@ public static class TextReport
         return VisibleText.Of(text.ToString());
     }
 
-    private static void Heading(StringBuilder text, string heading) => text.Append('\n').Append(heading).Append('\n').Append('=', heading.Length).Append('\n');
+    private static void Heading(StringBuilder text, string heading) =>
+        text.Append('\n').Append(heading).Append('\n').Append('=', heading.Length).Append('\n');
 
     private static void WriteInputs(StringBuilder text, PatchExplanation explanation)
     {
@@ -37,13 +38,17 @@ public static class TextReport
             text.Append(CultureInfo.InvariantCulture, $"  patch     {patch.Name}\n            SHA-256 {patch.Sha256 ?? "not read"}\n");
         if (explanation.Kernel is { } kernel)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  kernel    {kernel.Release}, {kernel.Architecture}{(kernel.BuildId is null ? "" : $", build id {kernel.BuildId}")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  kernel    {kernel.Release}, {kernel.Architecture}{(kernel.BuildId is null ? "" : $", build id {kernel.BuildId}")}\n");
             if (kernel.Compiler is not null)
                 text.Append(CultureInfo.InvariantCulture, $"  compiler  {kernel.Compiler}\n");
         }
 
         foreach (ExplainedFile file in explanation.Files)
-            text.Append(CultureInfo.InvariantCulture, $"  file      {file.Path} ({(file.IsNew ? "new, " : "")}{ReportWords.Lines(file.Changes)} lines)\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  file      {file.Path} ({(file.IsNew ? "new, " : "")}{ReportWords.Lines(file.Changes)} lines)\n");
     }
 
     private static void WriteFindings(StringBuilder text, PatchExplanation explanation)
@@ -52,7 +57,10 @@ public static class TextReport
             return;
         Heading(text, explanation.IsRefused ? "Why it is refused" : "Warnings and notes");
         foreach (ExplainedFinding finding in explanation.Findings)
-            text.Append(CultureInfo.InvariantCulture, $"  {(finding.Place is null ? "" : finding.Place + ": ")}{finding.Severity} {finding.Code}: {finding.Message.ReplaceLineEndings("\n    ")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  {(finding.Place is null ? "" : finding.Place + ": ")}{finding.Severity} {finding.Code}: "
+                + $"{finding.Message.ReplaceLineEndings("\n    ")}\n");
         foreach (string note in explanation.Notes)
             text.Append(CultureInfo.InvariantCulture, $"  {note}\n");
     }
@@ -63,7 +71,9 @@ public static class TextReport
         text.Append(CultureInfo.InvariantCulture, $"  {unit.Proof}\n");
         foreach (ExplainedFunction function in unit.Functions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n  {(function.NewName.Length > 0 ? "Replaces" : "Would replace")} {function.Symbol}: {function.Reason}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n  {(function.NewName.Length > 0 ? "Replaces" : "Would replace")} {function.Symbol}: {function.Reason}\n");
             WriteChanges(text, function.Changes);
             foreach (FunctionListing listing in function.Listings)
                 WriteListing(text, listing);
@@ -87,7 +97,8 @@ public static class TextReport
         if (unit.References.Count > 0)
             text.Append("\n  Refers to\n");
         foreach (ExplainedReference reference in unit.References)
-            text.Append(CultureInfo.InvariantCulture, $"    {reference}{(reference.SourceFile is null ? "" : $" ({reference.SourceFile})")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"    {reference}{(reference.SourceFile is null ? "" : $" ({reference.SourceFile})")}\n");
     }
 
     private static void WriteChanges(StringBuilder text, IEnumerable<ExplainedChange> changes)
@@ -120,5 +131,8 @@ public static class TextReport
     }
 
     private static void WriteInstruction(StringBuilder text, char sign, ListedInstruction instruction) =>
-        text.Append(CultureInfo.InvariantCulture, $"      {sign} {instruction.Offset,6:x}  {instruction.Text}{(instruction.Reference is null ? "" : "    " + instruction.Reference)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"      {sign} {instruction.Offset,6:x}  "
+            + $"{instruction.Text}{(instruction.Reference is null ? "" : "    " + instruction.Reference)}\n");
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Klp.Kbuild.Runs;
 
-/// <summary>Reads the <c>.name.o.cmd</c> that kbuild leaves beside an object: the command that made it, and what fixdep found it was made from.</summary>
+/// <summary>
+/// Reads the <c>.name.o.cmd</c> that kbuild leaves beside an object: the command that made it, and what fixdep found it was made
+/// from.
+/// </summary>
 internal static partial class CommandFile
 {
     /// <summary>The <c>.cmd</c> file of an object.</summary>
@@ -20,13 +23,16 @@ internal static partial class CommandFile
             .Where(match => match.Success)
             .Select(match => new SavedCommand(
                 match.Groups["object"].Value,
-                match.Groups["command"].Value.Replace("$(pound)", "#", StringComparison.Ordinal).Replace("$$", "$", StringComparison.Ordinal)))
+                match.Groups["command"].Value
+                    .Replace("$(pound)", "#", StringComparison.Ordinal)
+                    .Replace("$$", "$", StringComparison.Ordinal)))
             .FirstOrDefault();
     }
 
     /// <summary>The source that an object was made from, as the compiler was given it; null where that is not said.</summary>
     /// <param name="objectPath">The object.</param>
-    internal static string? Source(string objectPath) => Open(objectPath).Source is { Length: > 0 } source ? Encoding.UTF8.GetString(source) : null;
+    internal static string? Source(string objectPath) =>
+        Open(objectPath).Source is { Length: > 0 } source ? Encoding.UTF8.GetString(source) : null;
 
     /// <summary>The dependencies as the compiler names them; none when there is no such file.</summary>
     /// <param name="objectPath">The object.</param>

@@ -15,7 +15,8 @@ namespace Klp.Kbuild.Runs;
 /// <param name="files">Knows the files that the compiler names.</param>
 /// <param name="tools">The files of the compiler and the other tools.</param>
 /// <param name="environment">What stands for the environment variables that the tools read; make knows nothing of them.</param>
-public sealed class CompileInputs(string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools, string environment)
+public sealed class CompileInputs(
+    string stageDirectory, StageLayout layout, KbuildFiles files, IReadOnlyList<string> tools, string environment)
 {
     private const string RecordName = ".times";
     private const string EnvironmentName = ".environment";
@@ -57,7 +58,10 @@ public sealed class CompileInputs(string stageDirectory, StageLayout layout, Kbu
     /// </summary>
     public void RemoveObjectsWarnedOf(IEnumerable<Diagnostic> messages)
     {
-        string?[] places = [.. messages.Where(message => message.Severity == DiagnosticSeverity.Warning).Select(message => message.Place?.File).Distinct(StringComparer.Ordinal)];
+        string?[] places = [.. messages
+            .Where(message => message.Severity == DiagnosticSeverity.Warning)
+            .Select(message => message.Place?.File)
+            .Distinct(StringComparer.Ordinal)];
         ILookup<string, string> objects = layout.Sources
             .SelectMany(source => InputsOf(source).Append(source.Path).Select(input => (Input: input, Object: ObjectOf(source))))
             .ToLookup(pair => pair.Input, pair => pair.Object, StringComparer.Ordinal);
@@ -78,5 +82,6 @@ public sealed class CompileInputs(string stageDirectory, StageLayout layout, Kbu
 
     // With those that kbuild makes from its own sources.
     private IEnumerable<string> AllObjects() =>
-        ((string[])[stageDirectory, Path.Combine(stageDirectory, StageLayout.WrapperFolder)]).SelectMany(folder => Directory.EnumerateFiles(folder, "*.o"));
+        ((string[])[stageDirectory, Path.Combine(stageDirectory, StageLayout.WrapperFolder)]).SelectMany(
+            folder => Directory.EnumerateFiles(folder, "*.o"));
 }

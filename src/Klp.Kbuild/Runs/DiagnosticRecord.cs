@@ -50,8 +50,12 @@ public static class DiagnosticRecord
     {
         if (entry is not { Line: { } line, Diagnostic.Place: { } place } || File.GetLastWriteTimeUtc(place.File) <= written)
             return entry.Diagnostic.Place;
-        int[] candidates = [.. Lines(place.File).Index().Where(candidate => candidate.Item == line).Select(candidate => candidate.Index + 1)];
-        return candidates.Length == 0 ? new SourcePlace(place.File) : place with { Line = candidates.MinBy(candidate => Math.Abs(candidate - place.Line)) };
+        int[] candidates = [.. Lines(place.File).Index()
+            .Where(candidate => candidate.Item == line)
+            .Select(candidate => candidate.Index + 1)];
+        return candidates.Length == 0
+            ? new SourcePlace(place.File)
+            : place with { Line = candidates.MinBy(candidate => Math.Abs(candidate - place.Line)) };
     }
 
     private static string? LineAt(SourcePlace? place) =>

@@ -35,7 +35,12 @@ public static partial class HeadersMakefile
             if (Path.Exists(root + named.Value))
                 return match.Value[..(named.Index - match.Index)] + root + named.Value;
             if (!Path.Exists(named.Value))
-                Fail(tree, path, $"names {named.Value}, which is neither there{(root.Length == 0 ? "" : $" nor in {root}")}", PackageOf(named.Value), diagnostics);
+                Fail(
+                    tree,
+                    path,
+                    $"names {named.Value}, which is neither there{(root.Length == 0 ? "" : $" nor in {root}")}",
+                    PackageOf(named.Value),
+                    diagnostics);
             return match.Value;
         });
         return relocated == text || diagnostics.HasErrors ? null : relocated;
@@ -46,11 +51,20 @@ public static partial class HeadersMakefile
     {
         DirectoryInfo scripts = new(Path.Combine(tree.BuildDirectory, Scripts));
         if (scripts.LinkTarget is { } target && !scripts.Exists)
-            Fail(tree, scripts.FullName, $"is a link to {target}, which is not there", PackageOf(Path.GetDirectoryName(target) ?? target), diagnostics);
+            Fail(
+                tree,
+                scripts.FullName,
+                $"is a link to {target}, which is not there",
+                PackageOf(Path.GetDirectoryName(target) ?? target),
+                diagnostics);
     }
 
     private static void Fail(KernelTree tree, string file, string what, string package, DiagnosticBag diagnostics) =>
-        diagnostics.AddError(DiagnosticCodes.HeadersIncomplete, $"The headers of the kernel {tree.Release} are not whole: {file} {what}. Install the package {package}, or unpack it in the folder in which the headers are unpacked ({tree.InstallationRoot}).", new SourcePlace(file));
+        diagnostics.AddError(
+            DiagnosticCodes.HeadersIncomplete,
+            $"The headers of the kernel {tree.Release} are not whole: {file} {what}. Install the package {package}, or unpack it "
+            + $"in the folder in which the headers are unpacked ({tree.InstallationRoot}).",
+            new SourcePlace(file));
 
     // Packages are called like the folder that they bring.
     private static string PackageOf(string path) =>

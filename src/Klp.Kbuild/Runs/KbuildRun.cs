@@ -18,7 +18,12 @@ public sealed record KbuildRun(int ExitCode, IReadOnlyList<string> Output, IRead
     /// <param name="environment">The names of the variables that the project lets through.</param>
     /// <param name="cancellation">Ends the run.</param>
     public static KbuildRun Start(
-        KernelCache kernel, string stageDirectory, string? makefile, string launcher, IEnumerable<string> environment, CancellationToken cancellation)
+        KernelCache kernel,
+        string stageDirectory,
+        string? makefile,
+        string launcher,
+        IEnumerable<string> environment,
+        CancellationToken cancellation)
     {
         ConcurrentQueue<string> output = new();
         ConcurrentQueue<string> errors = new();

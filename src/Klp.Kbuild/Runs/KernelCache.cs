@@ -43,7 +43,9 @@ public sealed record KernelCache
     /// <summary>The symbol database of the kernel.</summary>
     public required string Database { get; init; }
 
-    /// <summary>The files that the answers are from, each after its time: a stage that was told these answers has read some of them too.</summary>
+    /// <summary>
+    /// The files that the answers are from, each after its time: a stage that was told these answers has read some of them too.
+    /// </summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
     /// <summary>Modules that were built outside the kernel tree, as absolute paths.</summary>
@@ -105,7 +107,8 @@ public sealed record KernelCache
 
     /// <summary>Opens a tree of its own.</summary>
     internal KernelTree? OpenAnew(DiagnosticBag diagnostics) =>
-        KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)?.WithExternalModules(ExternalModules, diagnostics);
+        KernelTree.Open(BuildDirectory, diagnostics, Vmlinux.Length == 0 ? null : Vmlinux)
+            ?.WithExternalModules(ExternalModules, diagnostics);
 
     private string Text() =>
         $"""

@@ -43,22 +43,28 @@ public sealed record KbuildMakefile
         text.Append($"obj-m := {ModuleName}.o\n");
         text.Append($"{ModuleName}-y := {string.Join(' ', ObjectNames.Select(name => name + ".o"))}\n");
         if (ExportLists.Count > 0)
-            text.Append($"KBUILD_EXTRA_SYMBOLS := {string.Join(' ', ExportLists.Select((_, index) => $"{StageDirectory}/{StageLayout.ExportListLink(index)}"))}\n");
+            text.Append(
+                "KBUILD_EXTRA_SYMBOLS := "
+                + $"{string.Join(' ', ExportLists.Select((_, index) => $"{StageDirectory}/{StageLayout.ExportListLink(index)}"))}\n");
         text.Append($"ccflags-y := -I{StageDirectory}/{StageLayout.IncludeLink}\n");
         if (AddLineInformation)
-            text.Append("# Code does not depend on it; messages about the module's code name the user's lines with it.\nccflags-y += -g1\n");
+            text.Append(
+                "# Code does not depend on it; messages about the module's code name the user's lines with it.\nccflags-y += -g1\n");
         AppendPrefixMaps(text);
         text.Append("# What follows is for C.\nasflags-y := $(ccflags-y)\n");
         if (Layout.Tables is { } tables)
         {
             string header = Path.ChangeExtension(Path.GetFileName(tables.Path), ".h");
             text.Append("# The functions that the tables name are called from nowhere in the module, so no header declares them.\n");
-            text.Append($"ccflags-y += -Wno-missing-prototypes -Wno-missing-declarations -include {StageDirectory}/{tables.Folder.Link}/{header}\n");
+            text.Append(
+                "ccflags-y += -Wno-missing-prototypes -Wno-missing-declarations -include "
+                + $"{StageDirectory}/{tables.Folder.Link}/{header}\n");
         }
 
         AppendUserOptions(text);
         if (Layout.Sources.Any(source => source.IsAssembler))
-            text.Append("# Whether the assembler can list what it includes.\nlists-inputs := $(call as-option,-Wa$(comma)--MD$(comma)/dev/null)\n");
+            text.Append(
+                "# Whether the assembler can list what it includes.\nlists-inputs := $(call as-option,-Wa$(comma)--MD$(comma)/dev/null)\n");
         foreach (StagedSource source in Layout.Sources)
             AppendSourceFlags(text, source);
         return text.ToString();
@@ -70,7 +76,10 @@ public sealed record KbuildMakefile
         if (options.Count > 0)
             text.Append($"ccflags-y += {string.Join(' ', options.Select(option => option.ToString(StageDirectory)))}\n");
         if (options.Any(option => option.IsForAssembler))
-            text.Append($"asflags-y += {string.Join(' ', options.Where(option => option.IsForAssembler).Select(option => option.ToString(StageDirectory)))}\n");
+        {
+            IEnumerable<CompileOption> ofAssembler = options.Where(option => option.IsForAssembler);
+            text.Append($"asflags-y += {string.Join(' ', ofAssembler.Select(option => option.ToString(StageDirectory)))}\n");
+        }
     }
 
     private void AppendSourceFlags(StringBuilder text, StagedSource source)
@@ -80,7 +89,8 @@ public sealed record KbuildMakefile
         string flags = source.Link is null ? "" : $" -iquote {folder} -ffile-prefix-map={folder}/={source.Folder.Prefix}";
         // What the assembler itself includes lies beside the source.
         if (source.IsAssembler)
-            flags += $" -Wa,-I{folder} $(if $(lists-inputs),-Wa$(comma)--MD$(comma){StageDirectory}/{AssemblerDependencies.ListOf(source.ObjectName)})";
+            flags += $" -Wa,-I{folder} $(if "
+                + $"$(lists-inputs),-Wa$(comma)--MD$(comma){StageDirectory}/{AssemblerDependencies.ListOf(source.ObjectName)})";
         // kbuild asks for the headers that are not the system's (-MMD), with the same file; the last one holds. gcc names the
         // system's by paths without links, but for an option.
         if (Layout.Options.HasSystemHeaders)

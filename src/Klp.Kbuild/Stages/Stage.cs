@@ -43,7 +43,8 @@ public sealed class Stage(string directory)
         foreach ((int index, string exports) in makefile.ExportLists.Index())
             links.Add(StageLayout.ExportListLink(index), exports);
 
-        foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is not null))
+        foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos()
+            .Where(entry => entry.LinkTarget is not null))
         {
             if (links.TryGetValue(entry.Name, out string? target) && entry.LinkTarget == target)
                 links.Remove(entry.Name);

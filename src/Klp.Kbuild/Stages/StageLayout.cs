@@ -110,7 +110,9 @@ public sealed class StageLayout
         bool isAssembler = Path.GetExtension(fileName) == AssemblerExtension;
         // A C source beside the project file keeps its name; another's could equal it once the folder is part of the name, and
         // so could that of a source in assembler, which may have a C source's name.
-        string name = display == fileName && StagePaths.IsPlain(fileName) && !isAssembler ? stem : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
+        string name = display == fileName && StagePaths.IsPlain(fileName) && !isAssembler
+            ? stem
+            : $"{StagePaths.Plain(stem).TrimStart('.', '-')}-{StagePaths.Hash(display)}";
         string? link = StagePaths.IsPlain(fileName) ? null : $"f-{StagePaths.Hash(display)}{Path.GetExtension(fileName)}";
         return new StagedSource(source, $"{WrapperFolder}/{name}", folder, StagePaths.Plain(display), link);
     }
@@ -120,10 +122,18 @@ public sealed class StageLayout
     {
         string fileName = Path.GetFileName(tables);
         string hash = StagePaths.Hash(fileName);
-        return new StagedSource(tables, $"{WrapperFolder}/{Path.ChangeExtension(fileName, null)}-{hash}", new SourceFolder("t", Path.GetDirectoryName(tables)!, "generated/"), fileName, $"f-{hash}.c");
+        return new StagedSource(
+            tables,
+            $"{WrapperFolder}/{Path.ChangeExtension(fileName, null)}-{hash}",
+            new SourceFolder("t", Path.GetDirectoryName(tables)!, "generated/"),
+            fileName,
+            $"f-{hash}.c");
     }
 
-    /// <summary>A diagnostic about a module at the user's own file: line information names sources as the stage's makefile told the compiler to.</summary>
+    /// <summary>
+    /// A diagnostic about a module at the user's own file: line information names sources as the stage's makefile told the
+    /// compiler to.
+    /// </summary>
     public Diagnostic InUsersFile(Diagnostic diagnostic) =>
         diagnostic.Place is { } place && FromDisplayName(place.File) is { } file
             ? diagnostic with { Place = place with { File = file } }

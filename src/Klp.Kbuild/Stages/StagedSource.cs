@@ -4,7 +4,10 @@ namespace Klp.Kbuild.Stages;
 
 /// <summary>A source of the user and what stands for it in the stage.</summary>
 /// <param name="Path">The user's file.</param>
-/// <param name="ObjectName">The object's name in the stage without <c>.o</c>: <c>c/meminfo</c>. The wrapper has the same name with <see cref="Extension"/>.</param>
+/// <param name="ObjectName">
+/// The object's name in the stage without <c>.o</c>: <c>c/meminfo</c>. The wrapper has the same name with
+/// <see cref="Extension"/>.
+/// </param>
 /// <param name="Folder">The folder it is in.</param>
 /// <param name="DisplayName">What stands for it in <c>__FILE__</c> and in line information.</param>
 /// <param name="Link">The name of the symbolic link to the file itself, where its name is one that kbuild cannot take; else null.</param>

@@ -30,8 +30,12 @@ public static class KbuildEnvironment
 
     /// <summary>What stands for the values of variables, of which one may be a secret: a line a name, with a hash of its value.</summary>
     /// <param name="names">Their names.</param>
-    public static string State(IEnumerable<string> names) => string.Join('\n', names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-        .Select(name => $"{name}={(Environment.GetEnvironmentVariable(name) is { } value ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))) : "")}"));
+    public static string State(IEnumerable<string> names) =>
+        string.Join('\n', names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => $"{name}={HashOf(Environment.GetEnvironmentVariable(name))}"));
+
+    private static string HashOf(string? value) =>
+        value is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 
     /// <summary>The changes to the environment of this process that make it kbuild's.</summary>
     /// <param name="stageDirectory">The stage.</param>
@@ -42,7 +46,9 @@ public static class KbuildEnvironment
         HashSet<string> passed = new(Passed.Concat(named), StringComparer.Ordinal);
         Dictionary<string, string?> changes = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => (string)variable.Key)
-            .Where(name => !passed.Contains(name) && !Array.Exists(PassedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(
+                name => !passed.Contains(name)
+                    && !Array.Exists(PassedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
             .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
 
         // For whoever reads the messages. The kernel's makefile unsets LC_ALL.

@@ -21,7 +21,9 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
     public static KernelToolchain? Find(KernelTree tree, string crossCompile, DiagnosticBag diagnostics)
     {
         bool isClang = tree.Config.IsEnabled("CC_IS_CLANG");
-        string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost ? crossCompile : tree.Architecture.DefaultCrossCompile;
+        string prefix = crossCompile.Length > 0 || isClang || tree.Architecture.IsHost
+            ? crossCompile
+            : tree.Architecture.DefaultCrossCompile;
         string llvm = isClang ? LlvmValue(tree) : "";
         string program = isClang ? "clang" + LlvmVersion(llvm) : prefix + "gcc";
         string Fix() => Advice(tree.Architecture, prefix, llvm);
@@ -37,7 +39,9 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
         string? make = ExecutableSearch.Find("make");
         if (make is null)
             diagnostics.Add(ToolchainMessages.MakeMissing());
-        return compiler is null || make is null || diagnostics.HasErrors ? null : new KernelToolchain(prefix, llvm, program, compiler, make);
+        return compiler is null || make is null || diagnostics.HasErrors
+            ? null
+            : new KernelToolchain(prefix, llvm, program, compiler, make);
     }
 
     private static string Advice(KernelArchitecture architecture, string prefix, string llvm)
@@ -46,7 +50,9 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
             return ToolchainMessages.InstallLlvm(LlvmVersion(llvm));
         if (prefix.Length == 0)
             return ToolchainMessages.Install("gcc");
-        string package = prefix == architecture.DefaultCrossCompile ? architecture.CompilerPackage : $"gcc-{prefix.TrimEnd('-').Replace('_', '-')}";
+        string package = prefix == architecture.DefaultCrossCompile
+            ? architecture.CompilerPackage
+            : $"gcc-{prefix.TrimEnd('-').Replace('_', '-')}";
         return prefix.Contains('/', StringComparison.Ordinal)
             ? ToolchainMessages.CorrectPrefix()
             : ToolchainMessages.InstallCross(package);
@@ -61,7 +67,9 @@ public sealed record KernelToolchain(string CrossCompile, string Llvm, string Pr
             return Unnumbered;
         string major = (version / 10000).ToString(CultureInfo.InvariantCulture);
         bool isThere = ExecutableSearch.Find("clang-" + major) is not null;
-        return ExecutableSearch.Find("clang") is { } clang ? (isThere && MajorVersion(clang) != major ? "-" + major : Unnumbered) : "-" + major;
+        return ExecutableSearch.Find("clang") is { } clang
+            ? (isThere && MajorVersion(clang) != major ? "-" + major : Unnumbered)
+            : "-" + major;
     }
 
     private static string MajorVersion(string clang)

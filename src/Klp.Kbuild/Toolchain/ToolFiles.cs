@@ -3,7 +3,9 @@ using Klp.Kbuild.Processes;
 namespace Klp.Kbuild.Toolchain;
 
 /// <summary>The files of the programs by which kbuild makes a module: with another one of them it may become another.</summary>
-/// <param name="Files">The programs that are there, without symbolic links, so that it does not matter by which of them they are called.</param>
+/// <param name="Files">
+/// The programs that are there, without symbolic links, so that it does not matter by which of them they are called.
+/// </param>
 /// <param name="Candidates">All places where they are looked for: what comes to one of these may be called instead.</param>
 public sealed record ToolFiles(IReadOnlyList<string> Files, IReadOnlyList<string> Candidates)
 {
@@ -12,7 +14,16 @@ public sealed record ToolFiles(IReadOnlyList<string> Files, IReadOnlyList<string
 
     // Of binutils, as the kernel's makefile names them. pahole makes the module's BTF.
     private static readonly string[] Binutils = ["ld", "ar", "nm", "objcopy", "objdump", "readelf", "strip"];
-    private static readonly string[] LlvmTools = ["ld.lld", "llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-objdump", "llvm-readelf", "llvm-strip"];
+    private static readonly string[] LlvmTools =
+    [
+        "ld.lld",
+        "llvm-ar",
+        "llvm-nm",
+        "llvm-objcopy",
+        "llvm-objdump",
+        "llvm-readelf",
+        "llvm-strip",
+    ];
 
     /// <summary>Finds the files of a toolchain.</summary>
     /// <param name="toolchain">The tools.</param>

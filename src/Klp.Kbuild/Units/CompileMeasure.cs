@@ -14,7 +14,8 @@ internal sealed class CompileMeasure(UnitsRequest request, KernelSource source, 
     // As patched and as it was, each with the kernel's options and with sections.
     private const int CompilesOfChanged = 4;
 
-    internal PatchCost CostOf(IReadOnlyList<KernelUnit> units, IReadOnlyDictionary<KernelUnit, UnitFacts> facts, CancellationToken cancellation)
+    internal PatchCost CostOf(
+        IReadOnlyList<KernelUnit> units, IReadOnlyDictionary<KernelUnit, UnitFacts> facts, CancellationToken cancellation)
     {
         // An object of two modules is there twice.
         KernelUnit[] compiled = [.. units.DistinctBy(unit => unit.Object)];
@@ -25,7 +26,9 @@ internal sealed class CompileMeasure(UnitsRequest request, KernelSource source, 
             compiled.Count(unit => unit.Language == UnitLanguage.Assembler),
             compiled.Sum(unit => facts[unit].InputBytes),
             null, null, null, null, Environment.ProcessorCount, null);
-        KernelUnit[] bySize = [.. compiled.Where(unit => unit.Language == UnitLanguage.C && facts[unit].InputBytes > 0).OrderBy(unit => facts[unit].InputBytes)];
+        KernelUnit[] bySize = [.. compiled
+            .Where(unit => unit.Language == UnitLanguage.C && facts[unit].InputBytes > 0)
+            .OrderBy(unit => facts[unit].InputBytes)];
         if (bySize.Length == 0)
             return cost with { Problem = "There is nothing of C to compile." };
         KernelUnit middle = bySize[bySize.Length / 2];
@@ -38,16 +41,20 @@ internal sealed class CompileMeasure(UnitsRequest request, KernelSource source, 
             MeasuredUnit = middle.Object,
             MeasuredSeconds = seconds,
             LeastSeconds = Spread(each, 1),
-            MostSeconds = Spread([.. compiled.Where(unit => facts[unit].Obstacle is null).Select(unit => facts[unit].InputBytes * perByte)], CompilesOfChanged - 1) + Spread(each, 1),
+            MostSeconds = Spread(
+                [.. compiled.Where(unit => facts[unit].Obstacle is null).Select(unit => facts[unit].InputBytes * perByte)],
+                CompilesOfChanged - 1) + Spread(each, 1),
         };
     }
 
     // No sooner than the longest one is done.
-    private static double Spread(double[] each, int times) => each.Length == 0 ? 0 : Math.Max(each.Max(), each.Sum() * times / Environment.ProcessorCount);
+    private static double Spread(double[] each, int times) =>
+        each.Length == 0 ? 0 : Math.Max(each.Max(), each.Sum() * times / Environment.ProcessorCount);
 
     private double? Measure(KernelUnit unit, CancellationToken cancellation, out string problem)
     {
-        problem = ofCompiler.FirstOrDefault(found => found.Severity == DiagnosticSeverity.Error)?.Message ?? "The kernel's compiler was not found.";
+        problem = ofCompiler.FirstOrDefault(found => found.Severity == DiagnosticSeverity.Error)?.Message
+            ?? "The kernel's compiler was not found.";
         if (kernel is null)
             return null;
         UnitCompile compile = new(new UnitCompilerRequest

@@ -37,6 +37,8 @@ internal sealed record ObjectFunctions(int All, int ForStart, int TraceSites)
         return new ObjectFunctions(
             functions.Length,
             functions.Count(section => SectionLife.IsInit(section.Name) || SectionLife.IsExit(section.Name)),
-            unit.RelocationSections.Where(section => section.InfoSection is { } table && tables.Contains(table.Name)).Sum(section => section.Relocations.Count));
+            unit.RelocationSections
+                .Where(section => section.InfoSection is { } table && tables.Contains(table.Name))
+                .Sum(section => section.Relocations.Count));
     }
 }

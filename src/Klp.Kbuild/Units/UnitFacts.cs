@@ -31,7 +31,9 @@ public sealed record UnitFacts
     /// <summary>How many of them are for the start, or the end, alone.</summary>
     public required int? StartFunctions { get; init; }
 
-    /// <summary>How many places there are that ftrace can attach to: one of each function that can be replaced, for the start or not.</summary>
+    /// <summary>
+    /// How many places there are that ftrace can attach to: one of each function that can be replaced, for the start or not.
+    /// </summary>
     public required int? TraceSites { get; init; }
 
     /// <summary>How many files it was compiled from, headers included.</summary>

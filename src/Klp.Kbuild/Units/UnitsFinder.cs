@@ -32,7 +32,10 @@ public sealed class UnitsFinder(UnitsRequest request)
         if (UnitIndex.Read(source, kernel is null ? null : CacheFile(kernel), diagnostics, cancellation) is not { } index)
             return null;
         SourceFileFinder finder = new(source, index, request.CurrentDirectory);
-        string[] paths = [.. request.Files.Select(file => finder.Find(file, diagnostics)).OfType<string>().Distinct(StringComparer.Ordinal)];
+        string[] paths = [.. request.Files
+            .Select(file => finder.Find(file, diagnostics))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)];
         if (diagnostics.HasErrors)
             return null;
         UnitSelection selection = index.Find(paths);
@@ -44,7 +47,8 @@ public sealed class UnitsFinder(UnitsRequest request)
             .Select(unit => (unit, Facts: FactsOf(source, unit, inputs))).ToDictionary(pair => pair.unit, pair => pair.Facts);
         CompileMeasure measure = new(request, source, kernel, ofCompiler);
         return new UnitsReport(
-            [.. paths.Select(path => new FileUnits(path, [.. selection.Units.Where(unit => unit.Touched.Contains(path)).Select(unit => facts[unit])]))],
+            [.. paths.Select(path => new FileUnits(
+                path, [.. selection.Units.Where(unit => unit.Touched.Contains(path)).Select(unit => facts[unit])]))],
             measure.CostOf(selection.Units, facts, cancellation));
     }
 
@@ -58,7 +62,9 @@ public sealed class UnitsFinder(UnitsRequest request)
 
     private static UnitFacts FactsOf(KernelSource source, KernelUnit unit, UnitInputs inputs)
     {
-        ObjectFunctions? functions = unit.Language == UnitLanguage.C ? ObjectFunctions.Count(Path.Combine(source.BuildDirectory, unit.Object)) : null;
+        ObjectFunctions? functions = unit.Language == UnitLanguage.C
+            ? ObjectFunctions.Count(Path.Combine(source.BuildDirectory, unit.Object))
+            : null;
         bool isTraced = TraceOptions.AreIn(unit.Command);
         return new UnitFacts
         {
