@@ -43,16 +43,24 @@ public static class ConversionApplier
         if (sections.Count == 0)
             return;
 
-        RemoveSections(module, sections, plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
+        RemoveSections(
+            module,
+            sections,
+            plan.Decisions.Where(decision => decision.Kind == SymbolDecisionKind.Remove).Select(decision => decision.Symbol));
     }
 
     /// <summary>Removes sections with their relocations and symbols, and other symbols.</summary>
     internal static void RemoveSections(ElfObject module, HashSet<ElfSection> sections, IEnumerable<ElfSymbol> others)
     {
-        sections.UnionWith(module.RelocationSections.Where(section => section.InfoSection is { } target && sections.Contains(target)).ToList());
+        sections.UnionWith(
+            module.RelocationSections.Where(section => section.InfoSection is { } target && sections.Contains(target)).ToList());
         foreach (ElfSection section in sections)
             module.RemoveSection(section);
-        HashSet<ElfSymbol> symbols = [.. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section)), .. others];
+        HashSet<ElfSymbol> symbols =
+        [
+            .. module.Symbols.Where(symbol => symbol.Section is { } section && sections.Contains(section)),
+            .. others,
+        ];
 
         // What is left that refers to them is debug information about the sections themselves.
         foreach (ElfRelocation relocation in module.RelocationSections.SelectMany(section => section.Relocations))
@@ -72,13 +80,23 @@ public static class ConversionApplier
         {
             if (!sections.TryGetValue((move.PatchedObject, move.Target), out ElfRelocationSection? section))
             {
-                section = new ElfRelocationSection(LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name), move.Target, module.SymbolTable!) { Flags = LivepatchFlags };
+                section = new ElfRelocationSection(
+                    LivepatchNames.RelocationSection(move.PatchedObject, move.Target.Name), move.Target, module.SymbolTable!)
+                {
+                    Flags = LivepatchFlags,
+                };
                 sections.Add((move.PatchedObject, move.Target), section);
                 module.AddSection(section);
             }
 
             ElfRelocation original = move.Relocation;
-            section.Relocations.Add(new ElfRelocation { Offset = original.Offset, Type = original.Type, Symbol = original.Symbol, Addend = original.Addend });
+            section.Relocations.Add(new ElfRelocation
+            {
+                Offset = original.Offset,
+                Type = original.Type,
+                Symbol = original.Symbol,
+                Addend = original.Addend,
+            });
             MakeNone(module, original);
         }
     }
@@ -107,7 +125,8 @@ public static class ConversionApplier
 
     private static void MakeNone(ElfObject module, ElfRelocation relocation)
     {
-        relocation.Type = KernelArchitecture.For(module.Header.Machine)?.IgnoredRelocationType ?? RelocationTypes.For(module.Header.Machine).None;
+        relocation.Type = KernelArchitecture.For(module.Header.Machine)?.IgnoredRelocationType
+            ?? RelocationTypes.For(module.Header.Machine).None;
         relocation.Symbol = null;
         relocation.Addend = 0;
     }

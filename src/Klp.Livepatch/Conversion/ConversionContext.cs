@@ -18,7 +18,9 @@ public sealed record ConversionContext
     /// <summary>The exports of the kernel and its modules; null to take them from the database's <c>__ksymtab_</c> lines.</summary>
     public ModuleSymvers? Exports { get; init; }
 
-    /// <summary>The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.</summary>
+    /// <summary>
+    /// The kernel tree, for what the database does not hold: source files of candidates, symbols of init sections. May be null.
+    /// </summary>
     public KernelTree? Tree { get; init; }
 
     /// <summary>The context of a kernel tree: its dialect and its exports.</summary>

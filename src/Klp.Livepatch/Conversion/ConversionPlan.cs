@@ -3,7 +3,9 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Livepatch.Conversion;
 
-/// <summary>Everything a conversion will do with a module, and everything there is to say about it. Made without changing the module.</summary>
+/// <summary>
+/// Everything a conversion will do with a module, and everything there is to say about it. Made without changing the module.
+/// </summary>
 public sealed class ConversionPlan
 {
     internal ConversionPlan(

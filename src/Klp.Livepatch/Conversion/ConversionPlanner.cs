@@ -34,10 +34,13 @@ public static class ConversionPlanner
             return new ConversionPlan(module, [], [], [], diagnostics);
 
         SymbolUses uses = livepatch.Uses;
-        NearestNameSearch nearest = new(context.Database, undefined.Select(symbol => Wanted(symbol, annotations)).Where(wanted => lookup.Occurrences(wanted.Name).Count == 0));
+        NearestNameSearch nearest = new(
+            context.Database,
+            undefined.Select(symbol => Wanted(symbol, annotations)).Where(wanted => lookup.Occurrences(wanted.Name).Count == 0));
         SymbolDecider decider = new(context, annotations, livepatch.Tables, lookup, nearest, uses, diagnostics);
         List<SymbolDecision> decisions = [.. undefined.Select(decider.Decide)];
-        foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
+        foreach (Annotation unused in (projectAnnotations ?? []).ExceptBy(
+            undefined.Select(symbol => symbol.Name), annotation => annotation.Symbol.Name))
         {
             bool isDefined = module.Symbols.Any(symbol => !symbol.IsUndefined && symbol.Name == unused.Symbol.Name);
             diagnostics.Add(AnnotationMessages.UnusedItem(unused.Place, unused.Symbol.Name, unused.Origin, isDefined));
@@ -53,7 +56,10 @@ public static class ConversionPlanner
         mover.Report();
         RequireNamesFit(decisions, moves, dialect, uses, diagnostics);
         RequireRenumberable(module, mover.SpecialSectionMoves, diagnostics);
-        return new ConversionPlan(module, decisions, moves, mover.SpecialSectionMoves, diagnostics) { Depends = Depends(livepatch.Info, decisions, name => context.ExporterOf(name, lookup)) };
+        return new ConversionPlan(module, decisions, moves, mover.SpecialSectionMoves, diagnostics)
+        {
+            Depends = Depends(livepatch.Info, decisions, name => context.ExporterOf(name, lookup)),
+        };
     }
 
     private static KernelDialect? DialectOf(LivepatchModule module, DiagnosticBag diagnostics)
@@ -72,8 +78,11 @@ public static class ConversionPlanner
             diagnostics.Add(ConversionMessages.WrongArchitecture(place, tree.WrongArchitecture(module.Header.Machine)));
         else if (module.SymbolTable is null)
             diagnostics.Add(ConversionMessages.NoSymbolTable(place));
-        else if (module.Symbols.Any(symbol => symbol.IsLivepatch) || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
+        else if (module.Symbols.Any(symbol => symbol.IsLivepatch)
+            || module.Sections.Any(section => section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)))
+        {
             diagnostics.Add(ConversionMessages.AlreadyConverted(place));
+        }
         else if (module.Trailer.EndsWith(ModuleSignature.Marker))
             diagnostics.Add(ConversionMessages.Signed(place));
         return !diagnostics.HasErrors;
@@ -85,7 +94,8 @@ public static class ConversionPlanner
         HashSet<ElfSection> leaving = [.. AnnotationReader.Sections(module), .. specialMoves.Select(move => move.Entry.Table)];
         if (leaving.Count == 0)
             return;
-        leaving.UnionWith(module.RelocationSections.Where(section => section.InfoSection is { } target && leaving.Contains(target)).ToList());
+        leaving.UnionWith(
+            module.RelocationSections.Where(section => section.InfoSection is { } target && leaving.Contains(target)).ToList());
         foreach (ElfSection section in module.Sections.Where(section => !leaving.Contains(section)))
         {
             string? reason = section switch
@@ -116,7 +126,8 @@ public static class ConversionPlanner
 
     // An annotated symbol is looked up under the name that the kernel knows.
     private static string KernelName(ElfSymbol symbol) =>
-        symbol.Name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal) && LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is { } annotated
+        symbol.Name.StartsWith(LivepatchNames.AnnotatedSymbolPrefix, StringComparison.Ordinal)
+            && LivepatchNames.ParseAnnotatedSymbol(symbol.Name) is { } annotated
             ? annotated.Symbol.Name
             : symbol.Name;
 
@@ -130,16 +141,25 @@ public static class ConversionPlanner
     }
 
     // The kernel reads names with sscanf into buffers of fixed size; what is longer does not parse.
-    private static void RequireNamesFit(List<SymbolDecision> decisions, List<RelocationMove> moves, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
+    private static void RequireNamesFit(
+        List<SymbolDecision> decisions, List<RelocationMove> moves, KernelDialect dialect, SymbolUses uses, DiagnosticBag diagnostics)
     {
         foreach (SymbolDecision decision in decisions)
         {
-            if (decision.Target is { } target && (target.Name.Length > dialect.MaxSymbolNameLength || target.ObjectName.Length > ModuleName.MaxLength))
+            if (decision.Target is { } target
+                && (target.Name.Length > dialect.MaxSymbolNameLength || target.ObjectName.Length > ModuleName.MaxLength))
+            {
                 diagnostics.Add(ConversionMessages.SymbolNameTooLong(
                     uses.PlaceOf(decision.Symbol), LivepatchNames.Symbol(target), dialect.MaxSymbolNameLength));
+            }
         }
 
-        foreach (string patchedObject in moves.Select(move => move.PatchedObject).Distinct().Where(name => name.Length > ModuleName.MaxLength || name.Length == 0))
+        foreach (string patchedObject in moves
+            .Select(move => move.PatchedObject)
+            .Distinct()
+            .Where(name => name.Length > ModuleName.MaxLength || name.Length == 0))
+        {
             diagnostics.Add(ConversionMessages.ObjectNameTooLong(null, patchedObject));
+        }
     }
 }

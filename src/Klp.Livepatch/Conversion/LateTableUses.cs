@@ -32,7 +32,9 @@ internal sealed class LateTableUses(SymbolUses uses)
     internal void Report(DiagnosticDescriptor code, DiagnosticBag diagnostics)
     {
         HashSet<(string, string, SourcePlace)> reported = [];
-        HashSet<(string, string)> branches = [.. found.Where(use => use.Table == Branches && TracepointOf(use.Name) is not null).Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code)))];
+        HashSet<(string, string)> branches = [.. found
+            .Where(use => use.Table == Branches && TracepointOf(use.Name) is not null)
+            .Select(use => (TracepointOf(use.Name)!, FunctionAt(use.Code)))];
         foreach ((string table, ElfPlace caller, string name, string symbol) in found)
         {
             SourcePlace place = CallOf(TracepointOf(name), uses.PlaceOf(caller));
@@ -40,13 +42,17 @@ internal sealed class LateTableUses(SymbolUses uses)
             if (TracepointOf(name) is not { } tracepoint)
                 diagnostics.Add(MoveMessages.ReadTooEarly(code, place, user, symbol, table));
             // The line of its call out of line is another's.
-            else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(caller)))) && reported.Add((tracepoint, FunctionAt(caller), place)))
+            else if ((table == Branches || !branches.Contains((tracepoint, FunctionAt(caller))))
+                && reported.Add((tracepoint, FunctionAt(caller), place)))
+            {
                 diagnostics.Add(MoveMessages.TracepointTooEarly(code, place, user, tracepoint, OfModule(symbol), table));
+            }
         }
     }
 
     /// <summary>A symbol of the kernel in words.</summary>
-    internal static string InWords(KernelSymbol symbol) => $"'{symbol.Name}' of {(symbol.ObjectName == ModuleName.Vmlinux ? "" : "the module ")}{symbol.ObjectName}";
+    internal static string InWords(KernelSymbol symbol) =>
+        $"'{symbol.Name}' of {(symbol.ObjectName == ModuleName.Vmlinux ? "" : "the module ")}{symbol.ObjectName}";
 
     // Line tables have no line of a call whose function is inline: the next one in the source that has it.
     private static SourcePlace CallOf(string? tracepoint, SourcePlace place)
@@ -55,14 +61,21 @@ internal sealed class LateTableUses(SymbolUses uses)
             return place;
         string call = $"trace_{tracepoint}";
         string[] source = SourceLines.Read(place.File);
-        int index = place.Line > source.Length ? -1 : Array.FindIndex(source, place.Line - 1, line => line.Contains(call + "(", StringComparison.Ordinal) || line.Contains(call + "_enabled(", StringComparison.Ordinal));
+        int index = place.Line > source.Length
+            ? -1
+            : Array.FindIndex(
+                source,
+                place.Line - 1,
+                line => line.Contains(call + "(", StringComparison.Ordinal) || line.Contains(call + "_enabled(", StringComparison.Ordinal));
         return index < 0 ? place : new SourcePlace(place.File, index + 1);
     }
 
     private static string OfModule(string symbol) => symbol[(symbol.LastIndexOf('\'') + 1)..];
 
     private static string? TracepointOf(string symbol) =>
-        TracepointPrefixes.FirstOrDefault(prefix => symbol.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix ? symbol[prefix.Length..] : null;
+        TracepointPrefixes.FirstOrDefault(prefix => symbol.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix
+            ? symbol[prefix.Length..]
+            : null;
 
     // The compiler puts what is seldom used into a function of its own, with .cold or .part behind the name.
     private string FunctionAt(ElfPlace place) => uses.FunctionAt(place)?.Name.Split('.')[0] ?? place.Section.Name;

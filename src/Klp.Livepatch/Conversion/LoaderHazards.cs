@@ -59,8 +59,14 @@ internal sealed class LoaderHazards(LivepatchModule module, KernelDialect dialec
 
     private LoaderHazard? FindInKept(ElfSection target, ElfRelocation relocation, Func<string> place, string symbol, string when)
     {
-        if (machine == ElfMachine.X8664 && hasStaticCalls && place() is var name && name.StartsWith(StaticCallKey, StringComparison.Ordinal))
+        if (machine == ElfMachine.X8664
+            && hasStaticCalls
+            && place() is var name
+            && name.StartsWith(StaticCallKey, StringComparison.Ordinal))
+        {
             return HazardMessages.StaticCall(name[StaticCallKey.Length..], symbol, when);
+        }
+
         // aarch64_insn_copy() of arch/arm64/kernel/patching.c, by which arch/arm64/kernel/module.c writes once the module is formed.
         if (machine == ElfMachine.AArch64 && (relocation.Offset % 4 != 0 || target.Alignment % 4 != 0))
             return HazardMessages.Unaligned(place(), symbol, when);

@@ -21,7 +21,8 @@ internal sealed class RelocationHazards(LivepatchModule module, LoaderHazards lo
     private readonly LateTableUses tables = new(module.Uses);
 
     /// <summary>The entries of special sections that must move, in the order of their tables.</summary>
-    internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves => [.. moves.Values.OrderBy(move => move.Entry.Table.Name, StringComparer.Ordinal).ThenBy(move => move.Entry.Offset)];
+    internal IReadOnlyList<SpecialSectionMove> SpecialSectionMoves =>
+        [.. moves.Values.OrderBy(move => move.Entry.Table.Name, StringComparer.Ordinal).ThenBy(move => move.Entry.Offset)];
 
     /// <summary>Reports, once all relocations were looked at, what several of them are about.</summary>
     internal void Report() => tables.Report(DiagnosticCodes.SpecialSection, diagnostics);

@@ -70,7 +70,12 @@ internal sealed class RelocationMover(
 
         // Code that patches the kernel runs at once; the module's symbol is there only after the module.
         diagnostics.Add(MoveMessages.LoadedTooEarly(
-            uses.PlaceOf(place), uses.Describe(place), decision.Target.Name, provider, Declaration(provider, decision.Target), Declaration(ModuleName.Vmlinux, decision.Target)));
+            uses.PlaceOf(place),
+            uses.Describe(place),
+            decision.Target.Name,
+            provider,
+            Declaration(provider, decision.Target),
+            Declaration(ModuleName.Vmlinux, decision.Target)));
         return null;
     }
 
@@ -87,9 +92,12 @@ internal sealed class RelocationMover(
     {
         string why = served.Count == 0
             ? $"no patched function reaches {uses.Describe(place)}"
-            : $"{uses.Describe(place)} can be reached from code that patches {string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
+            : $"{uses.Describe(place)} can be reached from code that patches "
+                + $"{string.Join(" and from code that patches ", served.Order(StringComparer.Ordinal))}";
         // The data of all files is one section, which is not told apart.
-        string apart = place.Section.Flags.HasFlag(ElfSectionFlags.Execute) ? ", or keep the code of each patched object in a .c file of its own" : "";
+        string apart = place.Section.Flags.HasFlag(ElfSectionFlags.Execute)
+            ? ", or keep the code of each patched object in a .c file of its own"
+            : "";
         KernelSymbol target = decision.Target!;
         diagnostics.Add(MoveMessages.PatchedObjectUnknown(
             uses.PlaceOf(place), target.Name, target.ObjectName, why, Declaration("<patched object>", target), apart, PatchedNames()));
@@ -100,5 +108,7 @@ internal sealed class RelocationMover(
         : $"KLP_RELOC_SYMBOL_POS({patchedObject}, {target.ObjectName}, {target.Name}, {target.Sympos})";
 
     private string PatchedNames() =>
-        tables.Objects.Count == 0 ? "nothing that can be seen in its tables" : string.Join(", ", tables.Objects.Select(patched => patched.Name).Distinct());
+        tables.Objects.Count == 0
+            ? "nothing that can be seen in its tables"
+            : string.Join(", ", tables.Objects.Select(patched => patched.Name).Distinct());
 }

@@ -23,7 +23,12 @@ internal static class SpecialSectionApplier
         foreach (IGrouping<string, SpecialSectionMove> moved in moves.GroupBy(move => move.PatchedObject))
         {
             ulong[] entries = [.. moved.Select(move => move.Entry.Offset)];
-            ElfDataSection section = new(LivepatchNames.ArchSection(moved.Key, table.Name), table.Type, Contents(table, entries, size)) { Flags = table.Flags, Alignment = table.Alignment, EntrySize = table.EntrySize };
+            ElfDataSection section = new(LivepatchNames.ArchSection(moved.Key, table.Name), table.Type, Contents(table, entries, size))
+            {
+                Flags = table.Flags,
+                Alignment = table.Alignment,
+                EntrySize = table.EntrySize,
+            };
             ElfRelocationSection own = new($".rela{section.Name}", section, module.SymbolTable!) { Flags = ElfSectionFlags.InfoLink };
             foreach (ElfRelocation relocation in Relocations(relocations, entries, size))
                 own.Relocations.Add(relocation);
@@ -70,5 +75,11 @@ internal static class SpecialSectionApplier
         from relocation in sections.SelectMany(section => section.Relocations)
         let index = Array.IndexOf(entries, relocation.Offset / size * size)
         where index >= 0
-        select new ElfRelocation { Offset = ((ulong)index * size) + (relocation.Offset % size), Type = relocation.Type, Symbol = relocation.Symbol, Addend = relocation.Addend };
+        select new ElfRelocation
+        {
+            Offset = ((ulong)index * size) + (relocation.Offset % size),
+            Type = relocation.Type,
+            Symbol = relocation.Symbol,
+            Addend = relocation.Addend,
+        };
 }

@@ -44,7 +44,10 @@ internal sealed class SymbolAdvice(ConversionContext context)
     internal string Ambiguous(string name, string user, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"'{name}', used by {user}, is ambiguous: there are {candidates.Sum(candidate => candidate.Count)} symbols of that name. Candidates:");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"'{name}', used by {user}, is ambiguous: there are {candidates.Sum(candidate => candidate.Count)} symbols of that "
+            + $"name. Candidates:");
         int shown = 0;
         foreach (SymbolOccurrence candidate in candidates.TakeWhile(_ => shown < MostCandidates))
         {
@@ -56,7 +59,9 @@ internal sealed class SymbolAdvice(ConversionContext context)
         if (others > 0)
             text.Append(CultureInfo.InvariantCulture, $"\n    ... and {others} more in other modules");
 
-        text.Append(CultureInfo.InvariantCulture, $"\nSay which one is meant, for the first of them {WhatToWrite(name, candidates[0], annotation)}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nSay which one is meant, for the first of them {WhatToWrite(name, candidates[0], annotation)}");
         return text.ToString();
     }
 
@@ -67,8 +72,11 @@ internal sealed class SymbolAdvice(ConversionContext context)
             return $"by changing its position in {annotation.Origin} to {position}";
         // A name such as __func__.0 cannot be written in an expression of C.
         if (annotation is not null || name.Contains('.', StringComparison.Ordinal))
-            return $"with #include <klp/relocation.h> and, at the end of the symbol's declaration,\n    KLP_RELOC_SYMBOL_POS({annotation?.PatchedObject ?? candidate.ObjectName}, {candidate.ObjectName}, {name}, {position})";
-        return $"with #include <klp/relocation.h> and\n    static struct KLP_MODULE_RELOC({candidate.ObjectName}) klp_reloc_{name}[] = {{ KLP_SYMPOS({name}, {position}) }};";
+            return "with #include <klp/relocation.h> and, at the end of the symbol's declaration,\n    "
+                + $"KLP_RELOC_SYMBOL_POS({annotation?.PatchedObject ?? candidate.ObjectName}, {candidate.ObjectName}, {name}, "
+                + $"{position})";
+        return $"with #include <klp/relocation.h> and\n    static struct KLP_MODULE_RELOC({candidate.ObjectName}) "
+            + $"klp_reloc_{name}[] = {{ KLP_SYMPOS({name}, {position}) }};";
     }
 
     /// <summary>A line for each symbol of a name in an object: its position, and what else is known of it.</summary>
@@ -93,17 +101,26 @@ internal sealed class SymbolAdvice(ConversionContext context)
     internal static string Elsewhere(SymbolLookup lookup, string name)
     {
         IReadOnlyList<SymbolOccurrence> occurrences = lookup.Occurrences(name);
-        return occurrences.Count == 0 ? "" : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has one)";
+        return occurrences.Count == 0
+            ? ""
+            : $" (but {string.Join(", ", occurrences.Select(occurrence => occurrence.ObjectName).Take(5))} has one)";
     }
 
-    /// <summary>Under which name a kernel finds one that it compares in part only, as a sentence with a space before it; empty where it compares whole names.</summary>
+    /// <summary>
+    /// Under which name a kernel finds one that it compares in part only, as a sentence with a space before it; empty where it
+    /// compares whole names.
+    /// </summary>
     internal string NameToWrite(string objectName, string name) =>
-        objectName == ModuleName.Vmlinux && context.Tree is { IgnoredSuffix: { } suffix } tree && name.IndexOf(suffix, StringComparison.Ordinal) is var at and > 0
-            ? $" The kernel {tree.Release} leaves what begins with '{suffix}' out of the names of vmlinux as it looks for one: write '{name[..at]}'."
+        objectName == ModuleName.Vmlinux
+            && context.Tree is { IgnoredSuffix: { } suffix } tree
+            && name.IndexOf(suffix, StringComparison.Ordinal) is var at and > 0
+            ? $" The kernel {tree.Release} leaves what begins with '{suffix}' out of the names of vmlinux as it looks for one: "
+                + $"write '{name[..at]}'."
             : "";
 
     /// <summary>False when the file of a symbol's module is not at hand, so that nobody can tell its init symbols.</summary>
-    internal bool KnowsBothViews(KernelSymbol target) => target.ObjectName == ModuleName.Vmlinux || objects?.KnowsBothViews(target.ObjectName) == true;
+    internal bool KnowsBothViews(KernelSymbol target) =>
+        target.ObjectName == ModuleName.Vmlinux || objects?.KnowsBothViews(target.ObjectName) == true;
 
     /// <summary>The position that means a symbol in both views of its module; null when there is none.</summary>
     internal Sympos? PositionInBothViews(KernelSymbol target) =>
@@ -112,6 +129,9 @@ internal sealed class SymbolAdvice(ConversionContext context)
     private static string Describe(SymbolCandidate symbol, string objectName)
     {
         string section = objectName == ModuleName.Vmlinux || symbol.SectionName is null ? "" : $"{symbol.SectionName}+";
-        return string.Create(CultureInfo.InvariantCulture, $": {(symbol.IsFunction ? "function" : "data")} {(symbol.FullName is null ? "" : $"{symbol.FullName} ")}of {symbol.Size} bytes at {section}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $": {(symbol.IsFunction ? "function" : "data")} {(symbol.FullName is null ? "" : $"{symbol.FullName} ")}of "
+            + $"{symbol.Size} bytes at {section}0x{symbol.Value:x}{(symbol.SourceFile is null ? "" : $" in {symbol.SourceFile}")}");
     }
 }

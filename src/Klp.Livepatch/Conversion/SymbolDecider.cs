@@ -118,7 +118,8 @@ internal sealed class SymbolDecider(
         switch (candidates)
         {
             case []:
-                diagnostics.Add(DiagnosticCodes.SymbolUnknown.At(uses.PlaceOf(symbol), advice.Unknown(symbol.Name, UseOf(symbol), nearest)));
+                diagnostics.Add(DiagnosticCodes.SymbolUnknown.At(
+                    uses.PlaceOf(symbol), advice.Unknown(symbol.Name, UseOf(symbol), nearest)));
                 return Undecided(symbol);
             case [{ Count: 1 } single]:
                 return Resolve(symbol, single.ObjectName, $"{single.ObjectName} has one symbol of that name, which is not exported");
@@ -127,7 +128,8 @@ internal sealed class SymbolDecider(
         }
     }
 
-    private bool IsNear(SymbolOccurrence occurrence) => occurrence.ObjectName == ModuleName.Vmlinux || patchedModules.Contains(occurrence.ObjectName);
+    private bool IsNear(SymbolOccurrence occurrence) =>
+        occurrence.ObjectName == ModuleName.Vmlinux || patchedModules.Contains(occurrence.ObjectName);
 
     private SymbolDecision Resolve(ElfSymbol symbol, string objectName, string reason)
     {
@@ -137,7 +139,8 @@ internal sealed class SymbolDecider(
         return Livepatch(symbol, new KernelSymbol(objectName, symbol.Name, 0), null, reason);
     }
 
-    private SymbolDecision Ambiguous(ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation = null)
+    private SymbolDecision Ambiguous(
+        ElfSymbol symbol, string name, IReadOnlyList<SymbolOccurrence> candidates, Annotation? annotation = null)
     {
         diagnostics.Add(DiagnosticCodes.SymbolAmbiguous.At(
             annotation?.Place ?? uses.PlaceOf(symbol), advice.Ambiguous(name, UseOf(symbol), candidates, annotation)));
@@ -145,7 +148,9 @@ internal sealed class SymbolDecider(
     }
 
     private string UseOf(ElfSymbol symbol) =>
-        uses.Of(symbol) is [var first, ..] ? uses.Describe(new ElfPlace(first.Section.InfoSection!, first.Relocation.Offset)) : "the livepatch";
+        uses.Of(symbol) is [var first, ..]
+            ? uses.Describe(new ElfPlace(first.Section.InfoSection!, first.Relocation.Offset))
+            : "the livepatch";
 
     private SymbolDecision Livepatch(ElfSymbol symbol, KernelSymbol target, string? patchedObject, string reason)
     {
@@ -160,7 +165,8 @@ internal sealed class SymbolDecider(
         // Where the module makes its tables at run time nothing can be said.
         if (target.ObjectName != ModuleName.Vmlinux && tables.Objects.Count > 0 && !patchedModules.Contains(target.ObjectName))
             diagnostics.Add(SymbolMessages.DependsOnModule(uses.PlaceOf(symbol), target.Name, target.ObjectName));
-        return new SymbolDecision(symbol, symbol.Name, SymbolDecisionKind.Livepatch, target with { Sympos = position }, patchedObject, reason);
+        return new SymbolDecision(
+            symbol, symbol.Name, SymbolDecisionKind.Livepatch, target with { Sympos = position }, patchedObject, reason);
     }
 
     private static SymbolDecision Leave(ElfSymbol symbol, string reason) =>

@@ -57,12 +57,15 @@ public sealed class CompiledSourceRules(
         if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.IsUndefined && EnablingFunctions.Contains(symbol.Name)) is { } enabling)
             diagnostics.Add(DescriptionMessages.TablesByHand(
                 PlaceOf(source, Uses(source).PlaceOf(enabling)), Path.GetFileName(source.Path), enabling.Name, generated));
-        else if (source.Compiled.Symbols.FirstOrDefault(symbol => symbol.Section is not null && ModuleFunctions.Contains(symbol.Name)) is { } own)
+        else if (source.Compiled.Symbols.FirstOrDefault(
+            symbol => symbol.Section is not null && ModuleFunctions.Contains(symbol.Name)) is { } own)
+        {
             diagnostics.Add(DescriptionMessages.InitByHand(
                 PlaceOf(source, Uses(source).PlaceOf(new ElfPlace(own.Section!, own.Value))),
                 Path.GetFileName(source.Path),
                 own.Name == ModuleFunctions[0] ? "module_init" : "module_exit",
                 generated));
+        }
     }
 
     private SourcePlace? FindStatic(string name) =>
@@ -72,15 +75,19 @@ public sealed class CompiledSourceRules(
     private static SourcePlace? FindStatic(string path, string name)
     {
         string text = File.ReadAllText(path);
-        Match match = Regex.Match(text, $@"\bstatic\b[^;{{}}=]*?\b{Regex.Escape(name)}\s*\(", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        Match match = Regex.Match(
+            text, $@"\bstatic\b[^;{{}}=]*?\b{Regex.Escape(name)}\s*\(", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         return match.Success ? new SourcePlace(path, text.AsSpan(0, match.Index + match.Length).Count('\n') + 1) : null;
     }
 
     private static IEnumerable<string> GlobalFunctions(ElfObject module) =>
-        module.Symbols.Where(symbol => symbol is { Type: ElfSymbolType.Function, Section: not null } && symbol.Binding != ElfSymbolBinding.Local).Select(symbol => symbol.Name);
+        module.Symbols
+            .Where(symbol => symbol is { Type: ElfSymbolType.Function, Section: not null } && symbol.Binding != ElfSymbolBinding.Local)
+            .Select(symbol => symbol.Name);
 
     // Without line information there is only the object's name, which the user does not know.
     private static SymbolUses Uses(CompiledSource source) => new(source.Compiled, new ElfIndex(source.Compiled));
 
-    private static SourcePlace PlaceOf(CompiledSource source, SourcePlace place) => place.File == source.Compiled.FileName ? new SourcePlace(source.Path) : place;
+    private static SourcePlace PlaceOf(CompiledSource source, SourcePlace place) =>
+        place.File == source.Compiled.FileName ? new SourcePlace(source.Path) : place;
 }

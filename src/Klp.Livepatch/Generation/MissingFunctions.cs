@@ -18,7 +18,9 @@ public static class MissingFunctions
     /// <returns>The findings, each item's once.</returns>
     public static IEnumerable<Diagnostic> Explain(DiagnosticBag findings, IReadOnlyList<DescribedFunction> functions, KernelTree tree)
     {
-        HashSet<SourcePlace?> missing = [.. findings.Where(finding => finding.Code == DiagnosticCodes.NewFunctionMissing).Select(finding => finding.Place)];
+        HashSet<SourcePlace?> missing = [.. findings
+            .Where(finding => finding.Code == DiagnosticCodes.NewFunctionMissing)
+            .Select(finding => finding.Place)];
         DescribedFunction[] suspects = [.. functions.Where(function => missing.Contains(function.Place))];
         DiagnosticBag problems = new(), causes = new();
         if (suspects.Length > 0
@@ -28,7 +30,9 @@ public static class MissingFunctions
             new PatchedFunctionRules(context, tree, causes).Check(suspects);
         }
 
-        HashSet<SourcePlace?> explained = [.. causes.Where(cause => cause.Code == DiagnosticCodes.FunctionUnknown).Select(cause => cause.Place)];
+        HashSet<SourcePlace?> explained = [.. causes
+            .Where(cause => cause.Code == DiagnosticCodes.FunctionUnknown)
+            .Select(cause => cause.Place)];
         return
         [
             .. causes.Where(cause => explained.Contains(cause.Place)),

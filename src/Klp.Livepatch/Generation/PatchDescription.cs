@@ -20,7 +20,9 @@ public sealed record PatchDescription
 
     /// <summary>The patched objects by name, in the order in which the project names them first.</summary>
     internal IReadOnlyList<string> ObjectNames =>
-        [.. Functions.Select(function => function.ObjectName).Concat(Objects.Select(patched => patched.Name)).Distinct(StringComparer.Ordinal)];
+        [.. Functions.Select(function => function.ObjectName)
+            .Concat(Objects.Select(patched => patched.Name))
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>The callbacks of all objects.</summary>
     internal IEnumerable<DescribedCallback> Callbacks => Objects.SelectMany(patched => patched.Callbacks);

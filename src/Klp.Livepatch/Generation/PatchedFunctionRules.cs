@@ -30,7 +30,10 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
         if (functions.Count == 0)
             return;
         SymbolLookup lookup = context.Database.Find(functions.Select(function => function.Name), diagnostics, tree.IgnoredSuffix);
-        NearestNameSearch nearest = new(context.Database, functions.Where(function => lookup.Count(function.ObjectName, function.Name) == 0).Select(function => (function.Name, (string?)function.ObjectName)));
+        NearestNameSearch nearest = new(
+            context.Database,
+            functions.Where(function => lookup.Count(function.ObjectName, function.Name) == 0)
+                .Select(function => (function.Name, (string?)function.ObjectName)));
         // Of an object that is not at hand validation says what there is to say.
         foreach (DescribedFunction function in functions.Where(function => lookup.ObjectNames.Contains(function.ObjectName)))
             Check(function, lookup, nearest);
@@ -45,12 +48,21 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
                 diagnostics.Add(DescriptionMessages.RunsOnce(function.Place, function.Name, function.ObjectName));
             else
                 diagnostics.Add(DescriptionMessages.FunctionUnknown(
-                    function.Place, function.Name, function.ObjectName, SymbolAdvice.Elsewhere(lookup, function.Name), Cause(function, lookup, nearest)));
+                    function.Place,
+                    function.Name,
+                    function.ObjectName,
+                    SymbolAdvice.Elsewhere(lookup, function.Name),
+                    Cause(function, lookup, nearest)));
         }
         else if (!function.Sympos.IsWithin(count))
         {
             diagnostics.Add(DescriptionMessages.PositionOutOfRange(
-                function.Place, function.Name, function.Sympos, function.ObjectName, count, advice.Candidates(function.ObjectName, function.Name, count)));
+                function.Place,
+                function.Name,
+                function.Sympos,
+                function.ObjectName,
+                count,
+                advice.Candidates(function.ObjectName, function.Name, count)));
         }
         else if (function.Sympos.IsAmbiguous(count))
         {

@@ -19,6 +19,9 @@ internal sealed record TableFeature(string Name, KernelVersion Since)
     /// <summary>klp_patch.states.</summary>
     public static TableFeature States { get; } = new("states", new KernelVersion(5, 5));
 
-    /// <summary>klp_enable_patch() does all. Before, klp_register_patch() came first, and klp_unregister_patch() was called as the module goes.</summary>
+    /// <summary>
+    /// klp_enable_patch() does all. Before, klp_register_patch() came first, and klp_unregister_patch() was called as the module
+    /// goes.
+    /// </summary>
     public static KernelVersion EnableRegisters { get; } = new(5, 1);
 }

@@ -84,7 +84,8 @@ public static class TablesSource
         text.Append(CultureInfo.InvariantCulture, $"static struct klp_func {FunctionsOf(objectName)}[] = {{\n");
         foreach (DescribedFunction function in functions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\t{{\n\t\t.old_name = {CString(function.Name)},\n\t\t.new_func = {function.NewName},\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"\t{{\n\t\t.old_name = {CString(function.Name)},\n\t\t.new_func = {function.NewName},\n");
             if (!function.Sympos.IsOnly)
                 text.Append(CultureInfo.InvariantCulture, $"\t\t.old_sympos = {function.Sympos},\n");
             text.Append("\t},\n");
@@ -101,8 +102,13 @@ public static class TablesSource
             // The kernel itself has no name.
             string named = name == ModuleName.Vmlinux ? "" : $"\t\t.name = {CString(name)},\n";
             text.Append(CultureInfo.InvariantCulture, $"\t{{\n{named}\t\t.funcs = {FunctionsOf(name)},\n");
-            foreach (DescribedCallback callback in patch.Objects.Where(patched => patched.Name == name).SelectMany(patched => patched.Callbacks))
+            foreach (DescribedCallback callback in patch.Objects
+                .Where(patched => patched.Name == name)
+                .SelectMany(patched => patched.Callbacks))
+            {
                 text.Append(CultureInfo.InvariantCulture, $"\t\t.callbacks.{callback.Member} = {callback.FunctionName},\n");
+            }
+
             text.Append("\t},\n");
         }
 
@@ -121,7 +127,9 @@ public static class TablesSource
 
     private static void AppendPatch(StringBuilder text, PatchDescription patch)
     {
-        text.Append(CultureInfo.InvariantCulture, $"static struct klp_patch {Prefix}patch = {{\n\t.mod = THIS_MODULE,\n\t.objs = {Prefix}objects,\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"static struct klp_patch {Prefix}patch = {{\n\t.mod = THIS_MODULE,\n\t.objs = {Prefix}objects,\n");
         if (patch.States.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"\t.states = {Prefix}states,\n");
         if (patch.Replace)
@@ -170,7 +178,10 @@ public static class TablesSource
         foreach (string author in module.Authors)
             text.Append(CultureInfo.InvariantCulture, $"MODULE_AUTHOR({CString(author)});\n");
         // modpost warns of a module without one.
-        text.Append(CultureInfo.InvariantCulture, $"MODULE_DESCRIPTION({CString(module.Description.Length > 0 ? module.Description : $"Livepatch of {string.Join(", ", patch.ObjectNames)}")});\n");
+        string description = module.Description.Length > 0
+            ? module.Description
+            : $"Livepatch of {string.Join(", ", patch.ObjectNames)}";
+        text.Append(CultureInfo.InvariantCulture, $"MODULE_DESCRIPTION({CString(description)});\n");
         if (module.Version.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"MODULE_VERSION({CString(module.Version)});\n");
         text.Append(CultureInfo.InvariantCulture, $"MODULE_LICENSE({CString(module.License)});\nMODULE_INFO(livepatch, \"Y\");\n");

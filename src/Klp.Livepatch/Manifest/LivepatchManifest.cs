@@ -69,14 +69,18 @@ public sealed record LivepatchManifest
         {
             Module = summary.Name,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)),
-            Kernel = new ManifestKernel(tree.Release, tree.Architecture.DisplayName, VmlinuxBuildId(tree), databasePath is null ? null : HashOf(databasePath)),
+            Kernel = new ManifestKernel(
+                tree.Release, tree.Architecture.DisplayName, VmlinuxBuildId(tree), databasePath is null ? null : HashOf(databasePath)),
             Patches = [.. summary.Patches.Select(patched => new ManifestObject(
                 patched.Name,
                 SourceVersion(tree, patched.Name),
                 patched.Functions,
                 [.. needs[patched.Name].Where(name => name != patched.Name).Distinct().Order(StringComparer.Ordinal)]))],
             LoadBefore = [.. before.Order(StringComparer.Ordinal)],
-            LoadBeforeOrAfter = [.. summary.Patches.Select(patched => patched.Name).Where(name => name != ModuleName.Vmlinux && !before.Contains(name)).Distinct()],
+            LoadBeforeOrAfter = [.. summary.Patches
+                .Select(patched => patched.Name)
+                .Where(name => name != ModuleName.Vmlinux && !before.Contains(name))
+                .Distinct()],
         };
     }
 
@@ -89,7 +93,8 @@ public sealed record LivepatchManifest
          from relocation in section.Relocations
          let symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")
          where symbol is not null && symbol.ObjectName != ModuleName.Vmlinux
-         select (Applied: LivepatchNames.ParseRelocationSection(section.Name) ?? "", symbol.ObjectName)).ToLookup(need => need.Applied, need => need.ObjectName);
+         select (Applied: LivepatchNames.ParseRelocationSection(section.Name) ?? "", symbol.ObjectName))
+            .ToLookup(need => need.Applied, need => need.ObjectName);
 
     private static string? VmlinuxBuildId(KernelTree tree) => tree.Vmlinux is { } vmlinux ? BuildId.Read(vmlinux.Image) : null;
 

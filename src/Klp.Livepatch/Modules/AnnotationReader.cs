@@ -25,7 +25,10 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
             if (annotations.TryAdd(annotation.Symbol.Name, annotation) || annotations[annotation.Symbol.Name].Symbol == annotation.Symbol)
                 continue;
             diagnostics.Add(AnnotationMessages.Conflict(
-                annotation.Place ?? place, annotation.Symbol.Name, annotations[annotation.Symbol.Name].Symbol.ToString(), annotation.Symbol.ToString()));
+                annotation.Place ?? place,
+                annotation.Symbol.Name,
+                annotations[annotation.Symbol.Name].Symbol.ToString(),
+                annotation.Symbol.ToString()));
         }
 
         return annotations;
@@ -52,10 +55,19 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
 
         List<Annotation> annotations = [];
         Dictionary<ulong, ElfRelocation> relocations = [];
-        foreach (ElfRelocation relocation in module.RelocationSections.Where(relocations => relocations.InfoSection == section).SelectMany(relocations => relocations.Relocations))
+        foreach (ElfRelocation relocation in module.RelocationSections
+            .Where(relocations => relocations.InfoSection == section)
+            .SelectMany(relocations => relocations.Relocations))
         {
-            if (relocation.Offset % EntryBytes != 0 || relocation.Offset >= data.Size || relocation.Symbol is null || !relocations.TryAdd(relocation.Offset, relocation))
-                Malformed($"The relocation at 0x{relocation.Offset:x} of the annotation section {section.Name} is not the pointer of an entry of {EntryBytes} bytes.");
+            if (relocation.Offset % EntryBytes != 0
+                || relocation.Offset >= data.Size
+                || relocation.Symbol is null
+                || !relocations.TryAdd(relocation.Offset, relocation))
+            {
+                Malformed(
+                    $"The relocation at 0x{relocation.Offset:x} of the annotation section {section.Name} is not the pointer of an "
+                    + $"entry of {EntryBytes} bytes.");
+            }
         }
 
         for (ulong offset = 0; offset < data.Size; offset += EntryBytes)
@@ -66,9 +78,12 @@ internal sealed class AnnotationReader(ElfObject module, IReadOnlyList<Annotatio
             else if (!relocation.Symbol!.IsUndefined)
                 diagnostics.Add(AnnotationMessages.OfOwnSymbol(place, section.Name, relocation.Symbol.Name));
             else if (position > int.MaxValue)
-                Malformed($"The annotation of '{relocation.Symbol.Name}' in {section.Name} has position {position}; is it written in the byte order of another machine?");
+                Malformed(
+                    $"The annotation of '{relocation.Symbol.Name}' in {section.Name} has position {position}; is it written in the "
+                    + "byte order of another machine?");
             else
-                annotations.Add(new Annotation(new KernelSymbol(objectName, relocation.Symbol.Name, new Sympos(position)), null, section.Name));
+                annotations.Add(new Annotation(
+                    new KernelSymbol(objectName, relocation.Symbol.Name, new Sympos(position)), null, section.Name));
         }
 
         return annotations;

@@ -18,15 +18,28 @@ internal static class EnableCall
     // What the compiler calls by itself: tracing, and the return of functions on x86.
     private static readonly string[] OfCompiler = ["_mcount", "__fentry__", "__x86_return_thunk"];
 
-    /// <summary>Where each klp_patch begins that is passed as it stands in the module; of one behind a PC-relative field 4 bytes before it as well.</summary>
+    /// <summary>
+    /// Where each klp_patch begins that is passed as it stands in the module; of one behind a PC-relative field 4 bytes before it
+    /// as well.
+    /// </summary>
     internal static IEnumerable<ElfPlace> Arguments(ElfObject module)
     {
         foreach (ElfRelocationSection code in module.RelocationSections)
         {
-            if (code.InfoSection is not { } target || !target.Flags.HasFlag(ElfSectionFlags.Execute) || code.Relocations.All(relocation => relocation.Symbol?.Name != EnablePatch))
+            if (code.InfoSection is not { } target
+                || !target.Flags.HasFlag(ElfSectionFlags.Execute)
+                || code.Relocations.All(relocation => relocation.Symbol?.Name != EnablePatch))
+            {
                 continue;
-            HashSet<ElfPlace?> used = [.. code.Relocations.Where(relocation => relocation.Symbol?.Name != EnablePatch && !OfCompiler.Contains(relocation.Symbol?.Name)).Select(relocation => relocation.Target)];
-            if (used.Count == 1 && used.Single() is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Alloc) && !place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
+            }
+
+            HashSet<ElfPlace?> used = [.. code.Relocations
+                .Where(relocation => relocation.Symbol?.Name != EnablePatch && !OfCompiler.Contains(relocation.Symbol?.Name))
+                .Select(relocation => relocation.Target)];
+            if (used.Count == 1
+                && used.Single() is { } place
+                && place.Section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                && !place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
             {
                 yield return place;
                 yield return place + FieldBytes;

@@ -9,5 +9,6 @@ namespace Klp.Livepatch.Modules;
 public sealed record KernelSymbol(string ObjectName, string Name, Sympos Sympos)
 {
     /// <summary>The symbol in messages: <c>vmlinux:name</c> or <c>vmlinux:name,2</c>.</summary>
-    public override string ToString() => Sympos.IsOnly ? $"{ObjectName}:{Name}" : FormattableString.Invariant($"{ObjectName}:{Name},{Sympos}");
+    public override string ToString() =>
+        Sympos.IsOnly ? $"{ObjectName}:{Name}" : FormattableString.Invariant($"{ObjectName}:{Name},{Sympos}");
 }

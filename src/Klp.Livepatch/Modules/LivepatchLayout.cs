@@ -38,7 +38,8 @@ public sealed record LivepatchLayout
     public ulong StateVersion { get; init; } = 8;
 
     /// <summary>The callbacks of klp_object with their offsets in bytes from its start.</summary>
-    public IReadOnlyList<(string Name, ulong Offset)> Callbacks { get; init; } = [.. CallbackNames.Select((name, index) => (name, 16 + (8 * (ulong)index)))];
+    public IReadOnlyList<(string Name, ulong Offset)> Callbacks { get; init; } = [.. CallbackNames.Select(
+        (name, index) => (name, 16 + (8 * (ulong)index)))];
 
     /// <summary>Where a kernel's compiler put the members; the usual places where no debug information tells.</summary>
     /// <param name="tree">The kernel.</param>
@@ -57,12 +58,24 @@ public sealed record LivepatchLayout
         if (find("klp_patch") is not { } patch)
             return Usual;
         LivepatchLayout layout = new() { States = Offset(patch, "states"), Replace = Offset(patch, "replace") };
-        if (layout.States is not null && find("klp_state") is { Size: > 0 and < LargestOffset } state && Offset(state, "id") is { } id && Offset(state, "version") is { } version)
+        if (layout.States is not null
+            && find("klp_state") is { Size: > 0 and < LargestOffset } state
+            && Offset(state, "id") is { } id
+            && Offset(state, "version") is { } version)
+        {
             layout = layout with { StateBytes = state.Size, StateId = id, StateVersion = version };
+        }
+
         if (find("klp_object") is { } patched && Offset(patched, "callbacks") is { } start && find("klp_callbacks") is { } callbacks)
-            layout = layout with { Callbacks = [.. CallbackNames.Where(name => Offset(callbacks, name) is not null).Select(name => (name, start + callbacks.Offsets[name])).OrderBy(callback => callback.Item2)] };
+            layout = layout with
+            {
+                Callbacks = [.. CallbackNames.Where(name => Offset(callbacks, name) is not null)
+                    .Select(name => (name, start + callbacks.Offsets[name]))
+                    .OrderBy(callback => callback.Item2)],
+            };
         return layout;
     }
 
-    private static ulong? Offset(DebugStructure structure, string member) => structure.Offsets.TryGetValue(member, out ulong offset) && offset < LargestOffset ? offset : null;
+    private static ulong? Offset(DebugStructure structure, string member) =>
+        structure.Offsets.TryGetValue(member, out ulong offset) && offset < LargestOffset ? offset : null;
 }

@@ -23,7 +23,8 @@ public sealed class LivepatchModule
     {
         File = file;
         info = new Lazy<ModuleInfo>(() => ModuleInfo.Read(file));
-        tables = new Lazy<LivepatchTables>(() => LivepatchTables.Read(file, tree is null ? LivepatchLayout.Usual : LivepatchLayout.Of(tree)));
+        tables = new Lazy<LivepatchTables>(
+            () => LivepatchTables.Read(file, tree is null ? LivepatchLayout.Usual : LivepatchLayout.Of(tree)));
         index = new Lazy<ElfIndex>(() => new ElfIndex(file));
         uses = new Lazy<SymbolUses>(() => new SymbolUses(file, Index));
         special = new Lazy<SpecialSections>(() => SpecialSections.Read(file));

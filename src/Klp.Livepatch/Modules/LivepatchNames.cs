@@ -20,13 +20,17 @@ public static class LivepatchNames
     /// <summary>Starts the name of a section of annotations: <c>.klp.module_relocs.object</c>.</summary>
     public const string AnnotationSectionPrefix = ".klp.module_relocs.";
 
-    /// <summary>Starts the name of an annotated symbol: <c>.klp.sym.rela.patched object.providing object.name,sympos</c>, or with a dot for the comma.</summary>
+    /// <summary>
+    /// Starts the name of an annotated symbol: <c>.klp.sym.rela.patched object.providing object.name,sympos</c>, or with a dot
+    /// for the comma.
+    /// </summary>
     public const string AnnotatedSymbolPrefix = ".klp.sym.rela.";
 
     /// <summary>The name of a livepatch relocation section; the target section keeps its own dot.</summary>
     /// <param name="patchedObject">The object whose loading applies it.</param>
     /// <param name="targetSection">The section it applies to.</param>
-    public static string RelocationSection(string patchedObject, string targetSection) => $"{RelocationSectionPrefix}{patchedObject}.{targetSection}";
+    public static string RelocationSection(string patchedObject, string targetSection) =>
+        $"{RelocationSectionPrefix}{patchedObject}.{targetSection}";
 
     /// <summary>The name of an object's special section, which keeps its own dot.</summary>
     /// <param name="patchedObject">The object whose loading applies it.</param>
@@ -88,8 +92,13 @@ public static class LivepatchNames
     private static KernelSymbol? ParseObjectSymbol(string text, int separator)
     {
         int dot = text.IndexOf('.', StringComparison.Ordinal);
-        if (dot <= 0 || separator <= dot + 1 || !int.TryParse(text.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int sympos))
+        if (dot <= 0
+            || separator <= dot + 1
+            || !int.TryParse(text.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int sympos))
+        {
             return null;
+        }
+
         return new KernelSymbol(text[..dot], text[(dot + 1)..separator], sympos);
     }
 }

@@ -43,7 +43,9 @@ public sealed record LivepatchSummary
         ElfObject module = livepatch.File;
         ModuleInfo info = livepatch.Info;
         List<ElfRelocationSection> sections = [.. livepatch.LivepatchSections];
-        ILookup<ElfSymbol?, ElfRelocation> uses = sections.SelectMany(section => section.Relocations).ToLookup(relocation => relocation.Symbol);
+        ILookup<ElfSymbol?, ElfRelocation> uses = sections
+            .SelectMany(section => section.Relocations)
+            .ToLookup(relocation => relocation.Symbol);
         return new LivepatchSummary
         {
             Name = livepatch.Name,
@@ -56,7 +58,8 @@ public sealed record LivepatchSummary
                 [.. patched.Functions.Select(function => new SummaryFunction(
                     function.OldName,
                     function.Sympos,
-                    livepatch.Index.SymbolAt(function.NewFunction, ElfSymbolType.Function)?.Name ?? $"{function.NewFunction.Section.Name}+0x{function.NewFunction.Offset:x}"))]))],
+                    livepatch.Index.SymbolAt(function.NewFunction, ElfSymbolType.Function)?.Name
+                        ?? $"{function.NewFunction.Section.Name}+0x{function.NewFunction.Offset:x}"))]))],
             Sections = [.. sections.Select(section => new SummarySection(
                 section.Name,
                 LivepatchNames.ParseRelocationSection(section.Name) ?? "",
@@ -66,7 +69,10 @@ public sealed record LivepatchSummary
                           where symbol.IsLivepatch
                           let target = LivepatchNames.ParseSymbol(symbol.Name) ?? new KernelSymbol("", symbol.Name, 0)
                           select new SummarySymbol(target.ObjectName, target.Name, target.Sympos, uses[symbol].Count())],
-            Imports = [.. module.Symbols.Skip(1).Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0).Select(symbol => symbol.Name)],
+            Imports = [.. module.Symbols
+                .Skip(1)
+                .Where(symbol => symbol.IsUndefined && symbol.Name.Length > 0)
+                .Select(symbol => symbol.Name)],
         };
     }
 }

@@ -9,8 +9,9 @@ namespace Klp.Livepatch.Modules;
 /// Finds a livepatch's klp_object and klp_func tables in its data. Only the first members of the two structures are relied
 /// on, which have stood still since 4.5 (include/linux/livepatch.h): klp_func begins with old_name, new_func and old_sympos;
 /// klp_object with name, funcs and, since 4.15, four callbacks. The tables are recognised by what they point to, so the
-/// sizes of the structures, which differ between kernels, are not needed; where the other members are, <see cref="LivepatchLayout"/> tells. The compact klp_object_ext and klp_func_ext of the
-/// kernel's own klp-build (include/linux/livepatch_external.h, since 6.19) begin alike.
+/// sizes of the structures, which differ between kernels, are not needed; where the other members are,
+/// <see cref="LivepatchLayout"/> tells. The compact klp_object_ext and klp_func_ext of the kernel's own klp-build
+/// (include/linux/livepatch_external.h, since 6.19) begin alike.
 /// </summary>
 public sealed class LivepatchTables
 {
@@ -35,7 +36,10 @@ public sealed class LivepatchTables
         index = new ElfIndex(module, ElfSectionFlags.Alloc);
         variables = new VariableIndex(module);
         pointers = FindPointers(module);
-        externalTables = [.. pointers.Where(pointer => pointer.Place.Section.Name == ExternalObjects).Select(pointer => pointer.Relocation.Target).OfType<ElfPlace>()];
+        externalTables = [.. pointers
+            .Where(pointer => pointer.Place.Section.Name == ExternalObjects)
+            .Select(pointer => pointer.Relocation.Target)
+            .OfType<ElfPlace>()];
         Objects = ReadObjects();
         PatchReader patch = new(module, index, layout, [.. pointers.Where(IsPatch).Select(pointer => pointer.Place)]);
         States = patch.ReadStates();
@@ -77,7 +81,9 @@ public sealed class LivepatchTables
             for (ElfPlace place = start; Fits(place.Offset, PointerBytes, end); place += PointerBytes)
             {
                 if (!IsTablePlace(place) && index.StringAt(place) is { } name && IsString(place))
-                    yield return (place, index.RelocationAt(place + PointerBytes) is null ? $"the klp_object '{name}' has no funcs" : $"no function of the klp_object '{name}' has both old_name and new_func");
+                    yield return (place, index.RelocationAt(place + PointerBytes) is null
+                        ? $"the klp_object '{name}' has no funcs"
+                        : $"no function of the klp_object '{name}' has both old_name and new_func");
             }
         }
 
@@ -106,7 +112,8 @@ public sealed class LivepatchTables
     private List<PatchedObject> ReadObjects()
     {
         List<(ElfPlace Start, ulong End)> tables = PatchTables();
-        bool IsInPatch(ElfPlace place) => tables.Exists(table => table.Start.Section == place.Section && table.Start.Offset <= place.Offset && place.Offset < table.End);
+        bool IsInPatch(ElfPlace place) =>
+            tables.Exists(table => table.Start.Section == place.Section && table.Start.Offset <= place.Offset && place.Offset < table.End);
 
         List<ElfPlace> all = [.. ObjectPlaces(IsInPatch)];
         List<ElfPlace> patched = all.FindAll(IsInPatch);
@@ -135,8 +142,13 @@ public sealed class LivepatchTables
         foreach (ElfReference pointer in pointers.Where(pointer => pointer.Place.Offset >= PointerBytes))
         {
             ElfPlace start = pointer.Place - PointerBytes;
-            if (pointer.Relocation.Target is { } target && objectTables.Contains(target) && index.RelocationAt(start) is null && IsZero(start))
+            if (pointer.Relocation.Target is { } target
+                && objectTables.Contains(target)
+                && index.RelocationAt(start) is null
+                && IsZero(start))
+            {
                 yield return (start, "the klp_patch has no mod");
+            }
         }
 
         // Debug information refers to what nothing uses.
@@ -184,11 +196,15 @@ public sealed class LivepatchTables
             select (table.Value, variables.EndAt(table.Value))];
 
     private bool IsPatch(ElfReference pointer) =>
-        pointer.Relocation.Symbol?.Name == "__this_module" && index.Target(pointer.Place + PointerBytes) is { } table && objectTables.Contains(table);
+        pointer.Relocation.Symbol?.Name == "__this_module"
+            && index.Target(pointer.Place + PointerBytes) is { } table
+            && objectTables.Contains(table);
 
     private static List<ElfReference> FindPointers(ElfObject module) =>
         [.. from section in module.RelocationSections
-            where section.InfoSection is ElfDataSection { Flags: var flags } && flags.HasFlag(ElfSectionFlags.Alloc) && !flags.HasFlag(ElfSectionFlags.Execute)
+            where section.InfoSection is ElfDataSection { Flags: var flags }
+                && flags.HasFlag(ElfSectionFlags.Alloc)
+                && !flags.HasFlag(ElfSectionFlags.Execute)
             from relocation in section.Relocations
             orderby section.InfoSection!.Name, relocation.Offset
             select new ElfReference(new ElfPlace(section.InfoSection!, relocation.Offset), relocation)];
@@ -202,7 +218,8 @@ public sealed class LivepatchTables
 
     // Old name, new function and position.
     private bool IsEmptyTable(ElfPlace start) =>
-        !start.Section.Flags.HasFlag(ElfSectionFlags.Execute) && Enumerable.Range(0, 3).All(i => IsEmpty(start + ((ulong)i * PointerBytes)));
+        !start.Section.Flags.HasFlag(ElfSectionFlags.Execute)
+            && Enumerable.Range(0, 3).All(i => IsEmpty(start + ((ulong)i * PointerBytes)));
 
     // Without contents it is zero in memory.
     private bool IsEmpty(ElfPlace place) => index.RelocationAt(place) is null && (!place.Section.HasContents || IsZero(place));
@@ -237,7 +254,8 @@ public sealed class LivepatchTables
 
         places.Add(place);
         places.Add(place + PointerBytes);
-        Sympos sympos = new(module.Header.ByteOrder.ReadUInt64(((ElfDataSection)place.Section).Contents[(int)(place.Offset + (2 * PointerBytes))..]));
+        Sympos sympos = new(module.Header.ByteOrder.ReadUInt64(
+            ((ElfDataSection)place.Section).Contents[(int)(place.Offset + (2 * PointerBytes))..]));
         return new PatchedFunction(name, sympos, function);
     }
 

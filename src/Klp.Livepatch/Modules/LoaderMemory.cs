@@ -97,7 +97,9 @@ internal static class LoaderMemory
     /// <param name="machine">The module's machine.</param>
     /// <param name="section">A section of it.</param>
     /// <param name="config">The kernel's configuration, or null where it is not known.</param>
-    /// <returns>The section's treatment, under its name in the table; with <see cref="LoaderTreatment.Unknown"/> a name that is not in it.</returns>
+    /// <returns>
+    /// The section's treatment, under its name in the table; with <see cref="LoaderTreatment.Unknown"/> a name that is not in it.
+    /// </returns>
     internal static LoaderSection Find(ElfMachine machine, ElfSection section, KernelConfig? config)
     {
         // Without CONFIG_SMP per-CPU variables are ordinary data.
@@ -105,9 +107,15 @@ internal static class LoaderMemory
         LoaderSection? known = Known.FirstOrDefault(each => each.Is(machine, section.Name) && !(isOrdinary && each.Name == PerCpu));
         if (!section.Flags.HasFlag(ElfSectionFlags.Alloc))
             return new LoaderSection(section.Name, LoaderTreatment.NotLoaded, "");
-        if (known is { Treatment: LoaderTreatment.Kept } && SectionLife.IsFreedOfModule(section.Name, machine, config?.IsEnabled("MODULE_UNLOAD") != false))
+        if (known is { Treatment: LoaderTreatment.Kept }
+            && SectionLife.IsFreedOfModule(section.Name, machine, config?.IsEnabled("MODULE_UNLOAD") != false))
+        {
             return new LoaderSection(section.Name, LoaderTreatment.Freed, "");
+        }
+
         // Code of a name that is not in the table is moved and protected like other code.
-        return known ?? new LoaderSection(section.Name, section.Flags.HasFlag(ElfSectionFlags.Execute) ? LoaderTreatment.Kept : LoaderTreatment.Unknown, "");
+        return known
+            ?? new LoaderSection(
+                section.Name, section.Flags.HasFlag(ElfSectionFlags.Execute) ? LoaderTreatment.Kept : LoaderTreatment.Unknown, "");
     }
 }

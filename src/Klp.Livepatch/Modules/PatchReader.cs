@@ -16,8 +16,12 @@ internal sealed class PatchReader(ElfObject module, ElfIndex index, LivepatchLay
         List<PatchState> states = [];
         foreach (ElfPlace patch in patches)
         {
-            if (layout.States is not { } member || index.Target(patch + member) is not (ElfDataSection { HasContents: true } table, var first))
+            if (layout.States is not { } member
+                || index.Target(patch + member) is not (ElfDataSection { HasContents: true } table, var first))
+            {
                 continue;
+            }
+
             ulong bytes = Math.Max(layout.StateBytes, Math.Max(layout.StateId + sizeof(ulong), layout.StateVersion + sizeof(uint)));
             for (ulong offset = first; offset <= table.Size && table.Size - offset >= bytes; offset += bytes)
             {
@@ -38,7 +42,10 @@ internal sealed class PatchReader(ElfObject module, ElfIndex index, LivepatchLay
     // Before 5.5 there were no states, and replace was in their place.
     private bool IsSet(ElfPlace patch) =>
         (layout.Replace is { } replace && ByteAt(patch + replace) != 0)
-        || (layout == LivepatchLayout.Usual && layout.States is { } states && index.RelocationAt(patch + states) is null && ByteAt(patch + states) != 0);
+        || (layout == LivepatchLayout.Usual
+            && layout.States is { } states
+            && index.RelocationAt(patch + states) is null
+            && ByteAt(patch + states) != 0);
 
     private static byte ByteAt(ElfPlace place) =>
         place.Section is ElfDataSection { HasContents: true } data && place.Offset < data.Size ? data.Contents[(int)place.Offset] : (byte)0;

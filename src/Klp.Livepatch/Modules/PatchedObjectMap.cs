@@ -47,7 +47,9 @@ internal sealed class PatchedObjectMap
     private object NodeAt(ElfPlace place)
     {
         const ulong pointerBytes = 8;
-        return place.Section.Name == ".toc" ? (place.Section, place.Offset / pointerBytes) : index.SymbolAt(place, ElfSymbolType.Function) ?? (object)place.Section;
+        return place.Section.Name == ".toc"
+            ? (place.Section, place.Offset / pointerBytes)
+            : index.SymbolAt(place, ElfSymbolType.Function) ?? (object)place.Section;
     }
 
     private void AddReferences(ElfObject module)
@@ -75,7 +77,9 @@ internal sealed class PatchedObjectMap
         {
             List<ElfSymbol> functions = [.. index.SymbolsIn(section).Where(symbol => symbol.Type == ElfSymbolType.Function)];
             ILookup<ElfSymbol?, ElfSymbol> callers = functions.ToLookup(files.FileOf);
-            ILookup<ElfSymbol?, ElfSymbol> locals = functions.Where(symbol => symbol.Binding == ElfSymbolBinding.Local).ToLookup(files.FileOf);
+            ILookup<ElfSymbol?, ElfSymbol> locals = functions
+                .Where(symbol => symbol.Binding == ElfSymbolBinding.Local)
+                .ToLookup(files.FileOf);
             foreach (ElfSymbol? from in callers.Select(group => group.Key))
             {
                 foreach (ElfSymbol? to in locals.Select(group => group.Key).Where(to => from is null || to is null || from == to))
@@ -93,7 +97,8 @@ internal sealed class PatchedObjectMap
     private object? Target(ElfRelocation relocation) => relocation.Symbol switch
     {
         { Type: ElfSymbolType.Function, Section: not null } function => function,
-        { Section: { } section } symbol => NodeAt(new ElfPlace(section, symbol.Value + (ulong)(architecture?.TargetOffset(relocation) ?? relocation.Addend))),
+        { Section: { } section } symbol =>
+            NodeAt(new ElfPlace(section, symbol.Value + (ulong)(architecture?.TargetOffset(relocation) ?? relocation.Addend))),
         _ => null,
     };
 

@@ -49,22 +49,30 @@ internal sealed class SpecialSections
 
     /// <summary>The entries whose code, or what replaces it, includes a place.</summary>
     internal IEnumerable<SpecialSectionEntry> At(ElfPlace place) =>
-        ranges.Where(range => range.Section == place.Section && range.Start <= place.Offset && place.Offset < range.End).Select(range => range.Entry).Distinct();
+        ranges.Where(range => range.Section == place.Section && range.Start <= place.Offset && place.Offset < range.End)
+            .Select(range => range.Entry)
+            .Distinct();
 
-    /// <summary>The code that a relocation is about: of a table's entry its code, of what replaces code that code; else its own place.</summary>
+    /// <summary>
+    /// The code that a relocation is about: of a table's entry its code, of what replaces code that code; else its own place.
+    /// </summary>
     internal ElfPlace CodeOf(ElfRelocationSection section, ElfRelocation relocation)
     {
         ElfPlace own = new(section.InfoSection!, relocation.Offset);
         if (IsTable(own.Section.Name))
             return CodeOfEntry(section, relocation) ?? own;
-        return At(own).Select(entry => originals.TryGetValue(entry, out ElfPlace code) ? code : (ElfPlace?)null).FirstOrDefault(code => code is not null) ?? own;
+        return At(own)
+            .Select(entry => originals.TryGetValue(entry, out ElfPlace code) ? code : (ElfPlace?)null)
+            .FirstOrDefault(code => code is not null)
+            ?? own;
     }
 
     private static ElfPlace? CodeOfEntry(ElfRelocationSection section, ElfRelocation relocation)
     {
         // From the pointer to the code to the pointer to a key, which struct jump_entry has behind two others.
         const ulong farthest = 8;
-        foreach (ElfRelocation earlier in section.Relocations.Where(earlier => earlier.Offset < relocation.Offset && earlier.Offset + farthest >= relocation.Offset))
+        foreach (ElfRelocation earlier in section.Relocations.Where(
+            earlier => earlier.Offset < relocation.Offset && earlier.Offset + farthest >= relocation.Offset))
         {
             if (earlier.Target is { } place && place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
                 return place;
@@ -86,7 +94,8 @@ internal sealed class SpecialSections
             }
 
             ulong start = field.Offset / size * size;
-            ulong length = AlternativeLength(machine, table.Contents.Slice((int)start, (int)size), field.Offset - start == ReplacementField);
+            ulong length = AlternativeLength(
+                machine, table.Contents.Slice((int)start, (int)size), field.Offset - start == ReplacementField);
             SpecialSectionEntry entry = new(table, start, size);
             Add(field, length, entry);
             if (field.Offset == start && field.Target is { } original)
@@ -118,7 +127,9 @@ internal sealed class SpecialSections
     {
         foreach (ElfRelocation instruction in relocations.Relocations)
         {
-            bool isWhole = table.Size % ParavirtualCallBytes == 0 && instruction.Offset % ParavirtualCallBytes == 0 && instruction.Offset < table.Size;
+            bool isWhole = table.Size % ParavirtualCallBytes == 0
+                && instruction.Offset % ParavirtualCallBytes == 0
+                && instruction.Offset < table.Size;
             ulong length = isWhole ? table.Contents[(int)instruction.Offset + ParavirtualLengthField] : UnknownLength;
             Add(instruction, length, new SpecialSectionEntry(table, instruction.Offset, isWhole ? ParavirtualCallBytes : 0));
         }

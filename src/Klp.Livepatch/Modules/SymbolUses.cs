@@ -48,7 +48,8 @@ internal sealed class SymbolUses
 
     /// <summary>The user's source line of a symbol's first use that has one; the module where none has.</summary>
     internal SourcePlace PlaceOf(ElfSymbol symbol) =>
-        Of(symbol).Select(use => LineOf(new ElfPlace(use.Section.InfoSection!, use.Relocation.Offset))).FirstOrDefault(place => place is not null)
+        Of(symbol).Select(use => LineOf(new ElfPlace(use.Section.InfoSection!, use.Relocation.Offset)))
+            .FirstOrDefault(place => place is not null)
         ?? new SourcePlace(module.FileName);
 
     /// <summary>The user's source line of a place; the module where it has none.</summary>
@@ -59,7 +60,9 @@ internal sealed class SymbolUses
 
     /// <summary>A place in words: the function or variable that holds it, or section and offset.</summary>
     internal string Describe(ElfPlace place) =>
-        FunctionAt(place) is { } function ? $"{function.Name}()" : $"{VariableAt(place)?.Name ?? $"{place.Section.Name}+0x{place.Offset:x}"}";
+        FunctionAt(place) is { } function
+            ? $"{function.Name}()"
+            : $"{VariableAt(place)?.Name ?? $"{place.Section.Name}+0x{place.Offset:x}"}";
 
     private ElfSymbol? VariableAt(ElfPlace place) => index.SymbolAt(place, ElfSymbolType.Object);
 
@@ -67,11 +70,14 @@ internal sealed class SymbolUses
     private SourcePlace? LineOf(ElfPlace place)
     {
         if (!place.Section.Flags.HasFlag(ElfSectionFlags.Execute))
-            return VariableAt(place) is { } variable && variableLines.Value.Find(variable) is var (file, number) ? new SourcePlace(file, number) : null;
+            return VariableAt(place) is { } variable && variableLines.Value.Find(variable) is var (file, number)
+                ? new SourcePlace(file, number)
+                : null;
         SourceLine? line = lines.Value.Find(place);
         // The NOPs for ftrace at a function's start are of no line.
         if (FunctionAt(place) is { } function && lines.Value.FirstOf(function) is { } own && line?.File != own.File)
-            line = lines.Value.FindLastOf(place with { Offset = Math.Min(place.Offset, place.Section.Size) }, function.Value, own.File) ?? own;
+            line = lines.Value.FindLastOf(place with { Offset = Math.Min(place.Offset, place.Section.Size) }, function.Value, own.File)
+                ?? own;
 
         return line is { } found ? new SourcePlace(found.File, found.Line, found.Column) : null;
     }

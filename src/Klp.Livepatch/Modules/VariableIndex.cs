@@ -12,9 +12,14 @@ internal sealed class VariableIndex
         variables = module.Symbols
             .Where(symbol => symbol is { Type: ElfSymbolType.Object, Section: ElfDataSection { HasContents: true }, Size: > 0 })
             .GroupBy(symbol => symbol.Section!)
-            .ToDictionary(group => group.Key, group => group.Select(symbol => (Start: symbol.Value, End: EndOf(symbol))).OrderBy(variable => variable.Start).ToArray());
+            .ToDictionary(
+                group => group.Key,
+                group => group.Select(symbol => (Start: symbol.Value, End: EndOf(symbol))).OrderBy(variable => variable.Start).ToArray());
 
-    /// <summary>The end of the variable at an offset, never behind the section's; where no symbol tells, that of the section. 0 for a section without contents.</summary>
+    /// <summary>
+    /// The end of the variable at an offset, never behind the section's; where no symbol tells, that of the section. 0 for a
+    /// section without contents.
+    /// </summary>
     internal ulong EndAt(ElfPlace place)
     {
         if (place.Section is not ElfDataSection { HasContents: true })
@@ -30,5 +35,6 @@ internal sealed class VariableIndex
         return place.Section.Size;
     }
 
-    private static ulong EndOf(ElfSymbol symbol) => symbol.Size > symbol.Section!.Size - Math.Min(symbol.Value, symbol.Section.Size) ? symbol.Section.Size : symbol.Value + symbol.Size;
+    private static ulong EndOf(ElfSymbol symbol) =>
+        symbol.Size > symbol.Section!.Size - Math.Min(symbol.Value, symbol.Section.Size) ? symbol.Section.Size : symbol.Value + symbol.Size;
 }

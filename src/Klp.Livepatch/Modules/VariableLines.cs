@@ -14,11 +14,14 @@ namespace Klp.Livepatch.Modules;
 /// <param name="lines">Its line tables.</param>
 internal sealed class VariableLines(ElfObject module, DwarfLineTable lines)
 {
-    private readonly Lazy<string[]> sources = new(() => [.. lines.Files.Where(file => file.EndsWith(".c", StringComparison.Ordinal) && File.Exists(file))]);
+    private readonly Lazy<string[]> sources = new(
+        () => [.. lines.Files.Where(file => file.EndsWith(".c", StringComparison.Ordinal) && File.Exists(file))]);
 
     /// <summary>The line of a variable's definition.</summary>
     /// <param name="variable">A symbol of the module.</param>
-    /// <returns>The file as the line tables have it and the line, 1-based; null where the source is not at hand or does not show it.</returns>
+    /// <returns>
+    /// The file as the line tables have it and the line, 1-based; null where the source is not at hand or does not show it.
+    /// </returns>
     internal (string File, int Line)? Find(ElfSymbol variable)
     {
         string? own = variable.Binding == ElfSymbolBinding.Local ? FileOf(variable) : null;
@@ -27,7 +30,10 @@ internal sealed class VariableLines(ElfObject module, DwarfLineTable lines)
         foreach (string source in sources.Value.Where(source => own is null || Path.GetFileName(source) == own))
         {
             string[] text = SourceLines.Read(source);
-            int line = Array.FindIndex(text, each => word.IsMatch(each) && (each.Contains('=', StringComparison.Ordinal) || each.Contains('{', StringComparison.Ordinal)));
+            int line = Array.FindIndex(
+                text,
+                each => word.IsMatch(each)
+                    && (each.Contains('=', StringComparison.Ordinal) || each.Contains('{', StringComparison.Ordinal)));
             if (line < 0)
                 line = Array.FindIndex(text, word.IsMatch);
             if (line >= 0)

@@ -20,7 +20,9 @@ public sealed record KernelSigning(string? KeyPath, string CertificatePath, stri
         ArgumentNullException.ThrowIfNull(tree);
         string? key = tree.Config.IsEnabled("MODULE_SIG_ALL") ? tree.Config.Value("MODULE_SIG_KEY") : null;
         return new KernelSigning(
-            string.IsNullOrEmpty(key) || key.StartsWith(TokenPrefix, StringComparison.Ordinal) ? null : Path.Combine(tree.BuildDirectory, key),
+            string.IsNullOrEmpty(key) || key.StartsWith(TokenPrefix, StringComparison.Ordinal)
+                ? null
+                : Path.Combine(tree.BuildDirectory, key),
             Path.Combine(tree.BuildDirectory, "certs", "signing_key.x509"),
             tree.Config.Value("MODULE_SIG_HASH"));
     }

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Klp.Livepatch.Signing;
 
-/// <summary>The signer of a detached PKCS#7 signature (RFC 5652, SignedData and SignerInfo), as the kernel's scripts/sign-file writes it.</summary>
+/// <summary>
+/// The signer of a detached PKCS#7 signature (RFC 5652, SignedData and SignerInfo), as the kernel's scripts/sign-file writes it.
+/// </summary>
 internal sealed class Pkcs7Signer
 {
     private const string SignedData = "1.2.840.113549.1.7.2";
@@ -99,7 +101,8 @@ internal sealed class Pkcs7Signer
     /// <summary>True when the signature says that the key of a certificate made it.</summary>
     internal bool IsOf(X509Certificate2 certificate) => keyIdentifier.IsEmpty
         ? issuer.Span.SequenceEqual(certificate.IssuerName.RawData) && serial.Span.SequenceEqual(certificate.SerialNumberBytes.Span)
-        : certificate.Extensions[KeyIdentifierExtension] is X509SubjectKeyIdentifierExtension extension && extension.SubjectKeyIdentifierBytes.Span.SequenceEqual(keyIdentifier.Span);
+        : certificate.Extensions[KeyIdentifierExtension] is X509SubjectKeyIdentifierExtension extension
+            && extension.SubjectKeyIdentifierBytes.Span.SequenceEqual(keyIdentifier.Span);
 
     /// <summary>Whether a key made this signature of some bytes; null where the kind of signature is not known here.</summary>
     internal bool? Verifies(ReadOnlySpan<byte> signed, X509Certificate2 certificate)

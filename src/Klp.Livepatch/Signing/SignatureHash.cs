@@ -9,7 +9,9 @@ namespace Klp.Livepatch.Signing;
 /// <param name="EcdsaOid">The object identifier of ECDSA with it.</param>
 public sealed record SignatureHash(string Name, HashAlgorithmName Algorithm, string Oid, string EcdsaOid)
 {
-    /// <summary>What a module is signed with where the kernel's configuration names none: every kernel that checks signatures may have it.</summary>
+    /// <summary>
+    /// What a module is signed with where the kernel's configuration names none: every kernel that checks signatures may have it.
+    /// </summary>
     public const string DefaultName = "sha256";
 
     private static readonly SignatureHash[] All =

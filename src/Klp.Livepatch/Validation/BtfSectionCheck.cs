@@ -54,7 +54,9 @@ internal sealed class BtfSectionCheck
         isFormKnown = hasNewForm || (version < OldFormBefore && kernel is { IsComplete: true });
     }
 
-    /// <summary>The error number and what is wrong, in the kernel's words; none where the kernel would take it, or that is not known.</summary>
+    /// <summary>
+    /// The error number and what is wrong, in the kernel's words; none where the kernel would take it, or that is not known.
+    /// </summary>
     internal (int Error, string? Problem) Find()
     {
         if (!isFormKnown && IsOfNewForm)
@@ -165,7 +167,8 @@ internal sealed class BtfSectionCheck
     }
 
     // What the kernel's own types have it knows, whatever its version is.
-    private bool IsTooNew(BtfKind kind) => kernel is { IsComplete: true } && version < KindsKnownBefore && kind > LastKind && kind > kernel.HighestKind;
+    private bool IsTooNew(BtfKind kind) =>
+        kernel is { IsComplete: true } && version < KindsKnownBefore && kind > LastKind && kind > kernel.HighestKind;
 
     private BtfKind LastKind =>
         version >= new KernelVersion(6, 0) ? BtfKind.Enumeration64
@@ -179,12 +182,17 @@ internal sealed class BtfSectionCheck
         bool isNamed = name != 0;
         switch (kind)
         {
-            case BtfKind.Alias or BtfKind.TypeTag or BtfKind.Forward or BtfKind.Function or BtfKind.Variable or BtfKind.DataSection when !isNamed:
-            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Array or BtfKind.FunctionPrototype when isNamed:
+            case BtfKind.Alias or BtfKind.TypeTag or BtfKind.Forward or BtfKind.Function or BtfKind.Variable
+                or BtfKind.DataSection when !isNamed:
+            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Array
+                or BtfKind.FunctionPrototype when isNamed:
                 return "Invalid name";
-            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias or BtfKind.TypeTag or BtfKind.Integer or BtfKind.Forward or BtfKind.Array or BtfKind.Variable or BtfKind.Float when Count(at) != 0:
+            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias or BtfKind.TypeTag
+                or BtfKind.Integer or BtfKind.Forward or BtfKind.Array or BtfKind.Variable or BtfKind.Float
+                when Count(at) != 0:
                 return "vlen != 0";
-            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias or BtfKind.TypeTag when link > LargestType:
+            case BtfKind.Pointer or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias
+                or BtfKind.TypeTag when link > LargestType:
             case BtfKind.Variable when link is 0 or > LargestType:
                 return "Invalid type_id";
             case BtfKind.Array when Word(at + 12) is 0 or > LargestType:
@@ -252,7 +260,8 @@ internal sealed class BtfSectionCheck
         return default;
     }
 
-    private bool IsModifier(int at) => Kind((uint)at) is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias or BtfKind.TypeTag;
+    private bool IsModifier(int at) =>
+        Kind((uint)at) is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.Alias or BtfKind.TypeTag;
 
     private bool IsName(uint offset)
     {

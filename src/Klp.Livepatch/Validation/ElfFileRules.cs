@@ -101,11 +101,17 @@ internal sealed class ElfFileRules
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> header = Bytes[((int)start + (i * SectionBytes))..];
-            sections.Add((order.ReadUInt32(header), order.ReadUInt32(header[4..]), order.ReadUInt64(header[24..]), order.ReadUInt64(header[32..]), order.ReadUInt32(header[40..])));
+            sections.Add((
+                order.ReadUInt32(header),
+                order.ReadUInt32(header[4..]),
+                order.ReadUInt64(header[24..]),
+                order.ReadUInt64(header[32..]),
+                order.ReadUInt32(header[40..])));
             if (i == 0 && (sections[0].Type != 0 || sections[0].Size != 0 || order.ReadUInt64(header[16..]) != 0))
                 return Refuse(ElfFileMessages.NoNullSection(fileName, sections[0].Type));
             if (sections[i].Type is not (0 or NoBits) && !IsInside(sections[i].Offset, sections[i].Size))
-                return Refuse(ElfFileMessages.SectionOutside(fileName, i, sections[i].Size, sections[i].Offset, Bytes.Length, sections[i].Type));
+                return Refuse(ElfFileMessages.SectionOutside(
+                    fileName, i, sections[i].Size, sections[i].Offset, Bytes.Length, sections[i].Type));
         }
 
         return true;
@@ -152,7 +158,8 @@ internal sealed class ElfFileRules
             if (name >= names.Length)
                 return Refuse(ElfFileMessages.SymbolNameOutside(fileName));
             ushort section = order.ReadUInt16(symbols[6..]);
-            if (section >= sections.Count && section is not (ElfSectionIndex.Absolute or ElfSectionIndex.Common or ElfSectionIndex.Livepatch))
+            if (section >= sections.Count
+                && section is not (ElfSectionIndex.Absolute or ElfSectionIndex.Common or ElfSectionIndex.Livepatch))
             {
                 string text = Encoding.Latin1.GetString(names[(int)name..]).Split('\0')[0];
                 return Refuse(ElfFileMessages.SymbolSectionOutside(fileName, text, section, sections.Count, ModuleLabel()));

@@ -42,7 +42,8 @@ internal sealed class FunctionAdvice
         PatchedFunction[] functions = [.. patched.Functions.Where(function => !function.OldName.Contains('.', StringComparison.Ordinal))];
         if (functions.Length == 0)
             return;
-        IReadOnlyList<KernelFunction> known = debug.FindFunctions(patched.Name, [.. functions.Select(function => function.OldName).Distinct()]);
+        IReadOnlyList<KernelFunction> known = debug.FindFunctions(
+            patched.Name, [.. functions.Select(function => function.OldName).Distinct()]);
         foreach (PatchedFunction function in functions)
         {
             KernelSymbol symbol = new(patched.Name, function.OldName, function.Sympos);
@@ -59,22 +60,32 @@ internal sealed class FunctionAdvice
     // Debug information leaves out the NOPs for ftrace at a function's start. The start of a function in several pieces is
     // not told; then its name has to do.
     private static KernelFunction? Choose(IReadOnlyList<KernelFunction> all, SymbolCandidate? symbol, bool isOnly) =>
-        all.FirstOrDefault(function => symbol is not null && IsIn(function.Address, symbol.Value, symbol.Size) && (function.SectionName is null || function.SectionName == symbol.SectionName))
+        all.FirstOrDefault(
+            function => symbol is not null
+                && IsIn(function.Address, symbol.Value, symbol.Size)
+                && (function.SectionName is null || function.SectionName == symbol.SectionName))
         ?? (isOnly && all is [{ Address: null } only] ? only : null);
 
     private static bool IsIn(ulong? address, ulong start, ulong size) => address >= start && address - start < Math.Max(size, 1);
 
     private void CheckPrototype(string objectName, PatchedFunction function, DebugType? old)
     {
-        if (old is null || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol || NewType(symbol) is not { } type || Prototype.CanReplace(type, old))
+        if (old is null
+            || context.FunctionAt(function.NewFunction) is not { Name: var name } symbol
+            || NewType(symbol) is not { } type
+            || Prototype.CanReplace(type, old))
+        {
             return;
+        }
+
         context.Add(TableMessages.PrototypeDiffers(
             context.PlaceOf(function.NewFunction), type.Declare(name), function.OldName, objectName, old.Declare(function.OldName)));
     }
 
     private DebugType? NewType(ElfSymbol symbol)
     {
-        DwarfFunction? found = own.Value.FirstOrDefault(each => each.Section == symbol.Section && IsIn(each.Address, symbol.Value, symbol.Size))
+        DwarfFunction? found = own.Value.FirstOrDefault(
+            each => each.Section == symbol.Section && IsIn(each.Address, symbol.Value, symbol.Size))
             ?? (own.Value.Where(each => each.Name == symbol.Name).ToArray() is [{ Address: null } only] ? only : null);
         return found is null ? ownTypes.Value?.FindFunction(symbol.Name) : found.HasPrototype ? found.Type : null;
     }

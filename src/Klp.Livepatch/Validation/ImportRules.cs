@@ -10,18 +10,30 @@ internal static class ImportRules
     private const string ModuleNamespace = "module:";
 
     // license_is_gpl_compatible() of include/linux/license.h.
-    private static readonly string[] GplCompatible = ["GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"];
+    private static readonly string[] GplCompatible =
+    [
+        "GPL",
+        "GPL v2",
+        "GPL and additional rights",
+        "Dual BSD/GPL",
+        "Dual MIT/GPL",
+        "Dual MPL/GPL",
+    ];
 
     internal static void Check(ValidationContext context)
     {
-        foreach ((_, string name) in context.Info.Entries.Where(entry => entry.Tag == "import_ns" && entry.Value.StartsWith(ModuleNamespace, StringComparison.Ordinal)))
+        foreach ((_, string name) in context.Info.Entries.Where(
+            entry => entry.Tag == "import_ns" && entry.Value.StartsWith(ModuleNamespace, StringComparison.Ordinal)))
             context.Add(ImportMessages.ModuleNamespaceImported(context.Whole, name, context.Name));
         foreach (ElfSymbol symbol in context.Module.Symbols.Skip(1))
         {
             if (symbol.IsUndefined)
                 CheckImport(context, symbol);
-            else if (symbol is { Section: null, SpecialIndex: ElfSectionIndex.Common } && !symbol.Name.StartsWith("__gnu_lto", StringComparison.Ordinal))
+            else if (symbol is { Section: null, SpecialIndex: ElfSectionIndex.Common }
+                && !symbol.Name.StartsWith("__gnu_lto", StringComparison.Ordinal))
+            {
                 context.Add(ImportMessages.CommonSymbol(context.PlaceOf(symbol), symbol.Name, context.Name));
+            }
         }
     }
 
@@ -55,8 +67,12 @@ internal static class ImportRules
 
     private static void CheckNamespace(ValidationContext context, ElfSymbol symbol, string name)
     {
-        if (context.Info.Entries.Contains(("import_ns", name)) || (name.StartsWith(ModuleNamespace, StringComparison.Ordinal) && IsNamed(name[ModuleNamespace.Length..], context.Name)))
+        if (context.Info.Entries.Contains(("import_ns", name))
+            || (name.StartsWith(ModuleNamespace, StringComparison.Ordinal) && IsNamed(name[ModuleNamespace.Length..], context.Name)))
+        {
             return;
+        }
+
         bool isOfModules = name.StartsWith(ModuleNamespace, StringComparison.Ordinal);
         if (isOfModules || !context.Tree.Config.IsEnabled("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"))
             context.Add(ImportMessages.NamespaceNotImported(context.PlaceOf(symbol), symbol.Name, name, context.Name, isOfModules));
@@ -64,5 +80,7 @@ internal static class ImportRules
 
     // verify_module_namespace(): a list of names, with * at the end of one for any rest; - and _ are one.
     private static bool IsNamed(string list, string moduleName) =>
-        list.Replace('-', '_').Split(',').Any(pattern => pattern.EndsWith('*') ? moduleName.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == moduleName);
+        list.Replace('-', '_')
+            .Split(',')
+            .Any(pattern => pattern.EndsWith('*') ? moduleName.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == moduleName);
 }

@@ -8,7 +8,10 @@ using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
 
-/// <summary>The relocations of livepatch sections (kernel/livepatch/core.c, klp_resolve_symbols; arch/*/kernel/module*.c, apply_relocate_add), and ordinary ones to livepatch symbols.</summary>
+/// <summary>
+/// The relocations of livepatch sections (kernel/livepatch/core.c, klp_resolve_symbols; arch/*/kernel/module*.c,
+/// apply_relocate_add), and ordinary ones to livepatch symbols.
+/// </summary>
 internal static class LivepatchRelocationRules
 {
     // R_AARCH64_JUMP26 and R_AARCH64_CALL26, which reach 128 MiB.
@@ -37,7 +40,8 @@ internal static class LivepatchRelocationRules
         }
 
         tables.Report(DiagnosticCodes.SymbolResolvedTooLate, context.Diagnostics);
-        foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Alloc)))
+        foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(
+            section => section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Alloc)))
         {
             CheckTypes(context, section);
             CheckOrdinary(context, section);
@@ -67,12 +71,19 @@ internal static class LivepatchRelocationRules
         : "";
 
     // Applied when another module loads, after the loader's own passes over the livepatch.
-    private static void CheckLate(ValidationContext context, ElfRelocationSection section, string objectName, SpecialSections special, LoaderHazards loader, LateTableUses tables)
+    private static void CheckLate(
+        ValidationContext context,
+        ElfRelocationSection section,
+        string objectName,
+        SpecialSections special,
+        LoaderHazards loader,
+        LateTableUses tables)
     {
         ElfSection target = section.InfoSection!;
         foreach (ElfRelocation relocation in section.Relocations)
         {
-            KernelSymbol symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "") ?? new KernelSymbol(objectName, relocation.Symbol?.Name ?? "", 0);
+            KernelSymbol symbol = LivepatchNames.ParseSymbol(relocation.Symbol?.Name ?? "")
+                ?? new KernelSymbol(objectName, relocation.Symbol?.Name ?? "", 0);
             string name = symbol.Name;
             ElfPlace place = new(target, relocation.Offset);
             if (SpecialSections.IsTable(target.Name))
@@ -81,8 +92,12 @@ internal static class LivepatchRelocationRules
                 Add(context, hazard, place);
             else if (special.At(place).Any())
                 context.Add(RelocationMessages.InAlternative(context.PlaceOf(place), context.Describe(place), name, objectName));
-            else if (context.Module.Header.Machine == ElfMachine.AArch64 && relocation.Type is FirstBranch or LastBranch && objectName != ModuleName.Vmlinux)
+            else if (context.Module.Header.Machine == ElfMachine.AArch64
+                && relocation.Type is FirstBranch or LastBranch
+                && objectName != ModuleName.Vmlinux)
+            {
                 context.Add(RelocationMessages.DistantBranch(context.PlaceOf(place), context.Describe(place), name, objectName));
+            }
         }
     }
 
@@ -101,19 +116,37 @@ internal static class LivepatchRelocationRules
 
     private static void CheckTypes(ValidationContext context, ElfRelocationSection section)
     {
-        foreach (ElfRelocation relocation in section.Relocations.Where(relocation => IsTooNarrow(context.Module.Header.Machine, relocation.Type) && relocation.Symbol is { } symbol && (symbol.Section is not null || symbol.IsUndefined || symbol.IsLivepatch)))
+        foreach (ElfRelocation relocation in section.Relocations.Where(
+            relocation => IsTooNarrow(context.Module.Header.Machine, relocation.Type)
+                && relocation.Symbol is { } symbol
+                && (symbol.Section is not null || symbol.IsUndefined || symbol.IsLivepatch)))
+        {
             context.Add(RelocationMessages.TooNarrow(
-                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)), context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)), relocation.Symbol!.Name, RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type), relocation.Type));
-        foreach (ElfRelocation relocation in section.Relocations.Where(relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
+                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)),
+                context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)),
+                relocation.Symbol!.Name,
+                RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type),
+                relocation.Type));
+        }
+
+        foreach (ElfRelocation relocation in section.Relocations.Where(
+            relocation => !context.Tree.Architecture.LoaderApplies(relocation.Type)))
         {
             string name = RelocationTypes.For(context.Module.Header.Machine).Name(relocation.Type);
             context.Add(RelocationMessages.TypeUnknown(
-                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)), context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)), relocation.Symbol?.Name ?? "", name, context.Tree.Architecture.ToString(), Quote(context, relocation.Type), RelocationHazards.UnknownTypeAdvice(relocation.Symbol)));
+                context.PlaceOf(new ElfPlace(section.InfoSection!, relocation.Offset)),
+                context.Describe(new ElfPlace(section.InfoSection!, relocation.Offset)),
+                relocation.Symbol?.Name ?? "",
+                name,
+                context.Tree.Architecture.ToString(),
+                Quote(context, relocation.Type),
+                RelocationHazards.UnknownTypeAdvice(relocation.Symbol)));
         }
     }
 
     // Addresses of the kernel and its modules do not fit into 32 bits, nor on x86 into 32 bits without a sign.
-    private static bool IsTooNarrow(ElfMachine machine, uint type) => (machine, type) is (ElfMachine.AArch64, 258 or 259) or (ElfMachine.X8664, 10);
+    private static bool IsTooNarrow(ElfMachine machine, uint type) =>
+        (machine, type) is (ElfMachine.AArch64, 258 or 259) or (ElfMachine.X8664, 10);
 
     private static string Quote(ValidationContext context, uint type) => context.Module.Header.Machine switch
     {
@@ -128,8 +161,13 @@ internal static class LivepatchRelocationRules
     private static void CheckOrdinary(ValidationContext context, ElfRelocationSection section)
     {
         // A livepatch section without its flag has its own finding.
-        if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch) || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || IsLeftOver(context, section.InfoSection!))
+        if (section.Flags.HasFlag(ElfSectionFlags.RelaLivepatch)
+            || section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal)
+            || IsLeftOver(context, section.InfoSection!))
+        {
             return;
+        }
+
         RelocationTypes types = RelocationTypes.For(context.Module.Header.Machine);
         foreach (ElfRelocation relocation in section.Relocations)
         {
@@ -142,5 +180,7 @@ internal static class LivepatchRelocationRules
     // Loaded and relocated to nulls, and read by nobody as long as nothing refers to it.
     private static bool IsLeftOver(ValidationContext context, ElfSection section) =>
         section.Name.StartsWith(ObjtoolPrefix, StringComparison.Ordinal)
-        && context.Module.Symbols.Where(symbol => symbol.Section == section).All(symbol => context.UsesOf(symbol).All(use => use.Section.InfoSection == section));
+        && context.Module.Symbols
+            .Where(symbol => symbol.Section == section)
+            .All(symbol => context.UsesOf(symbol).All(use => use.Section.InfoSection == section));
 }

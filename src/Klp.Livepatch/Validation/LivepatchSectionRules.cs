@@ -5,7 +5,10 @@ using Klp.Livepatch.Modules;
 
 namespace Klp.Livepatch.Validation;
 
-/// <summary>The form of livepatch relocation sections (kernel/livepatch/core.c, klp_write_section_relocs; kernel/module/main.c, apply_relocations).</summary>
+/// <summary>
+/// The form of livepatch relocation sections (kernel/livepatch/core.c, klp_write_section_relocs; kernel/module/main.c,
+/// apply_relocations).
+/// </summary>
 internal static class LivepatchSectionRules
 {
     internal static void Check(ValidationContext context)
@@ -21,8 +24,11 @@ internal static class LivepatchSectionRules
 
         if (!context.Dialect.HasArchSections)
         {
-            foreach (ElfSection section in context.Module.Sections.Where(section => section.Name.StartsWith(LivepatchNames.ArchSectionPrefix, StringComparison.Ordinal)))
+            foreach (ElfSection section in context.Module.Sections.Where(
+                section => section.Name.StartsWith(LivepatchNames.ArchSectionPrefix, StringComparison.Ordinal)))
+            {
                 context.Add(SectionMessages.ArchSectionIgnored(context.Whole, section.Name, context.Release));
+            }
         }
     }
 
@@ -51,7 +57,10 @@ internal static class LivepatchSectionRules
             context.Add(SectionMessages.FreedTooEarly(context.Whole, section.Name, objectName));
         if (objectName is not null && context.IsNeverApplied(objectName))
             context.Add(SectionMessages.OfUnpatchedObject(
-                context.Whole, section.Name, objectName, string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())));
+                context.Whole,
+                section.Name,
+                objectName,
+                string.Join(", ", context.Tables.Objects.Select(patched => patched.Name).Distinct())));
         if (objectName is not null && context.Tables.Objects.Count == 0 && !context.Knows(objectName))
             context.Add(SectionMessages.ObjectUnknown(
                 context.Whole, section.Name, objectName, context.Release, context.QuestionOfObject(objectName)));
@@ -63,7 +72,10 @@ internal static class LivepatchSectionRules
     private static string Overflow(ElfRelocationSection section)
     {
         const uint adrPage = 275;
-        return section.Link is not null && section.Relocations.Any(relocation => relocation.Type == adrPage) && section.InfoSection is { } target && target.Flags.HasFlag(ElfSectionFlags.Execute)
+        return section.Link is not null
+            && section.Relocations.Any(relocation => relocation.Type == adrPage)
+            && section.InfoSection is { } target
+            && target.Flags.HasFlag(ElfSectionFlags.Execute)
             ? $", or refuse the livepatch: \"overflow in relocation type {adrPage} val 0\""
             : "";
     }
@@ -71,14 +83,20 @@ internal static class LivepatchSectionRules
     // The kernel reads %55[^.] after the prefix and looks no further.
     private static string? CheckName(ValidationContext context, ElfSection section)
     {
-        string form = $"is not named {LivepatchNames.RelocationSectionPrefix}<object>.<section> with an object of 1 to {ModuleName.MaxLength} characters";
-        if (!section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal) || section.Name[LivepatchNames.RelocationSectionPrefix.Length..] is "" or ['.', ..])
+        string form = $"is not named {LivepatchNames.RelocationSectionPrefix}<object>.<section> with an object of 1 to "
+            + $"{ModuleName.MaxLength} characters";
+        if (!section.Name.StartsWith(LivepatchNames.RelocationSectionPrefix, StringComparison.Ordinal)
+            || section.Name[LivepatchNames.RelocationSectionPrefix.Length..] is "" or ['.', ..])
         {
-            Malformed(context, section, $"{form}. The kernel would refuse the livepatch: \"section {section.Name} has an incorrectly formatted name\"");
+            Malformed(
+                context,
+                section,
+                $"{form}. The kernel would refuse the livepatch: \"section {section.Name} has an incorrectly formatted name\"");
             return null;
         }
 
-        string objectName = LivepatchNames.ParseRelocationSection(section.Name) ?? section.Name[LivepatchNames.RelocationSectionPrefix.Length..];
+        string objectName = LivepatchNames.ParseRelocationSection(section.Name)
+            ?? section.Name[LivepatchNames.RelocationSectionPrefix.Length..];
         if (objectName.Length <= ModuleName.MaxLength)
             return objectName;
         Malformed(context, section, $"{form}: the kernel would load the livepatch and never apply it");

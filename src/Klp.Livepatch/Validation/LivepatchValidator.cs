@@ -32,14 +32,19 @@ public static class LivepatchValidator
     /// <param name="diagnostics">Receives a finding for each rule that is broken.</param>
     /// <returns>The module as the kernel reads it; null after an error that keeps it from being read.</returns>
     /// <exception cref="IOException">A file of the kernel tree cannot be read.</exception>
-    public static LivepatchModule? Validate(byte[] contents, string fileName, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
+    public static LivepatchModule? Validate(
+        byte[] contents, string fileName, KernelTree tree, SymbolDatabase? database, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(diagnostics);
         ReadOnlyMemory<byte> unsigned = SignatureRules.Check(contents, fileName, tree, diagnostics);
-        if (!ElfFileRules.Check(unsigned, fileName, tree, diagnostics) || ReadObject(ElfFileRules.AsRead(unsigned, tree), fileName, diagnostics) is not { } file)
+        if (!ElfFileRules.Check(unsigned, fileName, tree, diagnostics)
+            || ReadObject(ElfFileRules.AsRead(unsigned, tree), fileName, diagnostics) is not { } file)
+        {
             return null;
+        }
+
         LivepatchModule module = LivepatchModule.Of(file, tree);
         Check(module, tree, database, diagnostics);
         return module;
@@ -86,6 +91,10 @@ public static class LivepatchValidator
     }
 
     private static IEnumerable<KernelSymbol> NeededSymbols(LivepatchModule module) =>
-        module.File.Symbols.Where(symbol => symbol.IsLivepatch).Select(symbol => LivepatchNames.ParseSymbol(symbol.Name)).OfType<KernelSymbol>()
-            .Concat(module.Tables.Objects.SelectMany(patched => patched.Functions.Select(function => new KernelSymbol(patched.Name, function.OldName, 0))));
+        module.File.Symbols
+            .Where(symbol => symbol.IsLivepatch)
+            .Select(symbol => LivepatchNames.ParseSymbol(symbol.Name))
+            .OfType<KernelSymbol>()
+            .Concat(module.Tables.Objects.SelectMany(
+                patched => patched.Functions.Select(function => new KernelSymbol(patched.Name, function.OldName, 0))));
 }

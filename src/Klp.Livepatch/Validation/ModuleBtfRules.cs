@@ -18,10 +18,15 @@ internal static class ModuleBtfRules
 
     internal static void Check(ValidationContext context)
     {
-        if (!context.Tree.Config.IsEnabled("DEBUG_INFO_BTF_MODULES") || context.Module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true, Size: > 0 } section)
+        if (!context.Tree.Config.IsEnabled("DEBUG_INFO_BTF_MODULES")
+            || context.Module.FindSection(BtfTypes.SectionName) is not ElfDataSection { HasContents: true, Size: > 0 } section)
+        {
             return;
+        }
+
         BtfTypes? kernel = context.Tree.DebugInfo.VmlinuxTypes;
-        BtfTypes? basis = context.Tree.Version >= DistilledSince && context.Module.FindSection(DistilledBase) is ElfDataSection { HasContents: true, Size: > 0 } distilled
+        BtfTypes? basis = context.Tree.Version >= DistilledSince
+            && context.Module.FindSection(DistilledBase) is ElfDataSection { HasContents: true, Size: > 0 } distilled
             ? BtfTypes.Read(distilled.Contents.ToArray(), context.Module.Header.ByteOrder)
             : kernel;
         BtfSectionCheck check = new(section.Contents.ToArray(), context.Module.Header.ByteOrder, context.Tree.Version, basis, kernel);

@@ -1,7 +1,10 @@
 
 namespace Klp.Livepatch.Validation;
 
-/// <summary>What the module says of itself in <c>.modinfo</c> (kernel/module/main.c, check_modinfo; kernel/livepatch/core.c, klp_enable_patch).</summary>
+/// <summary>
+/// What the module says of itself in <c>.modinfo</c> (kernel/module/main.c, check_modinfo; kernel/livepatch/core.c,
+/// klp_enable_patch).
+/// </summary>
 internal static class ModuleInfoRules
 {
     internal static void Check(ValidationContext context)
@@ -24,11 +27,13 @@ internal static class ModuleInfoRules
         }
 
         // With CRCs they decide about the release, which comes before the first space.
-        bool hasVersions = context.Tree.Config.IsEnabled("MODVERSIONS") && context.Module.FindSection(ModuleVersions.BasicSection) is not null;
+        bool hasVersions = context.Tree.Config.IsEnabled("MODVERSIONS")
+            && context.Module.FindSection(ModuleVersions.BasicSection) is not null;
         if (hasVersions ? AfterRelease(own) != AfterRelease(wanted) : own != wanted)
             context.Add(ModuleMessages.OtherVersionMagic(
                 context.Whole, context.Release, context.Info.Find("name") ?? context.Name, own, wanted));
     }
 
-    private static string AfterRelease(string vermagic) => vermagic.IndexOf(' ', StringComparison.Ordinal) is var space and >= 0 ? vermagic[space..] : "";
+    private static string AfterRelease(string vermagic) =>
+        vermagic.IndexOf(' ', StringComparison.Ordinal) is var space and >= 0 ? vermagic[space..] : "";
 }

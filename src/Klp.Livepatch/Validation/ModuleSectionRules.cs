@@ -26,7 +26,14 @@ internal static class ModuleSectionRules
     ];
 
     // Sections of which the loader takes SHF_ALLOC away (rewrite_section_headers and setup_load_info), as it reads them itself.
-    private static readonly string[] NotShown = [ModuleInfo.SectionName, ModuleVersions.BasicSection, ModuleVersions.ExtendedCrcSection, ModuleVersions.ExtendedNameSection, ".data..percpu"];
+    private static readonly string[] NotShown =
+    [
+        ModuleInfo.SectionName,
+        ModuleVersions.BasicSection,
+        ModuleVersions.ExtendedCrcSection,
+        ModuleVersions.ExtendedNameSection,
+        ".data..percpu",
+    ];
 
     internal static void Check(ValidationContext context)
     {
@@ -48,8 +55,10 @@ internal static class ModuleSectionRules
         {
             not [_] => $"module {label}: Exactly one {ReferenceModule.ThisModule} section must exist.",
             [{ Type: ElfSectionType.NoBits }] => $"module {label}: {ReferenceModule.ThisModule} section must have a size set",
-            [var section] when !section.Flags.HasFlag(ElfSectionFlags.Alloc) => $"module {label}: {ReferenceModule.ThisModule} must occupy memory during process execution",
-            [var section] when context.Reference is { } reference && section.Size != reference.StructModuleSize => $"module {label}: {ReferenceModule.ThisModule} section size must match the kernel's built struct module size at run time",
+            [var section] when !section.Flags.HasFlag(ElfSectionFlags.Alloc) =>
+                $"module {label}: {ReferenceModule.ThisModule} must occupy memory during process execution",
+            [var section] when context.Reference is { } reference && section.Size != reference.StructModuleSize =>
+                $"module {label}: {ReferenceModule.ThisModule} section size must match the kernel's built struct module size at run time",
             _ => null,
         };
         if (problem is not null)
@@ -62,8 +71,13 @@ internal static class ModuleSectionRules
         foreach ((_, string name, string? message) in LoaderSections.Where(section => section.Machine == context.Module.Header.Machine))
         {
             // Which of them a version needs, its own modules show.
-            if (context.Module.FindSection(name) is not null || context.Reference is not { } reference || !reference.SectionNames.Contains(name))
+            if (context.Module.FindSection(name) is not null
+                || context.Reference is not { } reference
+                || !reference.SectionNames.Contains(name))
+            {
                 continue;
+            }
+
             string quote = message is null ? "" : $": \"{context.Name}: {message}\"";
             context.Add(ModuleSectionMessages.LoaderSectionMissing(context.Whole, name, context.Tree.Architecture.ToString(), quote));
         }
@@ -84,7 +98,8 @@ internal static class ModuleSectionRules
     // add_sect_attrs() of kernel/module/sysfs.c: a file for each section that stays in memory.
     private static void CheckNames(ValidationContext context)
     {
-        IEnumerable<ElfSection> shown = context.Module.Sections.Where(section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0 && !NotShown.Contains(section.Name));
+        IEnumerable<ElfSection> shown = context.Module.Sections.Where(
+            section => section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0 && !NotShown.Contains(section.Name));
         foreach (IGrouping<string, ElfSection> same in shown.GroupBy(section => section.Name).Where(group => group.Count() > 1))
         {
             context.Add(ModuleSectionMessages.NameTwice(
@@ -92,5 +107,6 @@ internal static class ModuleSectionRules
         }
     }
 
-    private static List<ElfSection> Named(ValidationContext context, string name) => [.. context.Module.Sections.Where(section => section.Name == name)];
+    private static List<ElfSection> Named(ValidationContext context, string name) =>
+        [.. context.Module.Sections.Where(section => section.Name == name)];
 }

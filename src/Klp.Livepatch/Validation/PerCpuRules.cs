@@ -13,7 +13,8 @@ internal static class PerCpuRules
         if (!context.Tree.Config.IsEnabled("SMP"))
             return;
         ElfSection? copied = context.Module.FindSection(LoaderMemory.PerCpu);
-        foreach (ElfSection section in context.Module.Sections.Where(section => section != copied && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0))
+        foreach (ElfSection section in context.Module.Sections.Where(
+            section => section != copied && section.Flags.HasFlag(ElfSectionFlags.Alloc) && section.Size > 0))
         {
             if (section.Name == LoaderMemory.PerCpu || section.Name.StartsWith(LoaderMemory.PerCpu + ".", StringComparison.Ordinal))
                 context.Add(PerCpuMessages.SectionIgnored(context.Whole, Variables(context.Module, section), section.Name));
@@ -21,11 +22,15 @@ internal static class PerCpuRules
 
         if (copied is null || context.Dialect.RelocatesPerCpu)
             return;
-        foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(section => section.InfoSection == copied && IsEarly(context, section)))
+        foreach (ElfRelocationSection section in context.Module.RelocationSections.Where(
+            section => section.InfoSection == copied && IsEarly(context, section)))
         {
-            foreach (ElfRelocation relocation in section.Relocations.Where(relocation => relocation.Symbol is not null && relocation.Type != context.Tree.Architecture.IgnoredRelocationType))
+            foreach (ElfRelocation relocation in section.Relocations.Where(
+                relocation => relocation.Symbol is not null && relocation.Type != context.Tree.Architecture.IgnoredRelocationType))
+            {
                 context.Add(PerCpuMessages.NotRelocated(
                     context.PlaceOf(new ElfPlace(copied, relocation.Offset)), context.Describe(new ElfPlace(copied, relocation.Offset))));
+            }
         }
     }
 
@@ -34,7 +39,10 @@ internal static class PerCpuRules
         LivepatchNames.ParseRelocationSection(section.Name) is not { } objectName || !context.Dialect.IsLate(objectName);
 
     private static string Variables(ElfObject module, ElfSection section) =>
-        module.Symbols.Where(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object).Select(symbol => symbol.Name).ToList() switch
+        module.Symbols
+            .Where(symbol => symbol.Section == section && symbol.Type == ElfSymbolType.Object)
+            .Select(symbol => symbol.Name)
+            .ToList() switch
         {
             [var only] => $"The per-CPU variable {only} is",
             [_, ..] names => $"The per-CPU variables {string.Join(", ", names)} are",

@@ -42,13 +42,15 @@ public static class ReplacementValidator
             CheckObject(own, patched, name, place, diagnostics);
     }
 
-    private static void CheckState(LivepatchTables own, PatchState state, string earlier, string label, SourcePlace place, DiagnosticBag diagnostics)
+    private static void CheckState(
+        LivepatchTables own, PatchState state, string earlier, string label, SourcePlace place, DiagnosticBag diagnostics)
     {
         PatchState? same = own.States.FirstOrDefault(candidate => candidate.Id == state.Id);
         string? problem = same switch
         {
             null when own.Replaces => $"has no state {state.Id}, which {earlier} modifies; one that replaces it must handle it",
-            { Version: var version } when version < state.Version => $"has version {version} of the state {state.Id}, and {earlier} has version {state.Version}",
+            { Version: var version } when version < state.Version =>
+                $"has version {version} of the state {state.Id}, and {earlier} has version {state.Version}",
             _ => null,
         };
         if (problem is not null)
@@ -58,11 +60,20 @@ public static class ReplacementValidator
     private static void CheckObject(LivepatchTables own, PatchedObject earlier, string name, SourcePlace place, DiagnosticBag diagnostics)
     {
         List<PatchedObject> same = [.. own.Objects.Where(patched => patched.Name == earlier.Name)];
-        foreach (PatchedFunction function in earlier.Functions.Where(function => !same.SelectMany(patched => patched.Functions).Any(candidate => candidate.OldName == function.OldName && candidate.Sympos.Ordinal == function.Sympos.Ordinal)))
+        foreach (PatchedFunction function in earlier.Functions.Where(
+            function => !same
+                .SelectMany(patched => patched.Functions)
+                .Any(candidate => candidate.OldName == function.OldName && candidate.Sympos.Ordinal == function.Sympos.Ordinal)))
+        {
             diagnostics.Add(ReplacementMessages.FunctionDropped(place, function.OldName, earlier.Name, name));
+        }
 
         // An atomic replace calls only the callbacks of the livepatch that comes.
-        foreach (PatchedCallback callback in earlier.Callbacks.Where(callback => callback.Name.EndsWith("_unpatch", StringComparison.Ordinal) && !same.SelectMany(patched => patched.Callbacks).Any(candidate => candidate.Name == callback.Name)))
+        foreach (PatchedCallback callback in earlier.Callbacks.Where(
+            callback => callback.Name.EndsWith("_unpatch", StringComparison.Ordinal)
+                && !same.SelectMany(patched => patched.Callbacks).Any(candidate => candidate.Name == callback.Name)))
+        {
             diagnostics.Add(ReplacementMessages.CallbackDropped(place, name, callback.Name, earlier.Name));
+        }
     }
 }

@@ -5,7 +5,9 @@ using Klp.Livepatch.Signing;
 
 namespace Klp.Livepatch.Validation;
 
-/// <summary>The signature (kernel/module/signing.c, module_sig_check). Of the keys that the kernel trusts only its own is known here.</summary>
+/// <summary>
+/// The signature (kernel/module/signing.c, module_sig_check). Of the keys that the kernel trusts only its own is known here.
+/// </summary>
 internal static class SignatureRules
 {
     /// <summary>Checks the signature and returns the module without it.</summary>

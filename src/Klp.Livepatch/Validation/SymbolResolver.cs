@@ -38,7 +38,9 @@ internal sealed class SymbolResolver(ValidationContext context)
 
     /// <summary>The section of vmlinux that holds a symbol, where the kernel frees that after it has started; else null.</summary>
     internal string? FreedSection(KernelSymbol symbol) =>
-        symbol.ObjectName == ModuleName.Vmlinux && Candidate(symbol)?.SectionName is { } section && SectionLife.IsFreedOfVmlinux(section) ? section : null;
+        symbol.ObjectName == ModuleName.Vmlinux && Candidate(symbol)?.SectionName is { } section && SectionLife.IsFreedOfVmlinux(section)
+            ? section
+            : null;
 
     /// <summary>What the object's symbol table tells of a symbol; null where that is not there, or has not as many as kallsyms.</summary>
     internal SymbolCandidate? Candidate(KernelSymbol symbol)
@@ -50,5 +52,8 @@ internal sealed class SymbolResolver(ValidationContext context)
 
     // klp_find_object_symbol takes the address 0 for a sign that nothing was found.
     private bool IsAtZero(KernelSymbol symbol, int count) =>
-        symbol.ObjectName == ModuleName.Vmlinux && !symbol.Sympos.IsAmbiguous(count) && symbol.Sympos.IsWithin(count) && Candidate(symbol) is { Value: 0 };
+        symbol.ObjectName == ModuleName.Vmlinux
+            && !symbol.Sympos.IsAmbiguous(count)
+            && symbol.Sympos.IsWithin(count)
+            && Candidate(symbol) is { Value: 0 };
 }

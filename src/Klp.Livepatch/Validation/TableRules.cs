@@ -12,8 +12,13 @@ internal static class TableRules
     {
         foreach ((ElfPlace place, string problem) in context.Tables.FindIncomplete())
             context.Add(TableMessages.Incomplete(context.Whole, context.Describe(place), problem));
-        foreach (IGrouping<string, PatchedObject> twice in context.Tables.Objects.GroupBy(patched => patched.Name).Where(group => group.Count() > 1))
+        foreach (IGrouping<string, PatchedObject> twice in context.Tables.Objects
+            .GroupBy(patched => patched.Name)
+            .Where(group => group.Count() > 1))
+        {
             context.Add(TableMessages.ObjectTwice(context.Whole, twice.Count(), twice.Key, context.Name));
+        }
+
         foreach (PatchedObject patched in context.Tables.Objects)
             CheckObject(context, resolver, sites, patched);
     }
@@ -25,9 +30,14 @@ internal static class TableRules
         else
             CheckName(context, patched);
 
-        foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions.GroupBy(function => (function.OldName, function.Sympos.Ordinal)).Where(group => group.Count() > 1))
+        foreach (IGrouping<(string, ulong), PatchedFunction> twice in patched.Functions
+            .GroupBy(function => (function.OldName, function.Sympos.Ordinal))
+            .Where(group => group.Count() > 1))
+        {
             context.Add(TableMessages.FunctionTwice(
                 context.PlaceOf(twice.First().NewFunction), twice.Key.Item1, patched.Name, twice.Count(), context.Name, twice.Key.Item2));
+        }
+
         foreach (PatchedFunction function in patched.Functions)
             CheckFunction(context, resolver, sites, patched.Name, function);
     }
@@ -46,7 +56,8 @@ internal static class TableRules
             context.Add(TableMessages.ObjectUnknown(context.Whole, name, context.Release, context.QuestionOfObject(name)));
     }
 
-    private static void CheckFunction(ValidationContext context, SymbolResolver resolver, TraceSites sites, string objectName, PatchedFunction function)
+    private static void CheckFunction(
+        ValidationContext context, SymbolResolver resolver, TraceSites sites, string objectName, PatchedFunction function)
     {
         if (function.OldName.Length > context.Dialect.MaxSymbolNameLength)
         {
@@ -59,7 +70,11 @@ internal static class TableRules
         SymbolFinding finding = resolver.Find(symbol, objectName);
         if (SectionLife.IsFreedOfModule(function.NewFunction.Section.Name, context.Module.Header.Machine))
             context.Add(TableMessages.NewFunctionFreed(
-                context.PlaceOf(function.NewFunction), context.Describe(function.NewFunction), function.OldName, objectName, function.NewFunction.Section.Name));
+                context.PlaceOf(function.NewFunction),
+                context.Describe(function.NewFunction),
+                function.OldName,
+                objectName,
+                function.NewFunction.Section.Name));
         if (finding.Kind == SymbolFindingKind.Found)
         {
             if (resolver.Candidate(symbol) is { } candidate && sites.Has(objectName, candidate) == false)

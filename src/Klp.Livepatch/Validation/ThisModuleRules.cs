@@ -14,11 +14,26 @@ internal static class ThisModuleRules
     internal static void Check(ValidationContext context)
     {
         // Another size, or none, is a finding of its own.
-        if (context.Reference is not { } reference || context.Module.FindSection(ReferenceModule.ThisModule) is not ElfDataSection { HasContents: true } section || section.Size != reference.StructModuleSize)
+        if (context.Reference is not { } reference
+            || context.Module.FindSection(ReferenceModule.ThisModule) is not ElfDataSection { HasContents: true } section
+            || section.Size != reference.StructModuleSize)
+        {
             return;
+        }
+
         CheckName(context, section, reference);
-        CheckFunction(context, section, ReferenceModule.StartFunction, reference.StartOffset, "The kernel would load the livepatch and not start it, without a message");
-        CheckFunction(context, section, ReferenceModule.ExitFunction, reference.ExitOffset, "The kernel would load the livepatch and find no exit function: it could not be unloaded (EBUSY)");
+        CheckFunction(
+            context,
+            section,
+            ReferenceModule.StartFunction,
+            reference.StartOffset,
+            "The kernel would load the livepatch and not start it, without a message");
+        CheckFunction(
+            context,
+            section,
+            ReferenceModule.ExitFunction,
+            reference.ExitOffset,
+            "The kernel would load the livepatch and find no exit function: it could not be unloaded (EBUSY)");
     }
 
     private static void CheckName(ValidationContext context, ElfDataSection section, ReferenceModule reference)
@@ -31,8 +46,12 @@ internal static class ThisModuleRules
 
     private static void CheckFunction(ValidationContext context, ElfSection section, string function, ulong? wanted, string effect)
     {
-        if (wanted is null || context.Module.Symbols.FirstOrDefault(symbol => symbol.Name == function && !symbol.IsUndefined) is not { } symbol)
+        if (wanted is null
+            || context.Module.Symbols.FirstOrDefault(symbol => symbol.Name == function && !symbol.IsUndefined) is not { } symbol)
+        {
             return;
+        }
+
         List<ulong> offsets = [.. context.Module.RelocationSections
             .Where(relocations => relocations.InfoSection == section)
             .SelectMany(relocations => relocations.Relocations)
@@ -46,5 +65,7 @@ internal static class ThisModuleRules
 
     private static bool IsAddressOf(ElfRelocation relocation, ElfSymbol function) => relocation.Symbol == function
         ? relocation.Addend == 0
-        : relocation.Symbol?.Section is { } section && section == function.Section && relocation.Symbol.Value + (ulong)relocation.Addend == function.Value;
+        : relocation.Symbol?.Section is { } section
+            && section == function.Section
+            && relocation.Symbol.Value + (ulong)relocation.Addend == function.Value;
 }

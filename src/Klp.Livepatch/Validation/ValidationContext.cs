@@ -12,7 +12,8 @@ namespace Klp.Livepatch.Validation;
 /// <summary>A module under validation and the kernel it is for.</summary>
 internal sealed class ValidationContext
 {
-    internal ValidationContext(LivepatchModule livepatch, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
+    internal ValidationContext(
+        LivepatchModule livepatch, KernelTree tree, ModuleSymvers exports, SymbolLookup symbols, DiagnosticBag diagnostics)
     {
         Livepatch = livepatch;
         Tree = tree;
@@ -63,9 +64,13 @@ internal sealed class ValidationContext
     internal DiagnosticBag Diagnostics { get; }
 
     /// <summary>Whether an object is vmlinux, a module of the tree or one that the user named, or has symbols in the database.</summary>
-    internal bool Knows(string objectName) => objectName == ModuleName.Vmlinux || Symbols.ObjectNames.Contains(objectName) || Tree.FindModule(objectName) is not null;
+    internal bool Knows(string objectName) =>
+        objectName == ModuleName.Vmlinux || Symbols.ObjectNames.Contains(objectName) || Tree.FindModule(objectName) is not null;
 
-    /// <summary>"Did you mean …?" of vmlinux and the kernel's modules, with a space before it; empty where none has a name near to this one.</summary>
+    /// <summary>
+    /// "Did you mean …?" of vmlinux and the kernel's modules, with a space before it; empty where none has a name near to this
+    /// one.
+    /// </summary>
     internal string QuestionOfObject(string objectName)
     {
         NearestNames nearest = new(objectName);
