@@ -39,7 +39,8 @@ internal static class SourceTree
             platform.Split(':').Select(file => MetadataReference.CreateFromFile(file)));
     }
 
-    private static IEnumerable<string> Files(string project) =>
+    /// <summary>The sources of a project.</summary>
+    internal static IEnumerable<string> Files(string project) =>
         Directory.GetFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 }
