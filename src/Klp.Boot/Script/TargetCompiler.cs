@@ -89,6 +89,7 @@ public sealed class TargetCompiler
         {
             throw missing;
         }
+
         return (exitCode == 0, output);
     }
 

@@ -94,6 +94,7 @@ internal sealed class LifeJudge(LifeCases life, LifeScript script, BootResult bo
         {
             messages.AddRange(item.Results.Where(step => step.Log.Any(record => record.IsComplaint)).Select(StepMessages.Quote));
         }
+
         if (!boot.Report.LogComplete)
             messages.Add("The kernel logged more than the guest could read: records are missing.");
         if (messages.Count > 0)

@@ -147,6 +147,7 @@ internal sealed class TestItems(DiagnosticBag diagnostics, Func<string, string> 
         {
             return time;
         }
+
         diagnostics.AddError(
             DiagnosticCodes.TestTimeUnknown,
             $"The {type} '{item.ItemSpec}' has Phase=\"{text}\", which is none of {string.Join(", ", Enum.GetNames<CheckTime>())}.",

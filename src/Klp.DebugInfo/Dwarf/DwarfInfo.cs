@@ -150,6 +150,7 @@ public sealed class DwarfInfo
             {
                 yield return unit;
             }
+
             start += length;
         }
     }

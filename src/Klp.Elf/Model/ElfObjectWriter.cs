@@ -68,6 +68,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
         {
             return;
         }
+
         bool isRenumbered = symbols.Index().Any(symbol => symbol.Item.OriginalIndex is { } original && original != symbol.Index);
         if (table.LostSymbols || isRenumbered)
             throw Refused(
@@ -84,6 +85,7 @@ internal sealed class ElfObjectWriter(ElfObject source)
         {
             return;
         }
+
         ElfSymbolTable table = source.SymbolTable!;
         sections.Insert(source.IsCreated ? sections.IndexOf(table) + 1 : sections.Count, new ElfSymbolIndexSection(".symtab_shndx", table));
         indices = new ElfFileIndices(source, sections, symbols);

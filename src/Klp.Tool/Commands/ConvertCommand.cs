@@ -73,6 +73,7 @@ internal static class ConvertCommand
         {
             result.AddError("The symbol database and the module cannot both be standard input.");
         }
+
         if (result.GetValue(SharedOptions.Json)
             && !result.GetValue(DryRun)
             && (output == StandardStreams.Name || files is [_, _, StandardStreams.Name]))

@@ -73,6 +73,7 @@ internal static class SymbolsCommand
                 "--symvers tells which symbols are exported, but not which there are: name the kernel tree (--kernel), the "
                 + "kernel's symbols (--system-map, --kallsyms) or its modules (--modules) as well.");
         }
+
         if (result.GetValue(Modules) is { Length: > 0 } folder && !Directory.Exists(folder))
             result.AddError(
                 $"--modules: {folder} is {(File.Exists(folder) ? "no folder; name a single module with --module" : "not there")}.");
