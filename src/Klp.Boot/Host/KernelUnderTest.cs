@@ -52,7 +52,7 @@ public sealed class KernelUnderTest
         {
             throw new BootSetupException(BootSetupProblem.KernelNotBuilt,
                 $"The kernel in '{tree.BuildDirectory}' cannot be booted: there is no '{image}'.",
-                $"Build it: make -C {tree.BuildDirectory} {Path.GetFileName(machine.Image)} modules; or install the distribution's "
+                $"Build it: {KernelMake.Command(tree.BuildDirectory, $"{Path.GetFileName(machine.Image)} modules")}; or install the distribution's "
                 + $"package linux-image-{tree.Release}.");
         }
         if (UnreadableFile.Is(image))

@@ -1,4 +1,5 @@
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Trees;
 using Klp.Patching.Proof;
 
 namespace Klp.Kbuild.Patching;
@@ -17,14 +18,15 @@ internal static class UnitMessages
         $"{file} does not say which source the object was made from. It is not kbuild's, or of an unknown form. Build the kernel anew.");
 
     internal static Diagnostic ArchiveMissing(string build) => DiagnosticCodes.PatchTreeIncomplete.At(null,
-        $"{build} has neither vmlinux.a nor built-in.a, which list the objects of vmlinux. {NeedsBuild} Build it: make -C {build} "
-            + "vmlinux modules");
+        $"{build} has neither vmlinux.a nor built-in.a, which list the objects of vmlinux. {NeedsBuild} Build it: "
+            + KernelMake.Command(build, "vmlinux modules"));
 
     internal static Diagnostic SourceMissing(string build, string folder) => DiagnosticCodes.PatchTreeIncomplete.At(null,
         $"The source of the kernel in {build} is not in {folder}. Set {HostWord.KernelSource} to the source that it was built from.");
 
     internal static Diagnostic ObjectMissing(string build, string name) => DiagnosticCodes.PatchTreeIncomplete.At(null,
-        $"{build}/{name} is missing, of which there is a record. {NeedsBuild} Build it: make -C {build} vmlinux modules");
+        $"{build}/{name} is missing, of which there is a record. {NeedsBuild} Build it: "
+            + KernelMake.Command(build, "vmlinux modules"));
 
     internal static Diagnostic FileUnknown(string named, string root, IReadOnlyList<string> near) => DiagnosticCodes.InputOutput.At(null,
         $"There is no file {named} in the kernel's source {root}."

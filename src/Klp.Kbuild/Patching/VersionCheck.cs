@@ -1,3 +1,4 @@
+using Klp.Kernel.Trees;
 using System.Text;
 using Klp.Kbuild.Processes;
 
@@ -32,7 +33,7 @@ internal sealed class VersionCheck(UnitCompilerRequest request, UnitCompile comp
         IReadOnlyDictionary<string, uint> recorded = work.Unit.Versions;
         if (!File.Exists(program))
         {
-            work.VersionProblem = $"{program} is missing. Build it: make -C {request.Source.BuildDirectory} scripts";
+            work.VersionProblem = $"{program} is missing. Build it: {KernelMake.Command(request.Source.BuildDirectory, "scripts")}";
             return;
         }
 
@@ -75,7 +76,7 @@ internal sealed class VersionCheck(UnitCompilerRequest request, UnitCompile comp
         if (exitCode == 0 && File.Exists(types))
             return SymbolVersions.Read(printed.Split('\n'), File.ReadLines(types));
         work.VersionProblem = $"{program} fails: {(printed.Trim() is { Length: > 0 } said ? said : "it says nothing")}. "
-            + $"Build it anew: make -C {request.Source.BuildDirectory} scripts";
+            + $"Build it anew: {KernelMake.Command(request.Source.BuildDirectory, "scripts")}";
         return null;
     }
 }

@@ -43,7 +43,8 @@ internal static class ExternalModuleMessages
         DiagnosticCodes.ExternalModuleForOtherKernel.At(
             new SourcePlace(path),
             $"The module was built for another kernel. The kernel {release} would refuse it: \"{name}: version magic '{magic}' should "
-            + $"be '{wanted}'\". Build it for this kernel: make -C {tree} M={Path.GetDirectoryName(Path.GetFullPath(path))} modules");
+            + $"be '{wanted}'\". Build it for this kernel: "
+            + KernelMake.Command(tree, $"M={Path.GetDirectoryName(Path.GetFullPath(path))} modules"));
 
     internal static Diagnostic Renamed(string path, string name) => DiagnosticCodes.ExternalModuleName.At(
         new SourcePlace(path),

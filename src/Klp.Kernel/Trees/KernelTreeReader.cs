@@ -109,15 +109,10 @@ internal sealed class KernelTreeReader(string path, string? vmlinux, DiagnosticB
 
     // It has the scripts that build modules, but neither sources nor what building leaves behind.
     private bool IsHeadersPackage() =>
-        !File.Exists(Inside("modules.order")) && !File.Exists(Inside("source")) && !File.Exists(Inside("init/main.c"));
+        !File.Exists(Inside("modules.order")) && !Directory.Exists(Inside("source")) && !File.Exists(Inside("init/main.c"));
 
-    private KernelTree? FailNotBuilt(string missing, KernelConfig config, KernelArchitecture architecture)
-    {
-        string compiler = config.IsEnabled("CC_IS_CLANG") ? " LLVM=1"
-            : architecture.IsHost ? ""
-            : $" CROSS_COMPILE={architecture.DefaultCrossCompile}";
-        return Fail(TreeMessages.NotBuilt(directory, missing, architecture.KbuildName, compiler));
-    }
+    private KernelTree? FailNotBuilt(string missing, KernelConfig config, KernelArchitecture architecture) =>
+        Fail(TreeMessages.NotBuilt(directory, missing, KernelMake.Command(directory, config, architecture, "vmlinux modules")));
 
     private KernelTree? Fail(Diagnostic problem)
     {

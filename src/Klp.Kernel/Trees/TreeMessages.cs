@@ -28,12 +28,10 @@ internal static class TreeMessages
     /// <summary>Says what is missing of a tree, and how to build it.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="missing">The file that is missing.</param>
-    /// <param name="architecture">What kbuild calls the architecture.</param>
-    /// <param name="compiler">What make is to be told of the compiler, with a space before it; empty where that is nothing.</param>
-    internal static Diagnostic NotBuilt(string directory, string missing, string architecture, string compiler) =>
+    /// <param name="command">The command that builds it.</param>
+    internal static Diagnostic NotBuilt(string directory, string missing, string command) =>
         DiagnosticCodes.KernelTreeNotBuilt.At(null,
-            $"The kernel tree {directory} is configured but not built: {missing} is missing. Build the kernel and its modules: "
-            + $"make -C {directory} ARCH={architecture}{compiler} -j$(nproc) vmlinux modules");
+            $"The kernel tree {directory} is configured but not built: {missing} is missing. Build the kernel and its modules: {command}");
 
     internal static Diagnostic KernelNotInstalled(string directory, string release) => DiagnosticCodes.KernelTreeNotBuilt.At(null,
         $"{directory} has the headers of the kernel {release}, but the kernel itself is not installed beside them. Install its "

@@ -38,6 +38,7 @@ public class MissingTreeTests
     {
         using MiniTree tree = new(MiniTree.Elsewhere);
         File.Delete(Path.Combine(tree.Build, "lib/two.o"));
+        File.AppendAllText(Path.Combine(tree.Build, ".config"), "CONFIG_ARM64=y\n");
         DiagnosticBag diagnostics = new();
 
         Assert.Null(tree.CompileUnits(diagnostics, MiniTree.Changed("lib/two.c", "int two(int x) { return x; }\n")));
@@ -45,5 +46,7 @@ public class MissingTreeTests
         Diagnostic error = Assert.Single(diagnostics);
         Assert.Equal(DiagnosticCodes.PatchTreeIncomplete, error.Code);
         Assert.StartsWith($"{tree.Build}/lib/two.o is missing", error.Message, StringComparison.Ordinal);
+        // Without ARCH make configures the tree anew, for the machine that it runs on.
+        Assert.Contains($" Build it: make -C {tree.Build} ARCH=arm64 ", error.Message, StringComparison.Ordinal);
     }
 }
