@@ -38,14 +38,18 @@ public sealed class BuildPatchCommandTests : IDisposable
     }
 
     [Fact]
-    public void What_is_refused_is_on_standard_error_where_an_explanation_was_asked_for_and_standard_output_has_none()
+    public void What_is_refused_is_on_standard_error_where_an_explanation_was_asked_for_and_in_its_document()
     {
         string patch = Patch("pde_make_permanent(pde);", "pde_make_permanent(pde); pr_info(\"klp\\n\");");
 
         KlpCommand command = Run(patch, "--dry-run", "--explain", "--json");
 
-        Assert.Equal((1, ""), (command.ExitCode, command.Output));
+        Assert.Equal(1, command.ExitCode);
+        JsonElement document = JsonDocument.Parse(command.Output).RootElement;
+        Assert.True(document.GetProperty("isRefused").GetBoolean());
+        Assert.Equal("KLP7007", document.GetProperty("findings")[0].GetProperty("code").GetString());
         Assert.Matches(@"fix\.patch\(\d+\): error KLP7007: ", command.Error);
+        Assert.Equal((1, ""), (Run(patch, "--dry-run", "--explain").ExitCode, Run(patch, "--dry-run", "--explain").Output));
         KlpCommand alone = Run(patch, "--dry-run", "--json");
         Assert.Equal((1, ""), (alone.ExitCode, alone.Error));
         Assert.Equal("KLP7007", JsonDocument.Parse(alone.Output).RootElement[0].GetProperty("code").GetString());

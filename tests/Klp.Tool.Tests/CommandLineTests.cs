@@ -159,4 +159,17 @@ public sealed class CommandLineTests(LivepatchFixture livepatch) : IClassFixture
         Assert.DoesNotContain("   at ", command.Error, StringComparison.Ordinal);
         Assert.Contains($"'klp {arguments[0]} --help'", command.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("There is no option --dryrun. Did you mean --dry-run? A file of that name is ./--dryrun.", "build", "-o", "x.ko", "--dryrun", "x.c")]
+    [InlineData("There is no option --patches. Did you mean --patch? A file of that name is ./--patches.", "build", "-o", "x.ko", "--patches", "fix.patch")]
+    [InlineData("There is no option --nonsense. A file of that name is ./--nonsense.", "boot", "x.ko", "--nonsense")]
+    [InlineData("fix.patch is no source. A patch of the kernel is named by an option: --patch fix.patch.", "build", "-o", "x.ko", "fix.patch")]
+    public void What_is_no_option_is_taken_for_no_file(string message, params string[] arguments)
+    {
+        KlpCommand command = KlpCommand.Run(arguments);
+
+        Assert.Equal(2, command.ExitCode);
+        Assert.Contains(message, command.Error, StringComparison.Ordinal);
+    }
 }

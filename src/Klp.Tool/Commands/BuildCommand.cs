@@ -161,12 +161,13 @@ internal static class BuildCommand
             {
                 if (arguments.GetValue(BuildOptions.Report) is { } report)
                     BuildReport.Write(explanation, report);
-                // Of a refused patch there is nothing to explain but the errors.
-                if (!arguments.GetValue(BuildOptions.Explain) || explanation.IsRefused)
+                // Of a refused patch there is nothing to explain but the errors, which a program reads in its document.
+                bool isJson = arguments.GetValue(SharedOptions.Json);
+                if (!arguments.GetValue(BuildOptions.Explain) || (explanation.IsRefused && !isJson))
                     return;
                 if (arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1)
                     Console.Out.WriteLine($"kernel {kernel}");
-                Console.Out.Write(arguments.GetValue(SharedOptions.Json) ? explanation.ToJson() + "\n" : explanation.ToText());
+                Console.Out.Write(isJson ? explanation.ToJson() + "\n" : explanation.ToText());
             },
             DisassemblesPatches = arguments.GetValue(BuildOptions.Report) is not null,
             OnProgress = sentence =>

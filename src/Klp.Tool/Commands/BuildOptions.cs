@@ -244,7 +244,12 @@ internal static class BuildOptions
     private static void ValidatePatches(CommandResult result)
     {
         bool hasPatches = result.GetValue(Patches) is { Length: > 0 };
-        if (!hasPatches && result.GetValue(Sources) is { Length: 0 })
+        string[] sources = result.GetValue(Sources) ?? [];
+        // What is no option has been told, and what comes behind it is its value.
+        bool hasUnknown = Array.Exists(sources, source => source.StartsWith('-'));
+        if (!hasUnknown && Array.Find(sources, source => Path.GetExtension(source) is ".patch" or ".diff") is { } patch)
+            result.AddError($"{patch} is no source. A patch of the kernel is named by an option: --patch {patch}.");
+        if (!hasPatches && sources.Length == 0)
             result.AddError("What is to be built? Name the sources of the livepatch, or a patch of the kernel with --patch FILE.");
         if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, Report, DryRun]) is { } vain)
             result.AddError($"{vain.Name} is about patches: give --patch FILE too.");

@@ -31,8 +31,8 @@ internal static class UnitsCommand
             included, whether a patch can replace functions there, and what such a patch costs. One
             unit is compiled, into a temporary folder, to tell how long the compiles take.
 
-            The exit code is 1 where a file is in no object of the kernel, or its configuration lets
-            no patch become a livepatch.
+            The exit code is 1 where none of the files is in an object of the kernel, or its
+            configuration lets no patch become a livepatch.
 
             Examples:
               klp units --kernel ~/linux/build fs/proc/version.c

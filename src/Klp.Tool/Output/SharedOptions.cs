@@ -62,6 +62,7 @@ internal static class SharedOptions
     internal static Argument<T> MustNameFiles<T>(this Argument<T> argument)
     {
         argument.Validators.Add(result => RefuseEmpty(result, argument.Name, result.Tokens));
+        argument.Validators.Add(RefuseOptions);
         return argument;
     }
 
@@ -70,4 +71,22 @@ internal static class SharedOptions
         if (values.Any(value => value.Value.Length == 0))
             result.AddError($"{name} is empty, where a file has to be named. Is a variable of the shell not set?");
     }
+
+    // An option that the command does not have is an argument to the parser.
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        IList<Option> known = (result.Parent as CommandResult)?.Command.Options ?? [];
+        foreach (string value in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith('-') && value.Length > 1))
+        {
+            string? near = known.Select(option => option.Name).FirstOrDefault(name => IsNear(Letters(name), Letters(value.Split('=')[0])));
+            string advice = near is null ? "" : $" Did you mean {near}?";
+            result.AddError($"There is no option {value}.{advice} A file of that name is ./{value}.");
+        }
+    }
+
+    // --dryrun and --patches are near --dry-run and --patch.
+    private static bool IsNear(string known, string given) => known.Length > 1 && given.Length > 1
+        && (given.StartsWith(known, StringComparison.OrdinalIgnoreCase) || known.StartsWith(given, StringComparison.OrdinalIgnoreCase));
+
+    private static string Letters(string option) => option.Replace("-", "", StringComparison.Ordinal);
 }
