@@ -37,7 +37,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
     {
         part = unit.WithoutCold(part);
         if (diff.OriginalOf(part) is { } original && UnitDiff.IsForStart(original))
-            diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: true));
+            diagnostics.Add(ExtractionMessages.ForStart(request, part));
         else
             functions.TryAdd(part, reason);
     }
@@ -50,7 +50,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         UnitPart[] users = [.. unit.UsersOf(part)];
         bool isKept = users.Any(user => user.Kind != PartKind.Function) || HasFunctions(diff.Original, original) || HasFunctions(unit, part);
         if (UnitDiff.IsForStart(part))
-            diagnostics.Add(ExtractionMessages.ForStart(request, part.Name, isCode: false));
+            diagnostics.Add(ExtractionMessages.ForStart(request, part));
         else if (original.IsWritable || part.IsWritable || part.IsGlobal || isKept)
             diagnostics.Add(ExtractionMessages.DataChanged(request, original, part, users));
         else if ((AddressFlow.Find(diff.Original, original) ?? AddressFlow.Find(unit, part)) is { } leaving)

@@ -1,4 +1,5 @@
 using Klp.Kernel.Diagnostics;
+using Klp.Kernel.Facts;
 using Klp.Livepatch.Modules;
 using Klp.Patching.Diff;
 
@@ -7,10 +8,15 @@ namespace Klp.Patching.Extraction;
 /// <summary>The sentences about what a patch changed in a unit.</summary>
 internal static class ExtractionMessages
 {
-    internal static Diagnostic ForStart(ExtractionRequest request, string name, bool isCode) => DiagnosticCodes.PatchChangesInit.At(
-        request.PlaceOf(name),
-        $"The patch changes {(isCode ? name + "()" : name)} of {request.Source}, which is for the start alone: it has run, and the kernel has freed it. "
-            + "Leave it out of the patch, and do what it would do now in a pre_patch callback.");
+    internal static Diagnostic ForStart(ExtractionRequest request, UnitPart part)
+    {
+        string name = part.Kind == PartKind.Function ? part.Name + "()" : part.Name;
+        return DiagnosticCodes.PatchChangesInit.At(request.PlaceOf(part.Name), SectionLife.IsExit(part.Section.Name)
+            ? $"The patch changes {name} of {request.Source}, which is for the removal of the module alone (__exit): a livepatch does not replace it. "
+                + "Leave it out of the patch."
+            : $"The patch changes {name} of {request.Source}, which is for the start alone: it has run, and the kernel has freed it. "
+                + "Leave it out of the patch, and do what it would do now in a pre_patch callback.");
+    }
 
     internal static Diagnostic UsesFreed(ExtractionRequest request, string from, string name) => DiagnosticCodes.PatchChangesInit.At(
         request.PlaceOf(from),
@@ -21,10 +27,14 @@ internal static class ExtractionMessages
     {
         string size = original.Size == patched.Size ? $"{original.Size} bytes" : $"{original.Size} bytes before, {patched.Size} now";
         string readers = users.Count == 0 ? "" : $" It is used by {string.Join(", ", users.Select(user => user.Name).Take(5))}{(users.Count > 5 ? ", …" : "")}.";
+        // Nothing is written to what is const, and what only the start reads has been read.
+        string advice = !patched.IsWritable ? "Change the functions that use what it holds."
+            : users.Count > 0 && users.All(UnitDiff.IsForStart) ? "It was read at the start alone: what it decided then is changed by other means, as a pre_patch callback."
+            : "Change its value in a pre_patch callback, or keep more for each object in a shadow variable (klp_shadow_alloc).";
         return DiagnosticCodes.PatchChangesData.At(
             request.PlaceOf(patched.Name),
             $"The patch changes the variable {original.Name} of {request.Source} ({size}), which the kernel has and works with: a livepatch replaces functions.{readers} "
-                + "Change its value in a pre_patch callback, or keep more for each object in a shadow variable (klp_shadow_alloc).");
+                + advice);
     }
 
     internal static Diagnostic AddressLeaves(ExtractionRequest request, UnitPart constant, string leaving) =>

@@ -112,9 +112,10 @@ internal sealed class FileApplier
         string expected = offset < hunk.Old.Count ? PatchText.Excerpt(hunk.Old[offset].Text) : "the end of the file";
         string? found = line >= 0 && line < lines.Count ? PatchText.Excerpt(lines[line].Text) : null;
         SourcePlace place = offset < hunk.Old.Count ? new SourcePlace(patchFile, hunk.Old[offset].PatchLine) : PlaceOf(hunk);
+        bool onlyBlanks = found is not null && offset < hunk.Old.Count && WithoutBlanks(hunk.Old[offset].Text) == WithoutBlanks(lines[line].Text);
         return isFuzzy
             ? PatchMessages.Fuzzy(place, path, hunk.Number, index + 1, expected, found ?? (line < 0 ? "the beginning of the file" : "the end of the file"))
-            : PatchMessages.NotApplying(place, path, hunk.Number, line + 1, expected, found);
+            : PatchMessages.NotApplying(place, path, hunk.Number, line + 1, expected, found, onlyBlanks);
     }
 
     // Whether the lines that the hunks would make are there, in their order.
@@ -136,4 +137,6 @@ internal sealed class FileApplier
     }
 
     private SourcePlace PlaceOf(PatchHunk hunk) => new(patchFile, hunk.Header.PatchLine);
+
+    private static string WithoutBlanks(string line) => string.Concat(line.Where(character => !char.IsWhiteSpace(character)));
 }

@@ -49,10 +49,15 @@ internal static class PatchMessages
     internal static Diagnostic AppliedAlready(SourcePlace place, string path) => DiagnosticCodes.PatchNotApplying.At(
         place, $"The patch does not apply to {path}: it is applied already, as each hunk's lines are there as they should become. {Applied}");
 
-    internal static Diagnostic NotApplying(SourcePlace place, string path, int hunk, int line, string expected, string? found) =>
+    internal static Diagnostic NotApplying(SourcePlace place, string path, int hunk, int line, string expected, string? found, bool onlyBlanks) =>
         DiagnosticCodes.PatchNotApplying.At(
             place, $"The patch does not apply to {path}: line {line} is not what hunk {hunk} has. Expected '{expected}', found "
-                + (found is null ? "the end of the file" : $"'{found}'") + ". The patch is for another version of the kernel; take the fix from the stable branch of yours.");
+                + (found is null ? "the end of the file" : $"'{found}'") + $". {WhyNot(onlyBlanks)}");
+
+    private static string WhyNot(bool onlyBlanks) => onlyBlanks
+        ? "Only blanks differ: a mailer or an editor changed them. Take the patch from its source again."
+        : "The patch is for another version of the kernel, for which the stable branch of yours has the fix; or other patches go before "
+            + "it: they apply in the order in which they are named.";
 
     internal static Diagnostic Fuzzy(SourcePlace place, string path, int hunk, int line, string expected, string found) =>
         DiagnosticCodes.PatchUncertain.At(

@@ -85,16 +85,12 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
 
     private void Create(PatchInput input, FilePatch patch, string path, SourcePlace place)
     {
-        if (PatchedFileKinds.Of(path) is PatchedFileKind.Source or PatchedFileKind.Assembler)
-        {
-            diagnostics.Add(PatchMessages.NotCarried(place, path, "a new source, which no makefile of this kernel builds"));
-            return;
-        }
-
         byte[]? there = files.TryGetValue(path, out PatchedFile? known) ? PatchText.Bytes(known.Lines.Select(line => line.Text)) : readOriginal(path);
         SourceLine[] lines = [.. patch.Hunks.SelectMany(hunk => hunk.New).Select(line => new SourceLine(line.Text, 0, new SourcePlace(input.Path, line.PatchLine)))];
         if (there is not null)
             diagnostics.Add(PatchMessages.FileExists(place, path, PatchText.Bytes(lines.Select(line => line.Text)).AsSpan().SequenceEqual(there)));
+        else if (PatchedFileKinds.Of(path) is PatchedFileKind.Source or PatchedFileKind.Assembler)
+            diagnostics.Add(PatchMessages.NotCarried(place, path, "a new source, which no makefile of this kernel builds"));
         else
             Set(new PatchedFile(path, [], 0, lines, IsNew: true, place));
     }

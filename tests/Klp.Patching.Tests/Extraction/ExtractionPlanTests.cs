@@ -216,6 +216,19 @@ public class ExtractionPlanTests
         Assert.Equal(["run", "setup"], plan.Parts.Select(part => part.Part.Name).Order());
     }
 
+    [Theory]
+    [InlineData("removal of the module alone (__exit)", "__attribute__((section(\".exit.text\"))) int bye(int a) { return a; }", "return a", "return a + 1")]
+    [InlineData("it has run", "__attribute__((section(\".init.text\"))) int begin(int a) { return a; }", "return a", "return a + 1")]
+    [InlineData("Change the functions that use what it holds.", "const int limits[2] = { 1, 2 }; int f(int a) { return a; }", "{ 1, 2 }", "{ 1, 3 }")]
+    [InlineData("Change its value in a pre_patch callback", "int limit = 1; int f(int a) { return a + limit; }", "= 1", "= 2")]
+    [InlineData("It was read at the start alone", "static int limit = 1; __attribute__((section(\".init.text\"))) int begin(int a) { return a + limit++; }", "= 1", "= 2")]
+    public void The_advice_is_one_for_what_was_changed(string advice, string source, string old, string made)
+    {
+        using SmallKernel kernel = new(source);
+        Assert.Null(kernel.Plan(old, made));
+        Assert.Contains(advice, Assert.Single(kernel.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_function_behind_one_that_grew_in_its_section_did_not_change()
     {

@@ -180,4 +180,22 @@ public class PatchApplicationTests
     }
 
     private static string Crlf(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal);
+
+    [Fact]
+    public void Blanks_that_a_mailer_changed_are_told_as_what_they_are()
+    {
+        PatchRun run = PatchRun.Of("int a;\n\tint b;\nint c;\n", "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n int a;\n-        int b;\n+        long b;\n int c;\n");
+
+        Assert.Equal("KLP7002", run.Only.Code);
+        Assert.EndsWith("Only blanks differ: a mailer or an editor changed them. Take the patch from its source again.", run.Only.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_that_is_there_is_not_told_as_new()
+    {
+        PatchRun run = PatchRun.Of("int a;\n", "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1 @@\n+int b;\n");
+
+        Assert.Equal("KLP7002", run.Only.Code);
+        Assert.Contains("it creates fs/x.c, which the kernel's source has already", run.Only.Message, StringComparison.Ordinal);
+    }
 }
