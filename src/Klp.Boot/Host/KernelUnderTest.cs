@@ -50,10 +50,10 @@ public sealed class KernelUnderTest
         image = Path.GetFullPath(image ?? (File.Exists(built) ? built : tree.InstalledImagePath) ?? built);
         if (!File.Exists(image))
         {
+            string command = KernelMake.Command(tree.BuildDirectory, $"{Path.GetFileName(machine.Image)} modules");
             throw new BootSetupException(BootSetupProblem.KernelNotBuilt,
                 $"The kernel in '{tree.BuildDirectory}' cannot be booted: there is no '{image}'.",
-                $"Build it: {KernelMake.Command(tree.BuildDirectory, $"{Path.GetFileName(machine.Image)} modules")}; or install the distribution's "
-                + $"package linux-image-{tree.Release}.");
+                $"Build it: {command}; or install the distribution's package linux-image-{tree.Release}.");
         }
         if (UnreadableFile.Is(image))
             throw new BootSetupException(BootSetupProblem.KernelUnreadable, UnreadableFile.Describe(image), "");
