@@ -206,7 +206,9 @@ internal readonly record struct A64Step
         // PRFM.
         bool isHint = size == 3 && operation == 2;
         if ((word & (1 << 24)) != 0)
-            return isHint ? new A64Step() : Access(word, operation != 0, Rn(word), ((word >> 10) & 0xFFF) << size, (Rd(word), NoRegister), 1 << size);
+            return isHint
+                ? new A64Step()
+                : Access(word, operation != 0, Rn(word), ((word >> 10) & 0xFFF) << size, (Rd(word), NoRegister), 1 << size);
         if ((word & (1 << 21)) == 0)
         {
             bool isAtBase = mode is 1 or 3;
@@ -230,6 +232,8 @@ internal readonly record struct A64Step
         uint all = Bit(data.First) | Bit(data.Second);
         bool isStack = register is StackPointer or FramePointer;
         A64Step step = isLoad ? new A64Step { Writes = all } : new A64Step { Loses = isStack && offset is not null ? 0 : all };
-        return isStack ? step with { Slot = offset, OnStack = data, SlotBytes = bytes, IsLoad = isLoad, TakesStack = offset is null } : step;
+        return isStack
+            ? step with { Slot = offset, OnStack = data, SlotBytes = bytes, IsLoad = isLoad, TakesStack = offset is null }
+            : step;
     }
 }

@@ -23,7 +23,8 @@ internal sealed record BodyEntry(TableEntry Entry, byte[] Contents, IReadOnlyLis
     {
         get
         {
-            string[] others = [.. References.Where(reference => reference.Reference.Offset != (ulong)Entry.Table.OwnerOffset).Select(reference => reference.Name)];
+            string[] others = [.. References.Where(reference => reference.Reference.Offset != (ulong)Entry.Table.OwnerOffset)
+                .Select(reference => reference.Name)];
             return Convert.ToHexStringLower(Contents) + (others.Length == 0 ? "" : $" ({string.Join(", ", others)})");
         }
     }

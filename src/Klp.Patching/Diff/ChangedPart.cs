@@ -7,7 +7,9 @@ namespace Klp.Patching.Diff;
 /// <param name="Size">How many bytes it has in the new one.</param>
 /// <param name="OldSize">How many bytes it has in the old one.</param>
 /// <param name="IsForStart">True for what the kernel frees as it, or the module, has started.</param>
-/// <param name="IsTraceable">True for a function that ftrace can attach to, in the old one; null for data, and where that is not known.</param>
+/// <param name="IsTraceable">
+/// True for a function that ftrace can attach to, in the old one; null for data, and where that is not known.
+/// </param>
 /// <param name="Differences">In what they differ.</param>
 public sealed record ChangedPart(
     string Name,

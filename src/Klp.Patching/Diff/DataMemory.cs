@@ -19,10 +19,14 @@ internal static class DataMemory
             return "";
         string kind = Array.Find(Kinds, begin => part.Section.Name.StartsWith(begin, StringComparison.Ordinal)) ?? "";
         // A section that is not the variable's own is aligned as the widest that is in it.
-        return !part.Section.Name.EndsWith("." + part.Name, StringComparison.Ordinal) ? kind : string.Create(CultureInfo.InvariantCulture, $"{kind} aligned by {part.Section.Alignment}");
+        return !part.Section.Name.EndsWith("." + part.Name, StringComparison.Ordinal)
+            ? kind
+            : string.Create(CultureInfo.InvariantCulture, $"{kind} aligned by {part.Section.Alignment}");
     }
 
     /// <summary>True for sections of variables that a module has as the kernel has them.</summary>
     internal static bool IsOrdinary(string section) =>
-        section.StartsWith(".data", StringComparison.Ordinal) || section.StartsWith(".bss", StringComparison.Ordinal) || section.StartsWith(".rodata", StringComparison.Ordinal);
+        section.StartsWith(".data", StringComparison.Ordinal)
+            || section.StartsWith(".bss", StringComparison.Ordinal)
+            || section.StartsWith(".rodata", StringComparison.Ordinal);
 }

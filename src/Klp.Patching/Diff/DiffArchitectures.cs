@@ -22,16 +22,21 @@ public static class DiffArchitectures
     }
 
     /// <summary>What messages call a machine.</summary>
-    internal static string NameOf(ElfMachine machine) => KernelArchitecture.For(machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)machine}");
+    internal static string NameOf(ElfMachine machine) =>
+        KernelArchitecture.For(machine)?.DisplayName ?? FormattableString.Invariant($"machine {(int)machine}");
 
     private static string ObstacleOf(ElfMachine machine) => machine switch
     {
-        ElfMachine.X8664 => "where a relocation leads depends on the instruction that it is in, and its tables (.altinstructions, __mcount_loc, "
-            + ".static_call_sites, .retpoline_sites, .smp_locks) have forms of their own",
-        ElfMachine.S390 => "relocations of branches count from the instruction, and its tables (.altinstructions, .s390_indirect) have forms of their own",
-        ElfMachine.PowerPC64 => "functions have two entry points and reach data by way of the .toc, and its tables (__ftr_alt_*, __lwsync_fixup) have forms "
-            + "of their own",
-        ElfMachine.LoongArch => "one place has several relocations that belong together (R_LARCH_RELAX), and its tables have forms of their own",
+        ElfMachine.X8664 =>
+            "where a relocation leads depends on the instruction that it is in, and its tables (.altinstructions, __mcount_loc, "
+                + ".static_call_sites, .retpoline_sites, .smp_locks) have forms of their own",
+        ElfMachine.S390 =>
+            "relocations of branches count from the instruction, and its tables (.altinstructions, .s390_indirect) have forms of their own",
+        ElfMachine.PowerPC64 =>
+            "functions have two entry points and reach data by way of the .toc, and its tables (__ftr_alt_*, __lwsync_fixup) have forms "
+                + "of their own",
+        ElfMachine.LoongArch =>
+            "one place has several relocations that belong together (R_LARCH_RELAX), and its tables have forms of their own",
         _ => "Linux has no livepatches there",
     };
 }

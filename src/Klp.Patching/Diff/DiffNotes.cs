@@ -12,16 +12,25 @@ internal static class DiffNotes
     {
         DiffNote?[] notes =
         [
-            Note(DiffNoteKind.LinesIgnored, diff.LinesIgnored.Select(part => part.Name + "()"), "Only the numbers of lines that __bug_table has differ, and do not count, in"),
+            Note(
+                DiffNoteKind.LinesIgnored,
+                diff.LinesIgnored.Select(part => part.Name + "()"),
+                "Only the numbers of lines that __bug_table has differ, and do not count, in"),
             Note(DiffNoteKind.SharedCode, SharedSections(diff, PartKind.Function),
-                "Several functions share a section (-ffunction-sections gives each its own): branches between them are compared by where they lead, "
+                "Several functions share a section (-ffunction-sections gives each its own): branches between them are compared "
+                + "by where they lead, "
                     + "what lies between them is not compared, and whether ftrace can attach to them is not told, in"),
             Note(DiffNoteKind.SharedData, SharedSections(diff, PartKind.Variable),
-                "Several variables share a section (-fdata-sections gives each its own): without -fno-section-anchors code can reach one by the "
+                "Several variables share a section (-fdata-sections gives each its own): without -fno-section-anchors code can "
+                + "reach one by the "
                     + "address of another, so that a function may count as unchanged although it uses another variable, in"),
             Note(DiffNoteKind.Ambiguous, diff.Patched.Parts.Where(diff.IsAmbiguous).Select(part => part.Name),
-                "There are several static variables of one name that the same functions use, so that which of the old ones it is cannot be told; code that uses it may count as changed:"),
-            Note(DiffNoteKind.UnknownTable, UnknownTables(diff), "A table is not of the form that arm64's kernels have, and is not compared:"),
+                "There are several static variables of one name that the same functions use, so that which of the old ones it is "
+                + "cannot be told; code that uses it may count as changed:"),
+            Note(
+                DiffNoteKind.UnknownTable,
+                UnknownTables(diff),
+                "A table is not of the form that arm64's kernels have, and is not compared:"),
         ];
         return notes.OfType<DiffNote>();
     }
@@ -29,7 +38,12 @@ internal static class DiffNotes
     private static DiffNote? Note(DiffNoteKind kind, IEnumerable<string> names, string text)
     {
         string[] all = [.. names.Distinct(StringComparer.Ordinal)];
-        return all.Length == 0 ? null : new DiffNote(kind, all, $"{text} {string.Join(", ", all.Take(MostNames))}{(all.Length > MostNames ? $" and {all.Length - MostNames} more" : "")}.");
+        return all.Length == 0
+            ? null
+            : new DiffNote(
+                kind,
+                all,
+                $"{text} {string.Join(", ", all.Take(MostNames))}{(all.Length > MostNames ? $" and {all.Length - MostNames} more" : "")}.");
     }
 
     private static IEnumerable<string> SharedSections(UnitDiff diff, PartKind kind) =>
@@ -41,6 +55,10 @@ internal static class DiffNotes
 
     private static IEnumerable<string> UnknownTables(UnitDiff diff) =>
         new[] { diff.Original, diff.Patched }.SelectMany(unit => unit.Source.Sections.OfType<ElfDataSection>()
-            .Where(section => section.HasContents && section.Flags.HasFlag(ElfSectionFlags.Alloc) && SectionRoles.Of(section) == SectionRole.Table && TableReader.EntryBytes(unit, section) is null)
+            .Where(
+                section => section.HasContents
+                    && section.Flags.HasFlag(ElfSectionFlags.Alloc)
+                    && SectionRoles.Of(section) == SectionRole.Table
+                    && TableReader.EntryBytes(unit, section) is null)
             .Select(section => section.Name));
 }

@@ -12,13 +12,23 @@ namespace Klp.Patching.Diff;
 /// <param name="References">What it refers to, by the order of the places.</param>
 /// <param name="Entries">What tables have of it, in their order.</param>
 internal sealed record PartBody(
-    ElfSectionFlags Flags, string Memory, ulong Size, byte[] Contents, IReadOnlyList<BodyReference> References, IReadOnlyList<BodyEntry> Entries)
+    ElfSectionFlags Flags,
+    string Memory,
+    ulong Size,
+    byte[] Contents,
+    IReadOnlyList<BodyReference> References,
+    IReadOnlyList<BodyEntry> Entries)
 {
     /// <summary>The body as a text: equal texts stand for equal bodies.</summary>
     internal string Text { get; } = TextOf(Flags, Memory, Size, Contents, References, Entries);
 
     private static string TextOf(
-        ElfSectionFlags flags, string memory, ulong size, byte[] contents, IReadOnlyList<BodyReference> references, IReadOnlyList<BodyEntry> entries)
+        ElfSectionFlags flags,
+        string memory,
+        ulong size,
+        byte[] contents,
+        IReadOnlyList<BodyReference> references,
+        IReadOnlyList<BodyEntry> entries)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{flags}:{memory}:{size}:{Convert.ToHexString(contents)}");

@@ -26,7 +26,8 @@ internal sealed class PartComparison
         types = RelocationTypes.For(machine);
     }
 
-    internal static IReadOnlyList<PartDifference> Find(UnitPart original, PartBody before, UnitPart patched, PartBody after, ElfMachine machine)
+    internal static IReadOnlyList<PartDifference> Find(
+        UnitPart original, PartBody before, UnitPart patched, PartBody after, ElfMachine machine)
     {
         if (before.Text == after.Text)
             return [];
@@ -46,7 +47,11 @@ internal sealed class PartComparison
         else if (before.Memory != after.Memory)
             Add(PartDifferenceKind.Section, null, $"{original.Section.Name}, {before.Memory}", $"{patched.Section.Name}, {after.Memory}");
         if (before.Size != after.Size)
-            Add(PartDifferenceKind.Size, null, before.Size.ToString(CultureInfo.InvariantCulture), after.Size.ToString(CultureInfo.InvariantCulture));
+            Add(
+                PartDifferenceKind.Size,
+                null,
+                before.Size.ToString(CultureInfo.InvariantCulture),
+                after.Size.ToString(CultureInfo.InvariantCulture));
         int same = before.Contents.AsSpan().CommonPrefixLength(after.Contents);
         if (same == before.Contents.Length && same == after.Contents.Length)
             return;
@@ -59,9 +64,12 @@ internal sealed class PartComparison
     private void CompareReferences()
     {
         HashSet<(string?, string?)> told = [];
-        foreach ((BodyReference? old, BodyReference? made) in SequenceChanges.Find(before.References, after.References, reference => reference.Meaning))
+        foreach ((BodyReference? old, BodyReference? made) in SequenceChanges.Find(
+            before.References, after.References, reference => reference.Meaning))
         {
-            bool areStrings = old?.Reference.Target is { Kind: PartKind.Strings } && made?.Reference.Target is { Kind: PartKind.Strings } && old.Key != made.Key;
+            bool areStrings = old?.Reference.Target is { Kind: PartKind.Strings }
+                && made?.Reference.Target is { Kind: PartKind.Strings }
+                && old.Key != made.Key;
             if (!told.Add((old?.Name, made?.Name)) && old?.Name != made?.Name)
                 continue;
             ulong offset = (made ?? old)!.Reference.Offset;
@@ -74,7 +82,10 @@ internal sealed class PartComparison
 
     private void CompareEntries()
     {
-        foreach (string table in before.Entries.Concat(after.Entries).Select(entry => entry.Entry.Table.Name).Distinct(StringComparer.Ordinal))
+        foreach (string table in before.Entries
+            .Concat(after.Entries)
+            .Select(entry => entry.Entry.Table.Name)
+            .Distinct(StringComparer.Ordinal))
         {
             BodyEntry[] old = [.. before.Entries.Where(entry => entry.Entry.Table.Name == table)];
             BodyEntry[] made = [.. after.Entries.Where(entry => entry.Entry.Table.Name == table)];
@@ -85,7 +96,11 @@ internal sealed class PartComparison
                     continue;
                 bool withPlace = was?.Name == now?.Name;
                 found.Add(new PartDifference(
-                    PartDifferenceKind.TableEntry, (ulong)(now ?? was)!.Entry.OwnerOffset, TextOf(was, withPlace), TextOf(now, withPlace), table));
+                    PartDifferenceKind.TableEntry,
+                    (ulong)(now ?? was)!.Entry.OwnerOffset,
+                    TextOf(was, withPlace),
+                    TextOf(now, withPlace),
+                    table));
             }
         }
     }
@@ -93,17 +108,25 @@ internal sealed class PartComparison
     // The same references in the same order and equal bytes: at other places.
     private void AddMoved()
     {
-        (BodyReference old, BodyReference made) = before.References.Zip(after.References).FirstOrDefault(pair => pair.First.Text != pair.Second.Text);
+        (BodyReference old, BodyReference made) = before.References
+            .Zip(after.References)
+            .FirstOrDefault(pair => pair.First.Text != pair.Second.Text);
         if (made is null)
             Add(PartDifferenceKind.TableEntry, null, "in another order", "in this order");
         else
-            Add(PartDifferenceKind.Reference, made.Reference.Offset, string.Create(CultureInfo.InvariantCulture, $"{NameOf(old, made)} at +0x{old.Reference.Offset:x}"), NameOf(made, old));
+            Add(
+                PartDifferenceKind.Reference,
+                made.Reference.Offset,
+                string.Create(CultureInfo.InvariantCulture, $"{NameOf(old, made)} at +0x{old.Reference.Offset:x}"),
+                NameOf(made, old));
     }
 
-    private void Add(PartDifferenceKind kind, ulong? offset, string? old, string? made) => found.Add(new PartDifference(kind, offset, old, made));
+    private void Add(PartDifferenceKind kind, ulong? offset, string? old, string? made) =>
+        found.Add(new PartDifference(kind, offset, old, made));
 
     private static string? BytesAt(byte[] contents, int offset) => offset == contents.Length ? null
-        : Convert.ToHexStringLower(contents.AsSpan(offset, Math.Min(ShownBytes, contents.Length - offset))) + (contents.Length - offset > ShownBytes ? "…" : "");
+        : Convert.ToHexStringLower(contents.AsSpan(
+            offset, Math.Min(ShownBytes, contents.Length - offset))) + (contents.Length - offset > ShownBytes ? "…" : "");
 
     private static string? StringOf(BodyReference reference) =>
         PatchText.Excerpt(PartContents.StringAt(reference.Reference.Target!, reference.Reference.TargetOffset));
@@ -112,7 +135,9 @@ internal sealed class PartComparison
     {
         if (reference is null)
             return null;
-        string contents = other is not null && other.Name == reference.Name && other.Key != reference.Key ? $", contents {Digest(reference)}" : "";
+        string contents = other is not null && other.Name == reference.Name && other.Key != reference.Key
+            ? $", contents {Digest(reference)}"
+            : "";
         return $"{reference.Name}{contents} ({types.Name(reference.Reference.Relocation.Type)})";
     }
 

@@ -11,7 +11,9 @@ public static class PartContents
     // Constants of sections that may be merged have 4 to 32 bytes.
     private const ulong LargestLiteral = 64;
 
-    /// <summary>The string at a place, one character a byte; empty outside of the part. Its characters have the section's sh_entsize.</summary>
+    /// <summary>
+    /// The string at a place, one character a byte; empty outside of the part. Its characters have the section's sh_entsize.
+    /// </summary>
     /// <param name="strings">A part of strings.</param>
     /// <param name="offset">The place, in bytes from its beginning.</param>
     public static string StringAt(UnitPart strings, long offset)

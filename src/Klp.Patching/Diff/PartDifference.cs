@@ -12,7 +12,9 @@ namespace Klp.Patching.Diff;
 /// <param name="Table">The table's section, of <see cref="PartDifferenceKind.TableEntry"/>; else null.</param>
 public sealed record PartDifference(PartDifferenceKind Kind, ulong? Offset, string? Before, string? After, string? Table = null)
 {
-    /// <summary>The difference as a phrase: <c>+0x14: refers to seq_puts (R_AARCH64_CALL26), before to seq_printf (R_AARCH64_CALL26)</c>.</summary>
+    /// <summary>
+    /// The difference as a phrase: <c>+0x14: refers to seq_puts (R_AARCH64_CALL26), before to seq_printf (R_AARCH64_CALL26)</c>.
+    /// </summary>
     public override string ToString() => Place + Kind switch
     {
         PartDifferenceKind.Section => $"is in {After}, before in {Before}",

@@ -75,7 +75,8 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
             return Read(BodyEntry.OwnReference(reference));
         // Where the code of an alternative is that is kept apart from its function depends on what comes before it.
         return SharedCode.Replacement(unit, entry, reference) is { } code
-            ? new BodyReference(reference, $"{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}")
+            ? new BodyReference(
+                reference, $"{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}")
             : Read(reference);
     }
 

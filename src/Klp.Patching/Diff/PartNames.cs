@@ -7,7 +7,9 @@ internal static partial class PartNames
 {
     private const string Cold = ".cold";
 
-    /// <summary>The name without the numbers that the compiler adds: <c>count</c> of <c>count.3</c>, <c>f.isra</c> of <c>f.isra.0</c>.</summary>
+    /// <summary>
+    /// The name without the numbers that the compiler adds: <c>count</c> of <c>count.3</c>, <c>f.isra</c> of <c>f.isra.0</c>.
+    /// </summary>
     internal static string Stem(string name) => UniqueId().Replace(Number().Replace(name, ""), "$1");
 
     /// <summary>True for a static variable of a function, or a clone: the compiler numbers them through the unit.</summary>

@@ -44,8 +44,12 @@ internal sealed class PartPairs
 
         foreach (UnitPart part in patched.Parts.Where(part => HasOwnName(patched, part)))
         {
-            if (part.Symbols.Select(symbol => known.GetValueOrDefault((part.Kind, symbol.Name))).FirstOrDefault(found => found is not null) is { } found)
+            if (part.Symbols
+                .Select(symbol => known.GetValueOrDefault((part.Kind, symbol.Name)))
+                .FirstOrDefault(found => found is not null) is { } found)
+            {
                 Pair(found, part);
+            }
         }
     }
 
@@ -93,7 +97,9 @@ internal sealed class PartPairs
         foreach ((UnitPart[] old, UnitPart[] made) in Groups(original, patched, IsVariable))
         {
             ILookup<string, UnitPart> byPlaces = old.ToLookup(part => PlacesOf(original, part), StringComparer.Ordinal);
-            foreach (IGrouping<string, UnitPart> candidates in made.GroupBy(part => PlacesOf(patched, part)).Where(group => group.Key.Length > 0))
+            foreach (IGrouping<string, UnitPart> candidates in made
+                .GroupBy(part => PlacesOf(patched, part))
+                .Where(group => group.Key.Length > 0))
             {
                 if (candidates.Count() == 1 && byPlaces[candidates.Key].Count() == 1)
                     Pair(byPlaces[candidates.Key].Single(), candidates.Single());
@@ -105,10 +111,12 @@ internal sealed class PartPairs
     private static string PlacesOf(UnitObject unit, UnitPart part)
     {
         UnitPart[] users = [.. unit.UsersOf(part)];
-        return users.Length == 0 || users.Any(user => user.Kind != PartKind.Variable || PartNames.IsNumbered(user.Name)) ? "" : string.Join(',', users
-            .SelectMany(user => unit.ReferencesOf(user).Where(reference => reference.Target == part)
-                .Select(reference => FormattableString.Invariant($"{user.Name}+{reference.Offset}")))
-            .Prepend(FormattableString.Invariant($"{part.Size}")));
+        return users.Length == 0 || users.Any(user => user.Kind != PartKind.Variable || PartNames.IsNumbered(user.Name))
+            ? ""
+            : string.Join(',', users
+                .SelectMany(user => unit.ReferencesOf(user).Where(reference => reference.Target == part)
+                    .Select(reference => FormattableString.Invariant($"{user.Name}+{reference.Offset}")))
+                .Prepend(FormattableString.Invariant($"{part.Size}")));
     }
 
     // One that goes from a function, and one of the same name that comes in another, are two.
@@ -119,10 +127,15 @@ internal sealed class PartPairs
             && (before.Length + after.Length == 0 || before.Intersect(after, StringComparer.Ordinal).Any());
     }
 
-    private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(UnitObject original, UnitObject patched, Func<UnitObject, UnitPart, bool> isMeant)
+    private IEnumerable<(UnitPart[] Old, UnitPart[] Made)> Groups(
+        UnitObject original, UnitObject patched, Func<UnitObject, UnitPart, bool> isMeant)
     {
-        ILookup<string, UnitPart> old = original.Parts.Where(part => isMeant(original, part) && !IsPaired(part)).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
-        ILookup<string, UnitPart> made = patched.Parts.Where(part => isMeant(patched, part) && OriginalOf(part) is null).ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
+        ILookup<string, UnitPart> old = original.Parts
+            .Where(part => isMeant(original, part) && !IsPaired(part))
+            .ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
+        ILookup<string, UnitPart> made = patched.Parts
+            .Where(part => isMeant(patched, part) && OriginalOf(part) is null)
+            .ToLookup(part => PartNames.Stem(part.Name), StringComparer.Ordinal);
         return [.. made.Where(group => old.Contains(group.Key)).Select(group => (old[group.Key].ToArray(), group.ToArray()))];
     }
 

@@ -19,7 +19,8 @@ public static class ReferenceNames
             return $"the constant {literal.ToLowerInvariant()}";
         if (target.Kind == PartKind.Anonymous)
             return $"unnamed data of {target.Section.Name}";
-        return WithOffset(target.Name, target.Kind == PartKind.Function ? reference.TargetOffset - target.SymbolOffset : reference.TargetOffset);
+        return WithOffset(
+            target.Name, target.Kind == PartKind.Function ? reference.TargetOffset - target.SymbolOffset : reference.TargetOffset);
     }
 
     /// <summary>A name and a distance from it: <c>table+0x10</c>.</summary>

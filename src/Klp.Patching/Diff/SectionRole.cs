@@ -9,7 +9,9 @@ internal enum SectionRole
     /// <summary>A table with an entry for each place in the code, which the kernel reads: see <see cref="SpecialTable"/>.</summary>
     Table,
 
-    /// <summary>For the build or for the start of the kernel alone: a livepatch does not have it, and a change in it has no effect.</summary>
+    /// <summary>
+    /// For the build or for the start of the kernel alone: a livepatch does not have it, and a change in it has no effect.
+    /// </summary>
     Dropped,
 
     /// <summary>It would have an effect only when the kernel or the module registers it as it starts.</summary>

@@ -37,7 +37,9 @@ internal static class SectionRoles
         return SpecialTable.Find(name) is null ? SectionRole.Contents : SectionRole.Table;
     }
 
-    /// <summary>True for what nothing that is loaded is made from: the line of a function may differ in it, or the compiler's version.</summary>
+    /// <summary>
+    /// True for what nothing that is loaded is made from: the line of a function may differ in it, or the compiler's version.
+    /// </summary>
     internal static bool IsNeverLoaded(ElfSection section) => BeginsWithOne(section.Name, NeverLoaded);
 
     private static bool BeginsWithOne(string name, string[] beginnings) =>

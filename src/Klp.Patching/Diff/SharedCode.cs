@@ -24,7 +24,8 @@ internal static class SharedCode
     /// <param name="entry">An entry of a table.</param>
     /// <param name="reference">A reference of the entry.</param>
     /// <returns>The bytes, and what they refer to; null for any other reference.</returns>
-    internal static (byte[] Contents, IReadOnlyList<PartReference> References)? Replacement(UnitObject unit, TableEntry entry, PartReference reference)
+    internal static (byte[] Contents, IReadOnlyList<PartReference> References)? Replacement(
+        UnitObject unit, TableEntry entry, PartReference reference)
     {
         if (!entry.Table.IsAlternatives || reference is not { Offset: SpecialTable.ReplacementOffset, Target: null }
             || reference.Relocation.Target is not { Section: ElfDataSection { HasContents: true } section, Offset: ulong start })
@@ -55,7 +56,11 @@ internal static class SharedCode
         {
             UnitPart? other = unit.PartAt(range.Section, target);
             yield return new PartReference(
-                (ulong)at, new ElfRelocation { Offset = range.Offset + (ulong)at, Type = branch.RelocationType }, other, other is null ? "outside" : null, (long)(target - (other?.Offset ?? 0)));
+                (ulong)at,
+                new ElfRelocation { Offset = range.Offset + (ulong)at, Type = branch.RelocationType },
+                other,
+                other is null ? "outside" : null,
+                (long)(target - (other?.Offset ?? 0)));
         }
     }
 
@@ -66,8 +71,12 @@ internal static class SharedCode
         HashSet<ulong> relocated = [.. unit.RelocationsIn(range.Section, range.Offset, range.Size).Select(relocation => relocation.Offset)];
         for (int at = 0; at + A64Branch.Bytes <= (int)range.Size; at += A64Branch.Bytes)
         {
-            if (relocated.Contains(range.Offset + (ulong)at) || A64Branch.Decode(BinaryPrimitives.ReadUInt32LittleEndian(range.Contents[at..])) is not { } branch)
+            if (relocated.Contains(range.Offset + (ulong)at)
+                || A64Branch.Decode(BinaryPrimitives.ReadUInt32LittleEndian(range.Contents[at..])) is not { } branch)
+            {
                 continue;
+            }
+
             ulong target = range.Offset + (ulong)at + (ulong)branch.Distance;
             if (target < range.Offset || target >= range.Offset + range.Size)
                 yield return (at, branch, target);
@@ -79,6 +88,7 @@ internal static class SharedCode
     {
         internal ReadOnlySpan<byte> Contents => Section.HasContents ? Section.Contents.Slice((int)Offset, (int)Size) : [];
 
-        internal static CodeRange Of(UnitPart part) => new(part.Section, part.Offset, part.Size, part.IsShared && part.Kind == PartKind.Function);
+        internal static CodeRange Of(UnitPart part) =>
+            new(part.Section, part.Offset, part.Size, part.IsShared && part.Kind == PartKind.Function);
     }
 }

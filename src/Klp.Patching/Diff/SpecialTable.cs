@@ -1,6 +1,8 @@
 namespace Klp.Patching.Diff;
 
-/// <summary>A table of a kernel's object with an entry for each place in the code that it is about. Offsets are in an entry, in bytes.</summary>
+/// <summary>
+/// A table of a kernel's object with an entry for each place in the code that it is about. Offsets are in an entry, in bytes.
+/// </summary>
 /// <param name="Name">The section's name.</param>
 /// <param name="EntryBytes">The size of an entry; 0 where it follows from the number of entries.</param>
 /// <param name="OwnerOffset">Where an entry refers to the code that it belongs to.</param>

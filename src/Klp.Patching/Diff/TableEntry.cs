@@ -11,7 +11,13 @@ namespace Klp.Patching.Diff;
 /// <param name="OwnerOffset">Which place of the function, in bytes from its beginning.</param>
 /// <param name="References">What it refers to, the owner too.</param>
 public sealed record TableEntry(
-    SpecialTable Table, ElfDataSection Section, ulong Offset, int Size, UnitPart? Owner, long OwnerOffset, IReadOnlyList<PartReference> References)
+    SpecialTable Table,
+    ElfDataSection Section,
+    ulong Offset,
+    int Size,
+    UnitPart? Owner,
+    long OwnerOffset,
+    IReadOnlyList<PartReference> References)
 {
     /// <summary>Where it has the line of the source, from its beginning, in bytes; null where it has none.</summary>
     public (int Offset, int Bytes)? Line { get; init; }

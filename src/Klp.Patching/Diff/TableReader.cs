@@ -19,7 +19,9 @@ internal static class TableReader
         if (size == 0)
         {
             // Each entry refers to code once.
-            int count = unit.Index.RelocationsIn(section).Count(relocation => relocation.Symbol?.Section?.Flags.HasFlag(ElfSectionFlags.Execute) == true);
+            int count = unit.Index
+                .RelocationsIn(section)
+                .Count(relocation => relocation.Symbol?.Section?.Flags.HasFlag(ElfSectionFlags.Execute) == true);
             size = count == 0 || section.Size % (ulong)count != 0 ? 0 : (int)(section.Size / (ulong)count);
         }
 
@@ -36,7 +38,9 @@ internal static class TableReader
         SpecialTable table = SpecialTable.Find(section.Name)!;
         if (EntryBytes(unit, section) is not { } size)
             yield break;
-        ILookup<ulong, ElfRelocation> relocations = unit.Index.RelocationsIn(section).ToLookup(relocation => relocation.Offset / (ulong)size);
+        ILookup<ulong, ElfRelocation> relocations = unit.Index
+            .RelocationsIn(section)
+            .ToLookup(relocation => relocation.Offset / (ulong)size);
         for (ulong offset = 0; offset < section.Size; offset += (ulong)size)
         {
             ulong start = offset;

@@ -27,7 +27,8 @@ public sealed class UnitDiff
         Changed = [.. named.Where(part => pairs.OriginalOf(part) is { } before && !AreEqual(before, part))];
         UnitPart[] made = [.. named.Where(part => pairs.OriginalOf(part) is null && !patched.IsOfMacro(part))];
         UnitPart[] gone =
-            [.. original.Parts.Where(part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !original.IsOfMacro(part))];
+            [.. original.Parts.Where(
+                part => part.Kind is PartKind.Function or PartKind.Variable && !pairs.IsPaired(part) && !original.IsOfMacro(part))];
         // Of a function's constants each is as good as another with the same contents.
         HashSet<string> madeConstants = [.. made.Where(IsNumberedConstant).Select(part => ConstantKey(part, patchedKeys))];
         HashSet<string> goneConstants = [.. gone.Where(IsNumberedConstant).Select(part => ConstantKey(part, originalKeys))];
@@ -93,7 +94,9 @@ public sealed class UnitDiff
     /// <param name="patched">A part of the patched version.</param>
     public UnitPart? OriginalOf(UnitPart patched) => pairs.OriginalOf(patched);
 
-    /// <summary>True for a static variable whose counterpart cannot be told: several of one name, and the same functions use them.</summary>
+    /// <summary>
+    /// True for a static variable whose counterpart cannot be told: several of one name, and the same functions use them.
+    /// </summary>
     /// <param name="patched">A part of the patched version.</param>
     public bool IsAmbiguous(UnitPart patched)
     {
@@ -107,7 +110,8 @@ public sealed class UnitDiff
     /// </summary>
     /// <param name="patched">A part of the patched version.</param>
     internal bool MayBeKernels(UnitPart patched) => IsNumberedConstant(patched) && pairs.OriginalOf(patched) is null
-        && Original.Parts.Any(part => IsNumberedConstant(part) && !pairs.IsPaired(part) && PartNames.Stem(part.Name) == PartNames.Stem(patched.Name));
+        && Original.Parts.Any(
+            part => IsNumberedConstant(part) && !pairs.IsPaired(part) && PartNames.Stem(part.Name) == PartNames.Stem(patched.Name));
 
     /// <summary>What a reference of the original version leads to, in words that are equal for equal targets of both versions.</summary>
     /// <param name="reference">A reference of the original version.</param>
@@ -142,7 +146,9 @@ public sealed class UnitDiff
     private IEnumerable<PartDifference> PartsOf(UnitPart before, UnitPart after)
     {
         UnitPart[] old = [.. Original.ColdPartsOf(before)], made = [.. Patched.ColdPartsOf(after)];
-        IEnumerable<PartDifference> gone = old.Where(part => !pairs.IsPaired(part)).Select(part => new PartDifference(PartDifferenceKind.Part, null, part.Name, null));
+        IEnumerable<PartDifference> gone = old
+            .Where(part => !pairs.IsPaired(part))
+            .Select(part => new PartDifference(PartDifferenceKind.Part, null, part.Name, null));
         IEnumerable<PartDifference> others = made.Where(part => pairs.OriginalOf(part) is not { } was || !AreEqual(was, part))
             .Select(part => new PartDifference(PartDifferenceKind.Part, null, pairs.OriginalOf(part)?.Name, part.Name));
         return gone.Concat(others);

@@ -36,13 +36,18 @@ public sealed class UnitObject
 
         Parts = [.. bySection.Values.SelectMany(parts => parts)];
         functions = new(() => Functions.ToLookup(part => part.Name, StringComparer.Ordinal));
-        coldParts = new(() => Functions.Where(part => PartNames.ParentOfCold(part.Name) is not null).ToLookup(part => PartNames.ParentOfCold(part.Name)!, StringComparer.Ordinal));
+        coldParts = new(
+            () => Functions.Where(part => PartNames.ParentOfCold(part.Name) is not null)
+                .ToLookup(part => PartNames.ParentOfCold(part.Name)!, StringComparer.Ordinal));
         declarations = new(() => DwarfInfo.Read(source)?.FindDeclarations());
         macros = new MacroVariables(declarations);
         entries = new(() => [.. TableReader.Read(this)]);
         entriesByOwner = new(() => entries.Value.Where(entry => entry.Owner is not null).ToLookup(entry => entry.Owner!));
         users = new(() => Parts
-            .SelectMany(part => ReferencesOf(part).Where(reference => reference.Target is not null).Select(reference => (User: part, Used: reference.Target!)))
+            .SelectMany(
+                part => ReferencesOf(part)
+                    .Where(reference => reference.Target is not null)
+                    .Select(reference => (User: part, Used: reference.Target!)))
             .Distinct()
             .ToLookup(pair => pair.Used, pair => pair.User));
     }
@@ -101,7 +106,8 @@ public sealed class UnitObject
         if (!references.TryGetValue(part, out IReadOnlyList<PartReference>? found))
         {
             references.Add(part, found =
-                [.. RelocationsIn(part.Section, part.Offset, Math.Max(part.Size, 1)).Select(relocation => Resolve(relocation, part.Offset))]);
+                [.. RelocationsIn(part.Section, part.Offset, Math.Max(part.Size, 1))
+                    .Select(relocation => Resolve(relocation, part.Offset))]);
         }
 
         return found;
@@ -139,8 +145,11 @@ public sealed class UnitObject
         if (symbol.Section is not { } section)
             return new PartReference(offset, relocation, null, symbol.Name, relocation.Addend);
         ulong target = symbol.Value + (ulong)relocation.Addend;
-        UnitPart? part = symbol.Type == ElfSymbolType.Section ? PartAt(section, target) : PartAt(section, symbol.Value) ?? PartAt(section, target);
-        return new PartReference(offset, relocation, part, part is null ? symbol.Name : null, part is null ? relocation.Addend : (long)(target - part.Offset));
+        UnitPart? part = symbol.Type == ElfSymbolType.Section
+            ? PartAt(section, target)
+            : PartAt(section, symbol.Value) ?? PartAt(section, target);
+        return new PartReference(
+            offset, relocation, part, part is null ? symbol.Name : null, part is null ? relocation.Addend : (long)(target - part.Offset));
     }
 
     /// <summary>True for a call or jump, which does not take the address of what it refers to.</summary>

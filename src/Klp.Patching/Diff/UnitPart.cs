@@ -39,7 +39,8 @@ public sealed class UnitPart
     public string? ColdParent => Kind == PartKind.Function ? PartNames.ParentOfCold(Name) : null;
 
     /// <summary>True for a name that other units can refer to.</summary>
-    public bool IsGlobal => Symbol is not null && (Symbol.Binding != ElfSymbolBinding.Local || Aliases.Any(alias => alias.Binding != ElfSymbolBinding.Local));
+    public bool IsGlobal =>
+        Symbol is not null && (Symbol.Binding != ElfSymbolBinding.Local || Aliases.Any(alias => alias.Binding != ElfSymbolBinding.Local));
 
     /// <summary>True for what the kernel may write to, as its section says.</summary>
     public bool IsWritable => Section.Flags.HasFlag(ElfSectionFlags.Write);

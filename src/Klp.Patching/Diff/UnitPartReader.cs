@@ -14,7 +14,10 @@ internal static class UnitPartReader
 
         bool isCode = section.Flags.HasFlag(ElfSectionFlags.Execute);
         IGrouping<ulong, ElfSymbol>[] places =
-            [.. index.SymbolsIn(section).Where(symbol => IsName(symbol, isCode)).GroupBy(symbol => symbol.Value).OrderBy(place => place.Key)];
+            [.. index.SymbolsIn(section)
+                .Where(symbol => IsName(symbol, isCode))
+                .GroupBy(symbol => symbol.Value)
+                .OrderBy(place => place.Key)];
         if (places.Length == 0)
             return section.Size == 0 ? [] : [Whole(section, PartKind.Anonymous)];
 
@@ -22,7 +25,8 @@ internal static class UnitPartReader
         // What comes before the symbol, as with CALL_OPS, and behind its size, as the code of alternatives, belongs to it.
         if (places is [IGrouping<ulong, ElfSymbol> only] && (isCode || CoversAll(section, only)))
             return [Whole(section, kind, only)];
-        return [.. places.Select((place, number) => Shared(section, kind, place, number + 1 < places.Length ? places[number + 1].Key : section.Size))];
+        return [.. places.Select(
+            (place, number) => Shared(section, kind, place, number + 1 < places.Length ? places[number + 1].Key : section.Size))];
     }
 
     // Labels of assembler code have no type; the assembler's own ($x, $d, .L…) name nothing.
@@ -36,7 +40,15 @@ internal static class UnitPartReader
     private static UnitPart Whole(ElfDataSection section, PartKind kind, IEnumerable<ElfSymbol>? symbols = null)
     {
         ElfSymbol[] names = [.. Ordered(symbols ?? [])];
-        return new UnitPart { Section = section, Offset = 0, Size = section.Size, Kind = kind, Symbol = names.FirstOrDefault(), Aliases = [.. names.Skip(1)] };
+        return new UnitPart
+        {
+            Section = section,
+            Offset = 0,
+            Size = section.Size,
+            Kind = kind,
+            Symbol = names.FirstOrDefault(),
+            Aliases = [.. names.Skip(1)],
+        };
     }
 
     private static UnitPart Shared(ElfDataSection section, PartKind kind, IGrouping<ulong, ElfSymbol> place, ulong next)

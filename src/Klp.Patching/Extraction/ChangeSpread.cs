@@ -48,7 +48,9 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
     {
         UnitPart original = diff.OriginalOf(part)!;
         UnitPart[] users = [.. unit.UsersOf(part)];
-        bool isKept = users.Any(user => user.Kind != PartKind.Function) || HasFunctions(diff.Original, original) || HasFunctions(unit, part);
+        bool isKept = users.Any(user => user.Kind != PartKind.Function)
+            || HasFunctions(diff.Original, original)
+            || HasFunctions(unit, part);
         if (UnitDiff.IsForStart(part))
             diagnostics.Add(ExtractionMessages.ForStart(request, part));
         else if (original.IsWritable || part.IsWritable || part.IsGlobal || isKept)
@@ -75,7 +77,12 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         {
             if (diff.OriginalOf(function) is not { } original || diff.Original.IsTraceable(original) || !carried.Add(function))
                 continue;
-            UnitPart[] users = [.. unit.UsersOf(function).Where(user => !UnitDiff.IsForStart(user)).Select(unit.WithoutCold).Distinct().Where(user => user != function)];
+            UnitPart[] users = [.. unit
+                .UsersOf(function)
+                .Where(user => !UnitDiff.IsForStart(user))
+                .Select(unit.WithoutCold)
+                .Distinct()
+                .Where(user => user != function)];
             if (WhyNotLifted(function, users) is { } reason)
             {
                 diagnostics.Add(ExtractionMessages.Untraceable(request, function.Name, reason));
@@ -100,7 +107,9 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             return "other units may call it";
         if (users.FirstOrDefault(user => user.Kind != PartKind.Function) is { } table)
             return $"its address is in {table.Name}";
-        return unit.UsersOf(function).FirstOrDefault(user => TakesAddress(user, function)) is { } taker ? $"{taker.Name}() takes its address" : null;
+        return unit.UsersOf(function).FirstOrDefault(user => TakesAddress(user, function)) is { } taker
+            ? $"{taker.Name}() takes its address"
+            : null;
     }
 
     // Within a function, what leads elsewhere than to its beginning is a table of its branches.

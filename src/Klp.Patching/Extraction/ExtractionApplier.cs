@@ -9,7 +9,8 @@ namespace Klp.Patching.Extraction;
 
 /// <summary>
 /// Makes the object that a plan describes. References that livepatch resolves become symbols of the form
-/// <c>.klp.sym.rela.&lt;patched object&gt;.&lt;object&gt;.&lt;name&gt;,&lt;position&gt;</c>, which the conversion of the module takes from there.
+/// <c>.klp.sym.rela.&lt;patched object&gt;.&lt;object&gt;.&lt;name&gt;,&lt;position&gt;</c>, which the conversion of the module
+/// takes from there.
 /// </summary>
 /// <param name="plan">The plan.</param>
 /// <param name="fileName">The object's name, for messages.</param>
@@ -70,7 +71,9 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         AddSymbol(sectionSymbol, section);
         sectionSymbols.Add(part, sectionSymbol);
         // A symbol that the kernel has stays for this object alone; a new one is for all units of the patch.
-        foreach (ElfSymbol symbol in plan.Unit.Index.SymbolsIn(part.Section).Where(symbol => symbol.Type != ElfSymbolType.Section && Contains(part, symbol)))
+        foreach (ElfSymbol symbol in plan.Unit.Index
+            .SymbolsIn(part.Section)
+            .Where(symbol => symbol.Type != ElfSymbolType.Section && Contains(part, symbol)))
         {
             bool isKept = isNew && symbol.Binding != ElfSymbolBinding.Local;
             AddSymbol(
@@ -157,7 +160,8 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
     };
 
     private string AnnotatedName(KernelSymbol symbol) => string.Create(
-        CultureInfo.InvariantCulture, $"{LivepatchNames.AnnotatedSymbolPrefix}{PatchedObjectOf(symbol)}.{symbol.ObjectName}.{symbol.Name},{symbol.Sympos}");
+        CultureInfo.InvariantCulture,
+        $"{LivepatchNames.AnnotatedSymbolPrefix}{PatchedObjectOf(symbol)}.{symbol.ObjectName}.{symbol.Name},{symbol.Sympos}");
 
     // What vmlinux has is there as the livepatch loads; what a module has, when the module comes that the code is for.
     private string PatchedObjectOf(KernelSymbol symbol) => symbol.ObjectName == ModuleName.Vmlinux ? symbol.ObjectName : plan.ObjectName;

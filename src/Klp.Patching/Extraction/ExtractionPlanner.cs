@@ -46,7 +46,9 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         {
             Unit = unit,
             ObjectName = request.Placement.ObjectName,
-            Parts = [.. unit.Parts.Where(included.ContainsKey).Select(part => new IncludedPart(part, included[part], diff.OriginalOf(part) is null))],
+            Parts = [.. unit.Parts
+                .Where(included.ContainsKey)
+                .Select(part => new IncludedPart(part, included[part], diff.OriginalOf(part) is null))],
             Functions = functions,
             Entries = entries,
             Decisions = decisions,
@@ -61,7 +63,9 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             // A new caller of one that cannot be replaced replaces nothing.
             if (diff.OriginalOf(function) is not { } original)
                 continue;
-            KernelSymbol? symbol = original.Symbols.Select(name => request.Placement.Find(name.Name)).FirstOrDefault(found => found is not null);
+            KernelSymbol? symbol = original.Symbols
+                .Select(name => request.Placement.Find(name.Name))
+                .FirstOrDefault(found => found is not null);
             if (symbol is null)
                 diagnostics.Add(ExtractionMessages.NotInKernel(request, original.Name));
             else
@@ -166,7 +170,8 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         bool isInside = reference.TargetOffset != target.SymbolOffset;
         // A pointer to the function's beginning is a pointer, in the function itself too: a timer's function that starts it anew.
         bool isPointer = !isInside && entry is null && !unit.IsBranch(reference);
-        bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
+        bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name
+            || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
         if (isOfOne)
             return Take(target, $"a part of {from.Name}()", reference);
         if (diff.OriginalOf(target) is not { } original)
@@ -246,8 +251,12 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     {
         UnitPart original = diff.OriginalOf(target)!;
         long addend = reference.TargetOffset - target.SymbolOffset;
-        if (original.Symbols.FirstOrDefault(name => name.Binding != ElfSymbolBinding.Local && request.Kernel.IsExported(name.Name)) is { } export)
+        if (original.Symbols.FirstOrDefault(
+            name => name.Binding != ElfSymbolBinding.Local && request.Kernel.IsExported(name.Name)) is { } export)
+        {
             return new ReferenceDecision(ReferenceKind.Export, null, export.Name, null, addend);
+        }
+
         if (KernelSymbolOf(target) is { } symbol)
             return new ReferenceDecision(ReferenceKind.Livepatch, null, target.Name, symbol, addend);
         // A constant is the same wherever it is, as long as only what it holds counts.
@@ -260,7 +269,9 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     // A weak definition may have given way to another unit's, which is what everybody means then.
     private KernelSymbol? KernelSymbolOf(UnitPart part) =>
         (diff.OriginalOf(part) ?? part).Symbols
-            .Select(name => request.Placement.Find(name.Name) ?? (name.Binding == ElfSymbolBinding.Local ? null : request.Kernel.FindGlobal(name.Name)))
+            .Select(
+                name => request.Placement.Find(name.Name)
+                    ?? (name.Binding == ElfSymbolBinding.Local ? null : request.Kernel.FindGlobal(name.Name)))
             .FirstOrDefault(found => found is not null);
 
     private ReferenceDecision Take(UnitPart target, string reason, PartReference reference)

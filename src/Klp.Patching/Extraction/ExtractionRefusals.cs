@@ -11,7 +11,8 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
     // include/asm-generic/vmlinux.lds.h: what stands together there is marked for the scheduler, tracers and probes. A module has them.
     private static readonly string[] CodeSections =
     [
-        ".sched.text", ".spinlock.text", ".kprobes.text", ".noinstr.text", ".cpuidle.text", ".irqentry.text", ".softirqentry.text", ".ref.text",
+        ".sched.text", ".spinlock.text", ".kprobes.text", ".noinstr.text", ".cpuidle.text", ".irqentry.text", ".softirqentry.text",
+        ".ref.text",
     ];
 
     private readonly UnitObject unit = request.Diff.Patched;
@@ -23,13 +24,21 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
             diagnostics.Add(ExtractionMessages.RegistrationChanged(request, section));
         foreach (string section in request.Diff.ChangedSections)
             diagnostics.Add(ExtractionMessages.SectionChanged(request, section));
-        foreach (UnitPart part in request.Diff.New.Where(part => part.Kind == PartKind.Variable && !UnitDiff.IsForStart(part) && !DataMemory.IsOrdinary(part.Section.Name)))
+        foreach (UnitPart part in request.Diff.New.Where(
+            part => part.Kind == PartKind.Variable && !UnitDiff.IsForStart(part) && !DataMemory.IsOrdinary(part.Section.Name)))
+        {
             diagnostics.Add(ExtractionMessages.NewInSection(request, part.Name, part.Section.Name));
+        }
+
         foreach (UnitPart part in request.Diff.New.Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)))
         {
             // The kernel's code goes on using the kernel's: one that moved here, or a weak one that this was to replace.
-            if (part.Symbols.Select(symbol => request.Kernel.FindGlobal(symbol.Name)).FirstOrDefault(found => found is not null) is { } known)
+            if (part.Symbols
+                .Select(symbol => request.Kernel.FindGlobal(symbol.Name))
+                .FirstOrDefault(found => found is not null) is { } known)
+            {
                 diagnostics.Add(ExtractionMessages.GlobalDefinedAnew(request, part.Name, known));
+            }
         }
 
         foreach (string alias in NewAliases())
@@ -101,11 +110,17 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
     {
         SectionRole role = SectionRoles.Of(section);
         bool isUnknown = role == SectionRole.Contents
-            ? unit.Parts.Any(part => part.Section == section && part.Kind == PartKind.Anonymous) && !included.Any(part => part.Section == section)
+            ? unit.Parts.Any(part => part.Section == section && part.Kind == PartKind.Anonymous)
+                && !included.Any(part => part.Section == section)
             : role == SectionRole.RuntimeConstant || (role == SectionRole.Table && TableReader.EntryBytes(unit, section) is null);
         if (!isUnknown)
             return;
-        foreach (UnitPart function in unit.Index.RelocationsIn(section).Select(relocation => unit.Resolve(relocation, 0).Target).OfType<UnitPart>().Where(functions.Contains).Distinct())
+        foreach (UnitPart function in unit.Index
+            .RelocationsIn(section)
+            .Select(relocation => unit.Resolve(relocation, 0).Target)
+            .OfType<UnitPart>()
+            .Where(functions.Contains)
+            .Distinct())
         {
             diagnostics.Add(role == SectionRole.RuntimeConstant
                 ? ExtractionMessages.RuntimeConstant(request, function.Name, section.Name)

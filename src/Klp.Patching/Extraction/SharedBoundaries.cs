@@ -14,7 +14,9 @@ internal sealed class SharedBoundaries(UnitDiff diff)
     // R_AARCH64_ABS64, R_AARCH64_ADR_PREL_LO21, R_AARCH64_ADD_ABS_LO12_NC (AAELF64): they make an address, and others access what is there.
     private static readonly uint[] Addresses = [257, 274, 277];
 
-    /// <summary>The array whose end a reference may mean, where that is elsewhere in the kernel than the variable that begins there.</summary>
+    /// <summary>
+    /// The array whose end a reference may mean, where that is elsewhere in the kernel than the variable that begins there.
+    /// </summary>
     /// <param name="from">Who refers.</param>
     /// <param name="reference">A reference of the patched version.</param>
     /// <returns>The array; null where the reference means one place.</returns>
@@ -39,6 +41,7 @@ internal sealed class SharedBoundaries(UnitDiff diff)
         array is not null && next is not null && array.Section == next.Section && array.Offset + array.Size == next.Offset;
 
     private static UnitPart? Before(UnitObject unit, PartReference reference) =>
-        reference is { Target: { Kind: PartKind.Variable, IsShared: true } next, TargetOffset: 0, Relocation.Symbol.Type: ElfSymbolType.Section }
+        reference is { Target: { Kind: PartKind.Variable, IsShared: true } next, TargetOffset: 0 }
+            && reference.Relocation.Symbol?.Type == ElfSymbolType.Section
             && unit.EndingAt(next.Section, next.Offset) is { } array && array != next && unit.MayBeArray(array) ? array : null;
 }

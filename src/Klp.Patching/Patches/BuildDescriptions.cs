@@ -13,7 +13,8 @@ internal static partial class BuildDescriptions
     /// <summary>True for a makefile or a Kconfig file of the kernel.</summary>
     /// <param name="path">Its path from the root of the source.</param>
     internal static bool Contains(string path) => IsKconfig(path) || Path.GetFileName(path) is "Makefile" or "Kbuild"
-        || Path.GetFileName(path).StartsWith("Makefile.", StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("Kbuild.", StringComparison.Ordinal);
+        || Path.GetFileName(path).StartsWith("Makefile.", StringComparison.Ordinal)
+        || Path.GetFileName(path).StartsWith("Kbuild.", StringComparison.Ordinal);
 
     /// <summary>True where two versions of a file say the same.</summary>
     /// <param name="path">The file.</param>
@@ -22,7 +23,8 @@ internal static partial class BuildDescriptions
     internal static bool AreEqual(string path, IEnumerable<string> before, IEnumerable<string> after) =>
         Effective(before, IsKconfig(path)).SequenceEqual(Effective(after, IsKconfig(path)), StringComparer.Ordinal);
 
-    private static bool IsKconfig(string path) => Path.GetFileName(path) == "Kconfig" || Path.GetFileName(path).StartsWith("Kconfig.", StringComparison.Ordinal);
+    private static bool IsKconfig(string path) =>
+        Path.GetFileName(path) == "Kconfig" || Path.GetFileName(path).StartsWith("Kconfig.", StringComparison.Ordinal);
 
     // What is not known for certain to be without effect stays: a line that goes on in the next one, what define has, and what a
     // makefile gives to the shell, as a rule with an empty recipe is another than one without.

@@ -2,7 +2,10 @@ using Klp.Kernel.Diagnostics;
 
 namespace Klp.Patching.Patches;
 
-/// <summary>Applies the hunks of a file to its lines. Each has to fit whole; where is looked for only where it does not fit at the stated place.</summary>
+/// <summary>
+/// Applies the hunks of a file to its lines. Each has to fit whole; where is looked for only where it does not fit at the stated
+/// place.
+/// </summary>
 internal sealed class FileApplier
 {
     private const int MostFuzz = 2;
@@ -38,7 +41,8 @@ internal sealed class FileApplier
             int? place = Place(hunk, done, hunk.OldIndex + offset);
             if (place is not { } index)
             {
-                diagnostics.Add(IsApplied(hunks) ? PatchMessages.AppliedAlready(PlaceOf(hunk), path) : WhyNot(hunk, done, hunk.OldIndex + offset));
+                diagnostics.Add(
+                    IsApplied(hunks) ? PatchMessages.AppliedAlready(PlaceOf(hunk), path) : WhyNot(hunk, done, hunk.OldIndex + offset));
                 return null;
             }
 
@@ -83,7 +87,9 @@ internal sealed class FileApplier
         if (hunk.IsAtStart)
             return from == 0 && CanBeAt(hunk, 0, wanted.Count) && HunkPlace.Fits(lines, 0, wanted) ? [0] : [];
         if (hunk.IsAtEnd)
-            return lines.Count - wanted.Count >= from && HunkPlace.Fits(lines, lines.Count - wanted.Count, wanted) ? [lines.Count - wanted.Count] : [];
+            return lines.Count - wanted.Count >= from && HunkPlace.Fits(lines, lines.Count - wanted.Count, wanted)
+                ? [lines.Count - wanted.Count]
+                : [];
         return HunkPlace.Find(lines, from, wanted);
     }
 
@@ -106,15 +112,24 @@ internal sealed class FileApplier
     private Diagnostic FirstDifference(PatchHunk hunk, int index, bool isFuzzy)
     {
         int offset = 0;
-        while (offset < hunk.Old.Count && index + offset < lines.Count && index + offset >= 0 && lines[index + offset].Text == hunk.Old[offset].Text)
+        while (offset < hunk.Old.Count
+            && index + offset < lines.Count
+            && index + offset >= 0
+            && lines[index + offset].Text == hunk.Old[offset].Text)
+        {
             offset++;
+        }
+
         int line = index + offset;
         string expected = offset < hunk.Old.Count ? PatchText.Excerpt(hunk.Old[offset].Text) : "the end of the file";
         string? found = line >= 0 && line < lines.Count ? PatchText.Excerpt(lines[line].Text) : null;
         SourcePlace place = offset < hunk.Old.Count ? new SourcePlace(patchFile, hunk.Old[offset].PatchLine) : PlaceOf(hunk);
-        bool onlyBlanks = found is not null && offset < hunk.Old.Count && WithoutBlanks(hunk.Old[offset].Text) == WithoutBlanks(lines[line].Text);
+        bool onlyBlanks = found is not null
+            && offset < hunk.Old.Count
+            && WithoutBlanks(hunk.Old[offset].Text) == WithoutBlanks(lines[line].Text);
         return isFuzzy
-            ? PatchMessages.Fuzzy(place, path, hunk.Number, index + 1, expected, found ?? (line < 0 ? "the beginning of the file" : "the end of the file"))
+            ? PatchMessages.Fuzzy(
+                place, path, hunk.Number, index + 1, expected, found ?? (line < 0 ? "the beginning of the file" : "the end of the file"))
             : PatchMessages.NotApplying(place, path, hunk.Number, line + 1, expected, found, onlyBlanks);
     }
 
@@ -127,7 +142,9 @@ internal sealed class FileApplier
             if (hunk.New.Count == 0)
                 return false;
             int stated = hunk.Header.NewStart - 1;
-            int index = stated >= from && HunkPlace.Fits(lines, stated, hunk.New) ? stated : HunkPlace.Find(lines, from, hunk.New) is [int only] ? only : -1;
+            int index = stated >= from && HunkPlace.Fits(lines, stated, hunk.New) ? stated
+                : HunkPlace.Find(lines, from, hunk.New) is [int only] ? only
+                : -1;
             if (index < 0)
                 return false;
             from = index + hunk.New.Count;

@@ -18,7 +18,9 @@ internal sealed class FilePatch
     /// <summary>True where it deletes the file.</summary>
     internal bool IsDeleted { get; set; }
 
-    /// <summary>The name before a rename or of what is copied: without the folder in front that other names have; null for neither.</summary>
+    /// <summary>
+    /// The name before a rename or of what is copied: without the folder in front that other names have; null for neither.
+    /// </summary>
     internal string? MovedFrom { get; set; }
 
     /// <summary>The name after a rename or of the copy, in the same way; null for neither.</summary>

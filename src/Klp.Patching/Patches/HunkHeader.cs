@@ -31,8 +31,11 @@ internal sealed partial record HunkHeader(int OldStart, int OldCount, int NewSta
     }
 
     private static int Number(Group group, int omitted) => !group.Success ? omitted
-        : int.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= LargestNumber ? number : -1;
+        : int.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= LargestNumber ? number
+            : -1;
 
-    [GeneratedRegex(@"^@@ -(?<old>[0-9]+)(,(?<olds>[0-9]+))? \+(?<new>[0-9]+)(,(?<news>[0-9]+))? @@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^@@ -(?<old>[0-9]+)(,(?<olds>[0-9]+))? \+(?<new>[0-9]+)(,(?<news>[0-9]+))? @@",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

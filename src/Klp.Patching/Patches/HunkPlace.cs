@@ -20,7 +20,9 @@ internal static class HunkPlace
         return true;
     }
 
-    /// <summary>Finds the first two places of lines, in a time that grows with the file and the lines alone (Knuth, Morris and Pratt).</summary>
+    /// <summary>
+    /// Finds the first two places of lines, in a time that grows with the file and the lines alone (Knuth, Morris and Pratt).
+    /// </summary>
     /// <param name="lines">The file.</param>
     /// <param name="from">Where to begin: how many lines are passed over.</param>
     /// <param name="wanted">The lines, at least one.</param>

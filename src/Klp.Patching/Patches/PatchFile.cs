@@ -23,7 +23,8 @@ internal static class PatchFile
         try
         {
             // To open a FIFO waits for somebody who writes to it.
-            string? problem = InputFile.Problem(patch.Path, isOpen: OpenFiles.Any(begin => patch.Path.StartsWith(begin, StringComparison.Ordinal)));
+            string? problem = InputFile.Problem(
+                patch.Path, isOpen: OpenFiles.Any(begin => patch.Path.StartsWith(begin, StringComparison.Ordinal)));
             if (problem is not null)
                 diagnostics.Add(PatchMessages.NoFile(patch.Place, patch.Path, problem));
             else if (ReadSome(patch.Path) is { } contents)

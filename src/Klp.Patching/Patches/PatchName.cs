@@ -136,7 +136,9 @@ internal static partial class PatchName
             case 'f': return '\f';
             case 'r': return '\r';
             case '"' or '\\': return text[index];
-            case >= '0' and <= '3' when index + 2 < text.Length && text[index + 1] is >= '0' and <= '7' && text[index + 2] is >= '0' and <= '7':
+            case >= '0' and <= '3' when index + 2 < text.Length
+                && text[index + 1] is >= '0' and <= '7'
+                && text[index + 2] is >= '0' and <= '7':
                 int number = ((text[index] - '0') << 6) | ((text[index + 1] - '0') << 3) | (text[index + 2] - '0');
                 index += 2;
                 return (char)number;
@@ -147,6 +149,8 @@ internal static partial class PatchName
     [GeneratedRegex(@" +(\d{4}-\d\d-\d\d |(Mon|Tue|Wed|Thu|Fri|Sat|Sun) )", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\t(1970-01-01 0|1969-12-31 [12]|Thu Jan +1 .*1970|Wed Dec 31 .*1969)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\t(1970-01-01 0|1969-12-31 [12]|Thu Jan +1 .*1970|Wed Dec 31 .*1969)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Epoch();
 }

@@ -9,10 +9,15 @@ public static class PatchSeries
     /// <param name="patches">The patches.</param>
     /// <param name="readOriginal">Reads a file by its path from the source's root; null where there is none.</param>
     /// <param name="diagnostics">Receives what is wrong, and what is applied otherwise than the patch says.</param>
-    /// <param name="onRead">Told the bytes of each patch that can be read; they may not be there a second time, as those of a pipe. Null for nobody.</param>
+    /// <param name="onRead">
+    /// Told the bytes of each patch that can be read; they may not be there a second time, as those of a pipe. Null for nobody.
+    /// </param>
     /// <returns>The changed files; null after an error.</returns>
     public static PatchedSources? Apply(
-        IReadOnlyList<PatchInput> patches, Func<string, byte[]?> readOriginal, DiagnosticBag diagnostics, Action<PatchInput, byte[]>? onRead = null)
+        IReadOnlyList<PatchInput> patches,
+        Func<string, byte[]?> readOriginal,
+        DiagnosticBag diagnostics,
+        Action<PatchInput, byte[]>? onRead = null)
     {
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(readOriginal);

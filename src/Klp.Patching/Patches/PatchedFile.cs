@@ -9,4 +9,5 @@ namespace Klp.Patching.Patches;
 /// <param name="Lines">Its lines so far.</param>
 /// <param name="IsNew">True for one that a patch creates.</param>
 /// <param name="FirstChange">The first line in a patch that changes it.</param>
-internal sealed record PatchedFile(string Path, byte[] Original, int OriginalLines, IReadOnlyList<SourceLine> Lines, bool IsNew, SourcePlace FirstChange);
+internal sealed record PatchedFile(
+    string Path, byte[] Original, int OriginalLines, IReadOnlyList<SourceLine> Lines, bool IsNew, SourcePlace FirstChange);

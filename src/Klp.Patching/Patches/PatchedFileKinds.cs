@@ -5,7 +5,10 @@ internal static class PatchedFileKinds
 {
     private static readonly string[] UnrelatedFolders = ["Documentation/", "LICENSES/", "tools/"];
     private static readonly string[] UnrelatedNames =
-        ["MAINTAINERS", "CREDITS", "COPYING", "README", ".mailmap", ".gitignore", ".gitattributes", ".clang-format", ".get_maintainer.ignore"];
+    [
+        "MAINTAINERS", "CREDITS", "COPYING", "README",
+        ".mailmap", ".gitignore", ".gitattributes", ".clang-format", ".get_maintainer.ignore",
+    ];
 
     private const string BuildFolder = "scripts/";
 
@@ -34,7 +37,8 @@ internal static class PatchedFileKinds
         string name = Path.GetFileName(path);
         return Path.GetExtension(path) switch
         {
-            _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) => "run by the kernel's build: what it changes needs a new build of the kernel",
+            _ when path.StartsWith(BuildFolder, StringComparison.Ordinal) =>
+                "run by the kernel's build: what it changes needs a new build of the kernel",
             ".s" => "assembler, and a livepatch replaces functions of C",
             ".dts" or ".dtsi" or ".dtso" => "a device tree, which the kernel has read when it started",
             ".rs" => "Rust, and a livepatch replaces functions of C",

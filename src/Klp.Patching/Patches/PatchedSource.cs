@@ -18,7 +18,9 @@ public sealed class PatchedSource
         this.lines = lines;
         Patched = PatchText.Bytes(lines.Select(line => line.Text));
         // What lines of assembler mean is not known here: an apostrophe may begin a comment's word.
-        kept = PatchedFileKinds.Of(path) == PatchedFileKind.Assembler ? KeptLines.AsTheyAre(lines) : new LineKeeper(lines, PatchText.Lines(original)).Keep();
+        kept = PatchedFileKinds.Of(path) == PatchedFileKind.Assembler
+            ? KeptLines.AsTheyAre(lines)
+            : new LineKeeper(lines, PatchText.Lines(original)).Keep();
         Compiled = PatchText.Bytes(kept.Text);
         ChangedLines = [.. Ranges(lines)];
         Changes = [.. ChangesOf(lines, PatchText.Lines(original))];
@@ -96,7 +98,8 @@ public sealed class PatchedSource
     /// <param name="word">An identifier of C.</param>
     /// <returns>The place of the first; null where there is none.</returns>
     public SourcePlace? AdditionOf(string word) =>
-        lines.FirstOrDefault(line => line.IsAdded && Regex.IsMatch(line.Text, $@"\b{Regex.Escape(word)}\b", RegexOptions.CultureInvariant)).Place;
+        lines.FirstOrDefault(
+            line => line.IsAdded && Regex.IsMatch(line.Text, $@"\b{Regex.Escape(word)}\b", RegexOptions.CultureInvariant)).Place;
 
     private static IEnumerable<LineRange> Ranges(IReadOnlyList<SourceLine> lines)
     {
@@ -126,7 +129,11 @@ public sealed class PatchedSource
                     : first > 0 && lines[first - 1].Place is { } before ? before with { Line = before.Line + 1 }
                     : index < lines.Count ? lines[index].Place : null;
                 yield return new SourceChange(
-                    last, [.. original[last..(next - 1)].Select(PatchText.Readable)], first, [.. lines.Skip(first).Take(index - first).Select(line => PatchText.Readable(line.Text))], place);
+                    last,
+                    [.. original[last..(next - 1)].Select(PatchText.Readable)],
+                    first,
+                    [.. lines.Skip(first).Take(index - first).Select(line => PatchText.Readable(line.Text))],
+                    place);
             }
 
             last = next;

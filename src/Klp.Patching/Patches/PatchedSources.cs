@@ -4,6 +4,9 @@ namespace Klp.Patching.Patches;
 /// <param name="files">The files that it changes.</param>
 public sealed class PatchedSources(IReadOnlyList<PatchedSource> files)
 {
-    /// <summary>The C sources and headers that it changes, in the order in which it names them first; none where it changes nothing of the kernel's objects.</summary>
+    /// <summary>
+    /// The C sources and headers that it changes, in the order in which it names them first; none where it changes nothing of the
+    /// kernel's objects.
+    /// </summary>
     public IReadOnlyList<PatchedSource> Files { get; } = files;
 }

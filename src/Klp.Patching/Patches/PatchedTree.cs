@@ -50,19 +50,22 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
 
     /// <summary>The changed files, in the order in which patches name them first.</summary>
     internal PatchedSources Result() => new(
-        [.. order.Select(path => files[path]).Where(file => file.IsNew || file.Lines.Any(line => line.IsAdded) || file.Lines.Count != file.OriginalLines)
-            .Select(file => new PatchedSource(file.Path, file.Original, file.Lines, file.IsNew, file.FirstChange))]);
+        [.. order.Select(path => files[path])
+            .Where(file => file.IsNew || file.Lines.Any(line => line.IsAdded) || file.Lines.Count != file.OriginalLines)
+                .Select(file => new PatchedSource(file.Path, file.Original, file.Lines, file.IsNew, file.FirstChange))]);
 
     // Pictures of the documentation, and documents that get another name, come with fixes from git.
     private void NotOfLines(PatchInput input, FilePatch patch, SourcePlace place, string what)
     {
         string?[] names = patch.MovedFrom is not null || patch.MovedTo is not null
-            ? [.. new[] { patch.MovedFrom, patch.MovedTo }.OfType<string>().Select(name => PatchName.Strip(name, Math.Max(0, input.Strip - 1)))]
+            ? [.. new[] { patch.MovedFrom, patch.MovedTo }.OfType<string>().Select(
+                name => PatchName.Strip(name, Math.Max(0, input.Strip - 1)))]
             : [.. new[] { patch.OldName, patch.NewName }.OfType<string>().Select(name => PatchName.Strip(name, input.Strip))];
         string path = names is [.., { } last] ? last : patch.NewName ?? patch.OldName ?? "a file";
         diagnostics.Add(names.Length > 0 && names.All(name => name is not null && PatchedFileKinds.Of(name) == PatchedFileKind.Unrelated)
             ? PatchMessages.PassedOver(place, path)
-            : PatchMessages.NotOfLines(place, what, path, patch.MovedFrom is { } from ? PatchName.Strip(from, Math.Max(0, input.Strip - 1)) ?? from : null));
+            : PatchMessages.NotOfLines(
+                place, what, path, patch.MovedFrom is { } from ? PatchName.Strip(from, Math.Max(0, input.Strip - 1)) ?? from : null));
     }
 
     private string? PathOf(PatchInput input, FilePatch patch, SourcePlace place)
@@ -70,8 +73,16 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
         string name = (patch.IsCreated ? patch.NewName : patch.OldName) ?? patch.NewName ?? patch.OldName!;
         string? path = PatchName.Strip(name, input.Strip);
         // diff's names may be of a backup: the new one counts then.
-        if (path is not null && !patch.IsCreated && patch.NewName is not null && PatchName.Strip(patch.NewName, input.Strip) is { } other && other != path && !Exists(path))
+        if (path is not null
+            && !patch.IsCreated
+            && patch.NewName is not null
+            && PatchName.Strip(patch.NewName, input.Strip) is { } other
+            && other != path
+            && !Exists(path))
+        {
             path = other;
+        }
+
         if (path is null)
             diagnostics.Add(PatchMessages.NameTooShort(place, name, input.Strip));
         else if (!PatchName.IsInside(path))
@@ -85,10 +96,15 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
 
     private void Create(PatchInput input, FilePatch patch, string path, SourcePlace place)
     {
-        byte[]? there = files.TryGetValue(path, out PatchedFile? known) ? PatchText.Bytes(known.Lines.Select(line => line.Text)) : readOriginal(path);
-        SourceLine[] lines = [.. patch.Hunks.SelectMany(hunk => hunk.New).Select(line => new SourceLine(line.Text, 0, new SourcePlace(input.Path, line.PatchLine)))];
+        byte[]? there = files.TryGetValue(path, out PatchedFile? known)
+            ? PatchText.Bytes(known.Lines.Select(line => line.Text))
+            : readOriginal(path);
+        SourceLine[] lines = [.. patch.Hunks
+            .SelectMany(hunk => hunk.New)
+            .Select(line => new SourceLine(line.Text, 0, new SourcePlace(input.Path, line.PatchLine)))];
         if (there is not null)
-            diagnostics.Add(PatchMessages.FileExists(place, path, PatchText.Bytes(lines.Select(line => line.Text)).AsSpan().SequenceEqual(there)));
+            diagnostics.Add(PatchMessages.FileExists(
+                place, path, PatchText.Bytes(lines.Select(line => line.Text)).AsSpan().SequenceEqual(there)));
         else if (PatchedFileKinds.Of(path) is PatchedFileKind.Source or PatchedFileKind.Assembler)
             diagnostics.Add(PatchMessages.NotCarried(place, path, "a new source, which no makefile of this kernel builds"));
         else
@@ -100,13 +116,17 @@ internal sealed class PatchedTree(Func<string, byte[]?> readOriginal, Diagnostic
     {
         DiagnosticBag found = [];
         PatchedFile? changed = Changed(input, patch, path, place, found);
-        IEnumerable<string> before = files.TryGetValue(path, out PatchedFile? known) ? known.Lines.Select(line => line.Text) : PatchText.Lines(changed?.Original ?? []);
+        IEnumerable<string> before = files.TryGetValue(path, out PatchedFile? known)
+            ? known.Lines.Select(line => line.Text)
+            : PatchText.Lines(changed?.Original ?? []);
         if (changed is not null && BuildDescriptions.AreEqual(path, before, changed.Lines.Select(line => line.Text)))
         {
             files[path] = changed;
             diagnostics.Add(PatchMessages.OnlyComments(place, path));
         }
-        else if (changed is null && patch.Hunks.TrueForAll(hunk => BuildDescriptions.AreEqual(path, hunk.Old.Select(line => line.Text), hunk.New.Select(line => line.Text))))
+        else if (changed is null
+            && patch.Hunks.TrueForAll(
+                hunk => BuildDescriptions.AreEqual(path, hunk.Old.Select(line => line.Text), hunk.New.Select(line => line.Text))))
         {
             diagnostics.AddRange(found);
         }

@@ -8,4 +8,5 @@ namespace Klp.Patching.Patches;
 /// <param name="PatchedBefore">How many lines of the patched file are before it.</param>
 /// <param name="Added">The lines that only the patched file has, without their ends; there may be none.</param>
 /// <param name="Place">Where in a patch the first of them stands; null where that is not known.</param>
-public sealed record SourceChange(int OriginalBefore, IReadOnlyList<string> Deleted, int PatchedBefore, IReadOnlyList<string> Added, SourcePlace? Place);
+public sealed record SourceChange(
+    int OriginalBefore, IReadOnlyList<string> Deleted, int PatchedBefore, IReadOnlyList<string> Added, SourcePlace? Place);

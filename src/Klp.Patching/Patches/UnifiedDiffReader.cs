@@ -34,7 +34,8 @@ internal sealed class UnifiedDiffReader
     {
         if (contents is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
         {
-            diagnostics.Add(PatchMessages.Malformed(new SourcePlace(file, 1), "the file is UTF-16", "a patch in bytes, as git format-patch -o writes it"));
+            diagnostics.Add(PatchMessages.Malformed(
+                new SourcePlace(file, 1), "the file is UTF-16", "a patch in bytes, as git format-patch -o writes it"));
             return null;
         }
 
@@ -61,7 +62,10 @@ internal sealed class UnifiedDiffReader
             else if (Starts("@@@ -") || Starts("diff --cc ") || Starts("diff --combined "))
                 Malformed(index, "a diff of a merge, which has several originals", "a diff of two versions: git diff FIRST SECOND");
             else if (EncodingOf(Line) is { } encoding)
-                Malformed(index, $"a mail whose text is encoded as {encoding}", "the text itself: git mailinfo MESSAGE PATCH <MAIL writes it to PATCH");
+                Malformed(
+                    index,
+                    $"a mail whose text is encoded as {encoding}",
+                    "the text itself: git mailinfo MESSAGE PATCH <MAIL writes it to PATCH");
             else if (Starts("***************") && index > 1)
                 Malformed(index, "a context diff", "a unified diff: diff -u, git diff");
             else if (Starts("Binary files ") && Line.EndsWith(" differ", StringComparison.Ordinal))
@@ -118,11 +122,15 @@ internal sealed class UnifiedDiffReader
             SetUnsupported(patch, "link");
         else if (line.StartsWith("rename ", StringComparison.Ordinal) || line.StartsWith("copy ", StringComparison.Ordinal))
             ReadMove(patch, line);
-        else if (line == "GIT binary patch" || (line.StartsWith("Binary files ", StringComparison.Ordinal) && line.EndsWith(" differ", StringComparison.Ordinal)))
+        else if (line == "GIT binary patch"
+            || (line.StartsWith("Binary files ", StringComparison.Ordinal) && line.EndsWith(" differ", StringComparison.Ordinal)))
+        {
             SetUnsupported(patch, "binary");
+        }
         else
         {
-            return line.StartsWith("new file mode ", StringComparison.Ordinal) || line.StartsWith("deleted file mode ", StringComparison.Ordinal)
+            return line.StartsWith("new file mode ", StringComparison.Ordinal)
+                || line.StartsWith("deleted file mode ", StringComparison.Ordinal)
                 || line.StartsWith("old mode ", StringComparison.Ordinal) || line.StartsWith("new mode ", StringComparison.Ordinal)
                 || line.StartsWith("index ", StringComparison.Ordinal) || line.StartsWith("similarity index ", StringComparison.Ordinal)
                 || line.StartsWith("dissimilarity index ", StringComparison.Ordinal);
@@ -158,7 +166,10 @@ internal sealed class UnifiedDiffReader
         string? newName = PatchName.OfHeader(newText);
         if (string.IsNullOrEmpty(oldName) || string.IsNullOrEmpty(newName))
         {
-            Malformed(string.IsNullOrEmpty(oldName) ? index - 1 : index, "the file's name is malformed", "--- a/FILE or +++ b/FILE, with \\ and three octal digits for a byte in quotation marks");
+            Malformed(
+                string.IsNullOrEmpty(oldName) ? index - 1 : index,
+                "the file's name is malformed",
+                "--- a/FILE or +++ b/FILE, with \\ and three octal digits for a byte in quotation marks");
             return;
         }
 
@@ -198,8 +209,14 @@ internal sealed class UnifiedDiffReader
             HunkHeader? header = HunkHeader.Read(Line, index + 1);
             if (header is null)
                 Malformed(index, "the hunk's header is malformed", "@@ -LINE,COUNT +LINE,COUNT @@");
-            else if (patch.Hunks is [.., { Header: { } last }] && header.OldStart + (header.OldCount == 0 ? 1 : 0) < last.OldStart + last.OldCount)
-                Malformed(index, "the hunk begins before the end of the one above it", "hunks in the order of the file that have no line in common");
+            else if (patch.Hunks is [.., { Header: { } last }]
+                && header.OldStart + (header.OldCount == 0 ? 1 : 0) < last.OldStart + last.OldCount)
+            {
+                Malformed(
+                    index,
+                    "the hunk begins before the end of the one above it",
+                    "hunks in the order of the file that have no line in common");
+            }
             else
                 ReadHunk(patch, header);
         }
@@ -210,10 +227,14 @@ internal sealed class UnifiedDiffReader
         // After a hunk a mail's signature, another file, or text that no hunk can have.
         bool isSignature = Line.TrimEnd() == "--";
         bool isFile = Starts("--- ") && Starts("+++ ", 1);
-        if (Starts("\\") || (Starts(" ") && !string.IsNullOrWhiteSpace(Line)) || Starts("+") || (Starts("-") && !isSignature && !isFile && Line != "---"))
+        if (Starts("\\")
+            || (Starts(" ") && !string.IsNullOrWhiteSpace(Line))
+            || Starts("+")
+            || (Starts("-") && !isSignature && !isFile && Line != "---"))
         {
-            Malformed(index, "the hunk has more lines than its header says", $"{patch.Hunks[^1].Header.OldCount} lines of the file before and "
-                + $"{patch.Hunks[^1].Header.NewCount} of it afterwards, as in line {patch.Hunks[^1].Header.PatchLine}");
+            Malformed(
+                index, "the hunk has more lines than its header says", $"{patch.Hunks[^1].Header.OldCount} lines of the file before and "
+                    + $"{patch.Hunks[^1].Header.NewCount} of it afterwards, as in line {patch.Hunks[^1].Header.PatchLine}");
         }
     }
 
@@ -226,7 +247,10 @@ internal sealed class UnifiedDiffReader
         {
             if (index >= lines.Count)
             {
-                Malformed(lines.Count - 1, "the patch ends within a hunk", $"{oldLeft} more lines of the file before and {newLeft} of it afterwards");
+                Malformed(
+                    lines.Count - 1,
+                    "the patch ends within a hunk",
+                    $"{oldLeft} more lines of the file before and {newLeft} of it afterwards");
                 return;
             }
 
@@ -261,7 +285,10 @@ internal sealed class UnifiedDiffReader
             index++;
         PatchHunk read = new(patch.Hunks.Count + 1, header, hunk);
         if (read.Old.SkipLast(1).Concat(read.New.SkipLast(1)).Any(line => !line.Text.EndsWith('\n')))
-            Malformed(header.PatchLine - 1, "lines of the hunk follow the file's end", "'\\ No newline at end of file' behind the last line only");
+            Malformed(
+                header.PatchLine - 1,
+                "lines of the hunk follow the file's end",
+                "'\\ No newline at end of file' behind the last line only");
         else
             patch.Hunks.Add(read);
     }

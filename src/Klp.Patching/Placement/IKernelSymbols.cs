@@ -9,7 +9,9 @@ public interface IKernelSymbols
     /// <param name="name">The symbol's name.</param>
     bool IsExported(string name);
 
-    /// <summary>The symbol that other units mean by a name: one of the own object, of vmlinux, or an export of a module; null for none.</summary>
+    /// <summary>
+    /// The symbol that other units mean by a name: one of the own object, of vmlinux, or an export of a module; null for none.
+    /// </summary>
     /// <param name="name">The symbol's name.</param>
     KernelSymbol? FindGlobal(string name);
 }

@@ -20,9 +20,16 @@ public sealed class KernelSymbols(LinkedImages images, ModuleSymvers exports, Li
     {
         if (InImage(own, name) is { } found)
             return found;
-        if (own.ObjectName != ModuleName.Vmlinux && images.Find(ModuleName.Vmlinux) is { } vmlinux && InImage(vmlinux, name) is { } ofKernel)
+        if (own.ObjectName != ModuleName.Vmlinux
+            && images.Find(ModuleName.Vmlinux) is { } vmlinux
+            && InImage(vmlinux, name) is { } ofKernel)
+        {
             return ofKernel;
-        return exports.Find(name) is { IsFromVmlinux: false } export && images.Find(export.ObjectName) is { } module ? InImage(module, name) : null;
+        }
+
+        return exports.Find(name) is { IsFromVmlinux: false } export && images.Find(export.ObjectName) is { } module
+            ? InImage(module, name)
+            : null;
     }
 
     private static KernelSymbol? InImage(LinkedImage image, string name) =>

@@ -39,8 +39,12 @@ public sealed class LinkedImage
     internal static LinkedImage? Open(KernelTree tree, string objectName)
     {
         if (objectName != ModuleName.Vmlinux)
-            return tree.OpenModule(objectName) is { } module ? new LinkedImage(objectName, module.Image, module.View.Symbols, module.Find) : null;
-        return tree.Vmlinux is { Symbols: { } symbols } vmlinux ? new LinkedImage(objectName, vmlinux.Image, symbols, tree.FindInVmlinux) : null;
+            return tree.OpenModule(objectName) is { } module
+                ? new LinkedImage(objectName, module.Image, module.View.Symbols, module.Find)
+                : null;
+        return tree.Vmlinux is { Symbols: { } symbols } vmlinux
+            ? new LinkedImage(objectName, vmlinux.Image, symbols, tree.FindInVmlinux)
+            : null;
     }
 
     /// <summary>Takes a linked file, with addresses, for what the objects were linked to.</summary>
@@ -48,7 +52,9 @@ public sealed class LinkedImage
     /// <param name="objectName"><c>vmlinux</c>.</param>
     /// <returns>The image; null where the file has no symbols.</returns>
     internal static LinkedImage? Of(ElfImage image, string objectName) =>
-        image.ReadSymbolTable() is { } symbols ? new LinkedImage(objectName, image, symbols, name => SymbolCandidates.InVmlinux(image, name)) : null;
+        image.ReadSymbolTable() is { } symbols
+            ? new LinkedImage(objectName, image, symbols, name => SymbolCandidates.InVmlinux(image, name))
+            : null;
 
     /// <summary>The symbols of a name by position.</summary>
     /// <param name="name">The name.</param>

@@ -20,13 +20,17 @@ internal sealed class LocalSymbols
             .ToLookup(index => symbols.Name(symbols[index]), StringComparer.Ordinal));
     }
 
-    /// <summary>The local symbols of each file of a name, by their names. Many files share a name, as they stand without their folder.</summary>
+    /// <summary>
+    /// The local symbols of each file of a name, by their names. Many files share a name, as they stand without their folder.
+    /// </summary>
     internal IEnumerable<Dictionary<string, List<ElfSymbolEntry>>> Of(string file) => files.Value[file].Select(Block);
 
     private Dictionary<string, List<ElfSymbolEntry>> Block(int file)
     {
         Dictionary<string, List<ElfSymbolEntry>> block = new(StringComparer.Ordinal);
-        for (int i = file + 1; i < symbols.Count && symbols[i].Type != ElfSymbolType.File && symbols[i].Binding == ElfSymbolBinding.Local; i++)
+        for (int i = file + 1; i < symbols.Count
+            && symbols[i].Type != ElfSymbolType.File
+            && symbols[i].Binding == ElfSymbolBinding.Local; i++)
         {
             string name = symbols.Name(symbols[i]);
             if (!block.TryGetValue(name, out List<ElfSymbolEntry>? entries))

@@ -29,7 +29,8 @@ public sealed class PlacementFinder(LinkedImage image, ElfObject unit)
     }
 
     private static IEnumerable<ElfSymbol> Named(ElfObject unit) => unit.Symbols.Where(symbol =>
-        symbol is { Section: not null, Type: ElfSymbolType.Function or ElfSymbolType.Object } && SectionRoles.Of(symbol.Section) == SectionRole.Contents);
+        symbol is { Section: not null, Type: ElfSymbolType.Function or ElfSymbolType.Object }
+            && SectionRoles.Of(symbol.Section) == SectionRole.Contents);
 
     private IEnumerable<Dictionary<string, List<ElfSymbolEntry>>> Blocks()
     {

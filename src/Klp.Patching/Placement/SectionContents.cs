@@ -11,8 +11,13 @@ internal static class SectionContents
     internal static bool AreEqual(ElfObject unit, ElfDataSection section, LinkedImage image, PlacedSection place)
     {
         // The build rewrites this one after the link (resolve_btfids), and merged literals move.
-        if (!section.HasContents || section.Name.StartsWith(".BTF", StringComparison.Ordinal) || section.Flags.HasFlag(ElfSectionFlags.Merge))
+        if (!section.HasContents
+            || section.Name.StartsWith(".BTF", StringComparison.Ordinal)
+            || section.Flags.HasFlag(ElfSectionFlags.Merge))
+        {
             return true;
+        }
+
         if (image.Read(place.Section, place.Displacement, section.Size) is not { } linked)
             return false;
         RelocationTypes types = RelocationTypes.For(unit.Header.Machine);

@@ -18,7 +18,9 @@ public sealed class UnitPlacement
     {
         this.image = image;
         this.sections = sections;
-        symbols = unit.Symbols.Where(symbol => symbol.Section is not null && symbol.Name.Length > 0).ToLookup(symbol => symbol.Name, StringComparer.Ordinal);
+        symbols = unit.Symbols
+            .Where(symbol => symbol.Section is not null && symbol.Name.Length > 0)
+            .ToLookup(symbol => symbol.Name, StringComparer.Ordinal);
     }
 
     /// <summary><c>vmlinux</c> or the module's run-time name.</summary>
@@ -29,7 +31,9 @@ public sealed class UnitPlacement
 
     /// <summary>The symbol of the kernel that a symbol of the unit became, with its exact position.</summary>
     /// <param name="name">The name in the unit.</param>
-    /// <returns>Null where it is not in the image under that name at the place where the unit's lies, as a weak one that another replaced.</returns>
+    /// <returns>
+    /// Null where it is not in the image under that name at the place where the unit's lies, as a weak one that another replaced.
+    /// </returns>
     public KernelSymbol? Find(string name) => image.Describe(name, Candidate(name));
 
     /// <summary>The symbol of the image that a symbol of the unit became, or null.</summary>

@@ -12,31 +12,43 @@ internal sealed record LayoutDifference(string Word, string What, bool IsCause)
     internal static LayoutDifference Between(DebugLayout original, DebugLayout patched)
     {
         bool isEnumeration = original.Name.StartsWith("enum ", StringComparison.Ordinal);
-        ILookup<string, DebugMember> before = original.Members.ToLookup(member => member.Name), after = patched.Members.ToLookup(member => member.Name);
+        ILookup<string, DebugMember> before = original.Members.ToLookup(member => member.Name),
+            after = patched.Members.ToLookup(member => member.Name);
         if (original.Members.FirstOrDefault(member => !after.Contains(member.Name)) is { } gone)
             return new LayoutDifference(gone.Name, $"{gone.Name}, {Place(gone, isEnumeration)}, is gone", true);
         if (patched.Members.FirstOrDefault(member => !before.Contains(member.Name)) is { } added)
-            return new LayoutDifference(added.Name, $"{added.Name}, {Place(added, isEnumeration)}, is new{Sizes(original, patched)}{Moved(before, patched, isEnumeration)}", true);
+            return new LayoutDifference(
+                added.Name,
+                $"{added.Name}, {Place(added, isEnumeration)}, is new{Sizes(original, patched)}{Moved(before, patched, isEnumeration)}",
+                true);
         foreach (DebugMember member in patched.Members)
         {
             DebugMember old = before[member.Name].First();
             if (old.Type != member.Type || old.BitSize != member.BitSize)
-                return new LayoutDifference(member.Name, $"{member.Name}, {Place(old, isEnumeration)}, was {Type(old)} and is {Type(member)}{Sizes(original, patched)}", true);
+                return new LayoutDifference(
+                    member.Name,
+                    $"{member.Name}, {Place(old, isEnumeration)}, was {Type(old)} and is {Type(member)}{Sizes(original, patched)}",
+                    true);
         }
 
         foreach (DebugMember member in patched.Members)
         {
             DebugMember old = before[member.Name].First();
             if (old != member)
-                return new LayoutDifference(member.Name, $"{member.Name} was {Place(old, isEnumeration)} and is {Place(member, isEnumeration)}{Sizes(original, patched)}", isEnumeration);
+                return new LayoutDifference(
+                    member.Name,
+                    $"{member.Name} was {Place(old, isEnumeration)} and is {Place(member, isEnumeration)}{Sizes(original, patched)}",
+                    isEnumeration);
         }
 
         return new LayoutDifference(original.Name.Split(' ')[^1], original.Size != patched.Size
-            ? string.Create(CultureInfo.InvariantCulture, $"it had {original.Size} bytes and has {patched.Size}") : "its members are in another order", false);
+            ? string.Create(CultureInfo.InvariantCulture, $"it had {original.Size} bytes and has {patched.Size}")
+                : "its members are in another order", false);
     }
 
     private static string Moved(ILookup<string, DebugMember> before, DebugLayout patched, bool isEnumeration) =>
-        patched.Members.FirstOrDefault(member => before[member.Name].FirstOrDefault() is { } old && old.Offset != member.Offset) is { } moved
+        patched.Members.FirstOrDefault(
+            member => before[member.Name].FirstOrDefault() is { } old && old.Offset != member.Offset) is { } moved
             ? $"; {moved.Name} was {Place(before[moved.Name].First(), isEnumeration)} and is {Place(moved, isEnumeration)}" : "";
 
     private static string Sizes(DebugLayout original, DebugLayout patched) => original.Size == patched.Size ? ""

@@ -69,15 +69,18 @@ public static class TypeComparison
     }
 
     // The size of a variable, and what it begins with, is compared where data is: of one that is only read that is all.
-    private static IEnumerable<TypeChange> Variables(UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
+    private static IEnumerable<TypeChange> Variables(
+        UnitDiff diff, DebugDeclarations original, DebugDeclarations patched, Func<string, bool> isExported)
     {
-        foreach (UnitPart part in diff.Patched.Parts.Where(part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
+        foreach (UnitPart part in diff.Patched.Parts.Where(
+            part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
         {
             string name = diff.OriginalOf(part)!.Name.Split('.')[0];
             bool isLocal = PartNames.IsNumbered(part.Name);
             if (isExported(name))
                 continue;
-            ILookup<string, string> before = isLocal ? original.Locals : original.Variables, after = isLocal ? patched.Locals : patched.Variables;
+            ILookup<string, string> before = isLocal ? original.Locals : original.Variables,
+                after = isLocal ? patched.Locals : patched.Variables;
             string[] gone = [.. before[name].Select(Element).Except(after[name].Select(Element), StringComparer.Ordinal)];
             if (gone is [var old, ..] && after[name].FirstOrDefault() is { } made)
                 yield return new TypeChange(TypeChangeKind.Variable, name, name, $"it was {old} and is {Element(made)}");

@@ -25,8 +25,10 @@ public static class TypeMessages
 
     private static Diagnostic LayoutChanged(SourcePlace? place, TypeChange change, string where) => DiagnosticCodes.PatchChangesLayout.At(
         place,
-        $"The patch changes {change.Name} ({where}): {change.What}. The kernel has objects of the old layout, and code that is not replaced knows no other. "
-            + "Leave the type as it is: keep a new member in a shadow variable (klp_shadow_alloc), or use a new type for what only the new code sees.");
+        $"The patch changes {change.Name} ({where}): {change.What}. The kernel has objects of the old layout, and code that is not "
+        + "replaced knows no other. "
+            + "Leave the type as it is: keep a new member in a shadow variable (klp_shadow_alloc), or use a new type for what "
+            + "only the new code sees.");
 
     private static Diagnostic VariableChanged(SourcePlace? place, TypeChange change, string where) => DiagnosticCodes.PatchChangesLayout.At(
         place,
@@ -40,7 +42,8 @@ public static class TypeMessages
 
     private static Diagnostic ExportChanged(SourcePlace? place, TypeChange change, string where) => DiagnosticCodes.ExportedTypeChanged.At(
         place,
-        $"The patch changes the type of {change.Name} ({where}), which is exported: {change.What}. Modules that were built before go on using it as it was, "
+        $"The patch changes the type of {change.Name} ({where}), which is exported: {change.What}. Modules that were built before "
+        + "go on using it as it was, "
             + "also those that are not in this tree. Leave its type, and give what is new a function of its own.");
 
     /// <summary>Changes beyond those that were told.</summary>
@@ -100,6 +103,7 @@ public static class TypeMessages
     /// <param name="source">The unit's source.</param>
     public static Diagnostic Unknown(SourcePlace? place, string source) => DiagnosticCodes.PatchChangesLayout.At(
         place,
-        $"Whether the patch changes the layout of a type in {source} is not known: its compiler wrote no debug information that can be read, although it was asked for some (-g). "
+        $"Whether the patch changes the layout of a type in {source} is not known: its compiler wrote no debug information that "
+        + "can be read, although it was asked for some (-g). "
             + "Use a compiler that does.");
 }
