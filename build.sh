@@ -24,7 +24,8 @@ next_steps() {
     printf '    dotnet new install --force %q\n' "$templates"
     printf '    dotnet new klp-livepatch --name my-fix --kernel-tree %q --package-source %q\n' "$KLP_KERNEL_TREE" "$packages"
     printf '    dotnet build my-fix\n\n'
-    printf '"dotnet test my-fix" boots it; docs/getting-started.md goes on from there.\n'
+    printf '"dotnet test my-fix" boots it; docs/getting-started.md goes on from there,\n'
+    printf 'and says how a patch of the kernel becomes a livepatch.\n'
 }
 
 stage "set-up" set_up

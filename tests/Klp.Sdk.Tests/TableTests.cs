@@ -165,6 +165,7 @@ public sealed class TableTests : IClassFixture<TableTests.BuiltProject>
             "<KlpFunction Include=\"one\" Position=\"-1\" />",
             "<KlpObject Include=\"a/b\" />",
             "<KlpObject Include=\"zram\" PreUnpatch=\"1\" />",
+            "<KlpObject Include=\"zsmalloc\" PrePach=\"begin\" />",
             "<KlpState Include=\"0\" />",
             "<KlpState Include=\"one\" />",
             "<KlpState Include=\"1\" Version=\"4294967296\" />",

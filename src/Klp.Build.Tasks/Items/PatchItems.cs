@@ -10,6 +10,7 @@ namespace Klp.Build.Tasks.Items;
 /// <param name="diagnostics">Receives what is malformed in it.</param>
 internal sealed class PatchItems(DiagnosticBag diagnostics)
 {
+    private const string Strip = "Strip";
     private const int DefaultStrip = 1;
 
     private readonly ItemPlaces places = new();
@@ -18,11 +19,7 @@ internal sealed class PatchItems(DiagnosticBag diagnostics)
     /// <param name="items">The items.</param>
     /// <param name="root">Makes an absolute path of one of the project.</param>
     internal IReadOnlyList<PatchInput> ReadPatches(ITaskItem[] items, Func<string, string> root) =>
-        [.. items.Select(
-            item => new PatchInput(root(item.ItemSpec), ReadStrip(item), places.Find(item, "KlpPatch"))
-            {
-                Name = PatchNames.Of(item.ItemSpec),
-            })];
+        [.. items.Select(item => ReadPatch(item, root(item.ItemSpec)))];
 
     /// <summary>KlpPatchMaxUnits; null where the project does not say, or after an error.</summary>
     /// <param name="text">The property.</param>
@@ -40,9 +37,16 @@ internal sealed class PatchItems(DiagnosticBag diagnostics)
         return null;
     }
 
+    private PatchInput ReadPatch(ITaskItem item, string path)
+    {
+        SourcePlace? place = places.Find(item, "KlpPatch");
+        ItemMetadata.Check(item, "KlpPatch", [Strip], place, diagnostics);
+        return new PatchInput(path, ReadStrip(item), place) { Name = PatchNames.Of(item.ItemSpec) };
+    }
+
     private int ReadStrip(ITaskItem item)
     {
-        string text = item.GetMetadata("Strip").Trim();
+        string text = item.GetMetadata(Strip).Trim();
         if (text.Length == 0)
             return DefaultStrip;
         if (Number(text) is { } number)

@@ -21,15 +21,25 @@ internal sealed class TableItems(DiagnosticBag diagnostics)
     /// <summary>The KlpState items that are in order.</summary>
     public IReadOnlyList<DescribedState> ReadStates(ITaskItem[] items) => [.. items.Select(ReadState).OfType<DescribedState>()];
 
-    private DescribedFunction? ReadFunction(ITaskItem item) =>
-        reader.ReadFunction(
-            item.ItemSpec, Metadata(item, "With"), Metadata(item, "Object"), Metadata(item, "Position"), places.Find(item, "KlpFunction"));
+    private DescribedFunction? ReadFunction(ITaskItem item) => reader.ReadFunction(
+        item.ItemSpec,
+        Metadata(item, "With"),
+        Metadata(item, "Object"),
+        Metadata(item, "Position"),
+        Check(item, "KlpFunction", "With", "Object", "Position"));
 
-    private DescribedObject? ReadObject(ITaskItem item) =>
-        reader.ReadObject(item.ItemSpec, kind => Metadata(item, kind.ToString()), places.Find(item, "KlpObject"));
+    private DescribedObject? ReadObject(ITaskItem item) => reader.ReadObject(
+        item.ItemSpec, kind => Metadata(item, kind.ToString()), Check(item, "KlpObject", Enum.GetNames<CallbackKind>()));
 
     private DescribedState? ReadState(ITaskItem item) =>
-        reader.ReadState(item.ItemSpec, Metadata(item, "Version"), places.Find(item, "KlpState"));
+        reader.ReadState(item.ItemSpec, Metadata(item, "Version"), Check(item, "KlpState", "Version"));
+
+    private SourcePlace? Check(ITaskItem item, string type, params string[] read)
+    {
+        SourcePlace? place = places.Find(item, type);
+        ItemMetadata.Check(item, type, read, place, diagnostics);
+        return place;
+    }
 
     private static string Metadata(ITaskItem item, string name) => item.GetMetadata(name).Trim();
 }

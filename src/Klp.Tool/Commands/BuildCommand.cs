@@ -27,8 +27,8 @@ internal static class BuildCommand
             would be replaced and why; klp units shows before what a patch costs.
 
             Or the sources have the new functions, and --function names what they replace; or they
-            have the klp_patch with its tables, module_init() and module_exit() too. They may stand
-            beside a patch, as for callbacks.
+            have the klp_patch with its tables, module_init() and module_exit() too. With a patch, they
+            may define more functions to replace; callbacks need a project (docs/patches.md).
 
             Examples:
               klp build --kernel ~/linux/build --patch fix.patch -o fix.ko
