@@ -5,7 +5,7 @@
 # kernel, forward and back, boots those that are made, and writes
 # docs/point-releases.md: what became of each. Takes hours on 2 cores, most of them
 # for headers that hundreds of units read (KLP_CORPUS_UNITS=50 leaves those out, and
-# takes half an hour), and is not part of test.sh, which takes ten of them.
+# takes ten minutes), and is not part of test.sh, which takes ten of them.
 # Arguments go to `dotnet test`.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
