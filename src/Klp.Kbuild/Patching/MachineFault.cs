@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -22,10 +23,18 @@ internal static partial class MachineFault
 
     /// <summary>The line of a failed compile's stderr that tells of such a fault; null where none does.</summary>
     /// <param name="lines">The lines.</param>
-    internal static string? Find(IEnumerable<string> lines) =>
-        lines.FirstOrDefault(line => !SourceLine().IsMatch(line) && Words.Any(word => line.Contains(word, StringComparison.Ordinal)));
+    internal static string? Find(IEnumerable<string> lines) => lines.FirstOrDefault(line => !SourceLine().IsMatch(line) && Tells(line));
+
+    private static bool Tells(string line) => Words.Any(word => line.Contains(word, StringComparison.Ordinal))
+        || (LoaderError().Match(line) is { Success: true } error && Errors.Contains(Number(error)));
+
+    private static int Number(Match error) => int.Parse(error.ValueSpan, CultureInfo.InvariantCulture);
 
     // fs/x.c:12:3: error: 'Killed' undeclared; not {standard input}: Fatal error: can't write
     [GeneratedRegex(@"^[^:\s]+:\d+:|^\s+\d* \|")]
     private static partial Regex SourceLine();
+
+    // The dynamic loader has no words yet: libc.so.6: cannot open shared object file: Error 24
+    [GeneratedRegex("(?<=: Error )[0-9]{1,3}$")]
+    private static partial Regex LoaderError();
 }
