@@ -52,7 +52,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
             if (unit.IsUnaffected)
                 extracted.Add(new ExtractedUnit(unit, null, null));
             else
-                Extract(placed.Single(other => other.Compiled == unit), compiled, placed, newGlobals, exports);
+                Extract(placed.Single(other => other.Compiled == unit), placed, newGlobals, exports);
         }
 
         return !diagnostics.HasErrors;
@@ -83,11 +83,10 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         return new PlacedUnit(compiled, image, placement, diff, places);
     }
 
-    private void Extract(
-        PlacedUnit placed, IReadOnlyList<CompiledUnit> compiled, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
+    private void Extract(PlacedUnit placed, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
     {
         KernelUnit unit = placed.Compiled.Unit;
-        HashSet<string> others = GlobalsOfOthers(placed, compiled);
+        HashSet<string> others = GlobalsOfOthers(placed, all);
         ExtractionPlanner planner = new(
             new ExtractionRequest
             {
@@ -121,7 +120,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
     }
 
     // Which of the globals that a unit loses other units of its image name, as the patch leaves them.
-    private HashSet<string> GlobalsOfOthers(PlacedUnit placed, IReadOnlyList<CompiledUnit> compiled)
+    private HashSet<string> GlobalsOfOthers(PlacedUnit placed, List<PlacedUnit> all)
     {
         HashSet<string> gone = [.. placed.Diff.Gone
             .Where(part => part.IsGlobal)
@@ -129,12 +128,12 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
             .Select(symbol => symbol.Name)];
         if (gone.Count == 0)
             return [];
-        CompiledUnit[] affected = [.. compiled.Where(
-            unit => !unit.IsUnaffected && unit.Unit.ObjectName == placed.Compiled.Unit.ObjectName)];
-        IEnumerable<string> named = affected.SelectMany(unit => ElfObject.Read(unit.Patched!, unit.Unit.Object).Symbols)
+        string image = placed.Compiled.Unit.ObjectName;
+        PlacedUnit[] affected = [.. all.Where(unit => unit.Compiled.Unit.ObjectName == image)];
+        IEnumerable<string> named = affected.SelectMany(unit => unit.Diff.Patched.Source.Symbols)
             .Where(symbol => symbol.Binding != ElfSymbolBinding.Local).Select(symbol => symbol.Name).Where(gone.Contains);
-        HashSet<string> replaced = [.. affected.Select(unit => unit.Unit.Object)];
-        return [.. named, .. index.FindGlobals(placed.Compiled.Unit.ObjectName, gone, replaced)];
+        HashSet<string> replaced = [.. affected.Select(unit => unit.Compiled.Unit.Object)];
+        return [.. named, .. index.FindGlobals(image, gone, replaced)];
     }
 
     // What was static in the kernel, and that the patch lets other units use.
