@@ -45,22 +45,10 @@ public static class GuestBoot
                 script.ToArchive(init).WriteTo(stream);
             BootResult? result = null;
             if (options.UseKvm && machine.CanUseKvm())
-                result = await RunQemuAsync(
-                    qemu,
-                    machine.Arguments(kernel.Image, folder, options, kvm: true),
-                    folder,
-                    script,
-                    options,
-                    cancellation).ConfigureAwait(false);
+                result = await RunAsync(kvm: true).ConfigureAwait(false);
             // /dev/kvm may be there and yet not work for this machine, as in a virtual machine that offers it only in part.
             if (result is null or { Outcome: BootOutcome.QemuFailed, Report.Started: false })
-                result = await RunQemuAsync(
-                    qemu,
-                    machine.Arguments(kernel.Image, folder, options, kvm: false),
-                    folder,
-                    script,
-                    options,
-                    cancellation).ConfigureAwait(false);
+                result = await RunAsync(kvm: false).ConfigureAwait(false);
             return result is { Outcome: BootOutcome.QemuFailed, Report.Started: false }
                 ? result with { QemuVersion = await ReadVersionAsync(qemu, cancellation).ConfigureAwait(false) }
                 : result;
@@ -69,6 +57,9 @@ public static class GuestBoot
         {
             Delete(folder);
         }
+
+        Task<BootResult> RunAsync(bool kvm) =>
+            RunQemuAsync(qemu, machine.Arguments(kernel.Image, folder, options, kvm), folder, script, options, cancellation);
     }
 
     private static string FindQemu(QemuMachine machine, BootOptions options)

@@ -125,8 +125,8 @@ internal sealed class PartComparison
         found.Add(new PartDifference(kind, offset, old, made));
 
     private static string? BytesAt(byte[] contents, int offset) => offset == contents.Length ? null
-        : Convert.ToHexStringLower(contents.AsSpan(
-            offset, Math.Min(ShownBytes, contents.Length - offset))) + (contents.Length - offset > ShownBytes ? "…" : "");
+        : Convert.ToHexStringLower(contents.AsSpan(offset, Math.Min(ShownBytes, contents.Length - offset)))
+            + (contents.Length - offset > ShownBytes ? "…" : "");
 
     private static string? StringOf(BodyReference reference) =>
         PatchText.Excerpt(PartContents.StringAt(reference.Reference.Target!, reference.Reference.TargetOffset));
