@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Klp.TestAdapter.Tests;
 
@@ -24,37 +23,17 @@ public class SignalTests
         Task<string> output = test.StandardOutput.ReadToEndAsync();
         try
         {
-            await UntilAsync(() => Qemus(temporary.Path).Length == 1, "QEMU started");
+            await UntilAsync(() => Processes.QemusOf(temporary.Path).Count == 1, "QEMU started");
 
             Signals.Send(signal, group ? -test.Id : test.Id);
 
-            await UntilAsync(() => Qemus(temporary.Path).Length == 0 && Session(test.Id).Length == 0, "all processes ended");
+            await UntilAsync(() => Processes.QemusOf(temporary.Path).Count == 0 && Processes.OfSession(test.Id).Count == 0, "all processes ended");
             Assert.Empty(Directory.GetDirectories(temporary.Path, "klp-boot-*"));
         }
         finally
         {
-            foreach (int process in Session(test.Id))
+            foreach (int process in Processes.OfSession(test.Id))
                 Process.GetProcessById(process).Kill();
-        }
-    }
-
-    /// <summary>The QEMUs whose files are in a folder.</summary>
-    private static int[] Qemus(string folder) => [.. Processes().Where(pid => Read(pid, "cmdline") is { } line && line.Contains("qemu-system", StringComparison.Ordinal) && line.Contains(folder, StringComparison.Ordinal))];
-
-    /// <summary>The processes of a session that are no zombies.</summary>
-    private static int[] Session(int session) => [.. Processes().Where(pid => Read(pid, "stat") is { } stat && stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is [not "Z", _, _, var own, ..] && own == session.ToString(CultureInfo.InvariantCulture))];
-
-    private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0).Where(pid => pid != 0);
-
-    private static string? Read(int pid, string file)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/{file}");
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Klp.Tool.Tests;
@@ -240,8 +241,8 @@ public sealed class BuildCommandTests : IDisposable
 
         Assert.True(build.WaitForExit(Patience));
         Assert.NotEqual(0, build.ExitCode);
-        string compiler = File.ReadAllText(marker).Trim();
-        Wait(() => !Directory.Exists($"/proc/{compiler}"));
+        int compiler = int.Parse(File.ReadAllText(marker), CultureInfo.InvariantCulture);
+        Wait(() => !Processes.Lives(compiler));
         Assert.Equal(["meminfo.c"], folder.Files);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Temporary, "klp-*"));
     }

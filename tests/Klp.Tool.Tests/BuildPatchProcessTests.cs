@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Klp.Tool.Tests;
 
@@ -78,8 +79,7 @@ public sealed class BuildPatchProcessTests : IDisposable
 
         Assert.True(build.WaitForExit(Patience));
         Assert.Equal((2, "klp: cancelled\n"), (build.ExitCode, error.Result));
-        string compiler = File.ReadAllText(folder["launcher.begun"]).Trim();
-        Assert.False(Directory.Exists($"/proc/{compiler}"));
+        Assert.False(Processes.Lives(int.Parse(File.ReadAllText(folder["launcher.begun"]), CultureInfo.InvariantCulture)));
     }
 
     // Stands before the compiler, and tells that it runs.

@@ -24,7 +24,7 @@ internal static class TestRun
     }
 
     private static bool IsLeft(string folder) =>
-        int.TryParse(Path.GetFileName(folder)[Prefix.Length..], CultureInfo.InvariantCulture, out int process) && !Directory.Exists($"/proc/{process}");
+        int.TryParse(Path.GetFileName(folder)[Prefix.Length..], CultureInfo.InvariantCulture, out int process) && !Processes.Lives(process);
 
     // The runs of two projects may begin at the same time. Of two that delete a folder both fail, of two that move it one does.
     private static void Remove(string folder, string own)

@@ -1,6 +1,6 @@
-namespace Klp.Boot.Tests;
+namespace Klp.Tests;
 
-/// <summary>Looks for QEMUs in /proc.</summary>
+/// <summary>Looks for processes in /proc.</summary>
 internal static class Processes
 {
     /// <summary>The QEMUs whose parent is a process.</summary>
@@ -17,7 +17,18 @@ internal static class Processes
     /// <summary>The QEMUs that this process has started and that still run.</summary>
     public static IReadOnlyList<int> OwnQemus() => Qemus(Environment.ProcessId);
 
-    /// <summary>Whether a process is there and not a zombie.</summary>
+    /// <summary>The QEMUs whose files are in a folder.</summary>
+    public static IReadOnlyList<int> QemusOf(string folder) =>
+        [.. All().Where(pid => IsQemu(pid) && CommandLine(pid).Contains(folder, StringComparison.Ordinal))];
+
+    /// <summary>The processes of a session that are no zombies.</summary>
+    public static IReadOnlyList<int> OfSession(int session) =>
+        [.. All().Where(pid => Stat(pid) is { State: not ("Z" or "X") } stat && stat.Session == session)];
+
+    /// <summary>
+    /// Whether a process is there and not a zombie: a process that lost its parent stays one until the first process of the
+    /// machine asks for it, which that of a container need not do.
+    /// </summary>
     public static bool Lives(int pid) => Stat(pid) is { } stat && stat.State is not ("Z" or "X");
 
     private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
@@ -39,17 +50,19 @@ internal static class Processes
         }
     }
 
-    private static (string State, int Parent)? Stat(int pid)
+    private static (string State, int Parent, int Session)? Stat(int pid)
     {
         try
         {
             string stat = File.ReadAllText($"/proc/{pid}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (fields[0], int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture));
+            return (fields[0], Number(fields[1]), Number(fields[3]));
         }
         catch (IOException)
         {
             return null;
         }
     }
+
+    private static int Number(string field) => int.Parse(field, System.Globalization.CultureInfo.InvariantCulture);
 }
