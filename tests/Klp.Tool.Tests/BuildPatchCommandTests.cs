@@ -26,6 +26,23 @@ public sealed class BuildPatchCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_build_says_in_a_line_what_the_patch_became_where_standard_output_is_no_document()
+    {
+        string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+        string module = folder["fix.ko"];
+
+        KlpCommand text = Run(patch, "-o", module), json = Run(patch, "-o", module, "--json"), sarif = Run(patch, "-o", module, "--format", "sarif");
+        KlpCommand dry = Run(patch, "--dry-run");
+
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Equal($"{module}: replaces version_proc_show in vmlinux (1 function of 1 unit)\n", text.Output);
+        Assert.Equal((0, "[]\n", ""), (json.ExitCode, json.Output, json.Error));
+        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(sarif.Output).RootElement.ValueKind);
+        Assert.Equal((0, ""), (dry.ExitCode, dry.Error));
+        Assert.Matches(@"^would replace version_proc_show in vmlinux of Linux \S+ \(1 function of 1 unit\)\n\z", dry.Output);
+    }
+
+    [Fact]
     public void Of_several_kernels_each_explanation_has_its_kernel_and_JSON_is_refused()
     {
         string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");

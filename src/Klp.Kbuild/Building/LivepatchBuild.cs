@@ -18,6 +18,8 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     // The stages borrow one tree, as those of a project's build do.
     private readonly OpenKernels kernels = new();
 
+    private PatchExplanation? explanation;
+
     /// <summary>Finds out what the patches become, and makes nothing of it.</summary>
     /// <param name="diagnostics">Receives what is refused, and what there is to tell besides.</param>
     /// <param name="cancellation">Ends it, with what it started.</param>
@@ -90,7 +92,8 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
     {
         PatchBuild build = new(patches);
         PatchResult? result = build.Run(diagnostics, cancellation);
-        if (build.Explanation is { } explanation)
+        explanation = build.Explanation;
+        if (explanation is not null)
             request.OnExplained(explanation);
         return result;
     }
@@ -175,7 +178,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
                 {
                     MadeFrom = madeFrom,
                 }.Check(module, path, diagnostics));
-        return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson());
+        return manifest is null ? null : new BuiltLivepatch(kernel.Release, path, module, manifest.ToJson()) { Explanation = explanation };
     }
 
     // What a stage borrows goes back when it is done: no tree is lent twice at a time.

@@ -170,6 +170,9 @@ public sealed class PatchBuild(PatchRequest request)
             return null;
         if (extraction.Functions.Count == 0)
             diagnostics.Add(PatchBuildMessages.NothingToPatch(patched.Files[0].FirstChange, findings.Units.Count));
+        // Of a patch that is refused nothing is replaced, and nothing starts anew.
+        if (!diagnostics.HasErrors)
+            new PatchNotes(extraction.Extracted, diagnostics).Report(extraction.Notes);
         return extraction;
     }
 

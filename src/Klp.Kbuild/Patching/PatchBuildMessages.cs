@@ -32,6 +32,21 @@ internal static class PatchBuildMessages
         $"{unit.Object} belongs to {unit.ObjectName}, of which the build directory has no file with symbols. Build the kernel and "
         + "its modules.");
 
+    internal static Diagnostic CallersReplaced(
+        SourcePlace? place, string name, IReadOnlyCollection<string> sources, IReadOnlyCollection<string> callers) =>
+        DiagnosticCodes.CallersReplaced.At(
+            place,
+            $"{name}() of {NameList.Of(sources)} changed and cannot be replaced itself, as ftrace cannot attach to it: "
+            + $"{NameList.Of([.. callers.Select(caller => caller + "()")])} "
+            + $"{(callers.Count == 1 ? "is" : "are")} replaced in its place, with the new version along.");
+
+    /// <summary>One of several of a kind, with their number.</summary>
+    internal static Diagnostic AndMore(Diagnostic first, int others) => others == 0 ? first : first with
+    {
+        Message = first.Message + FormattableString.Invariant(
+            $" So it is with {others} more, which the report has among what is taken along."),
+    };
+
     internal static Diagnostic Damaged(string problem) =>
         DiagnosticCodes.UnitNotLinked.At(null, $"A file of the kernel's build is damaged: {problem}. Build the kernel again.");
 }

@@ -22,6 +22,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
     private readonly List<LinkedObject> objects = [];
     private readonly List<DescribedFunction> functions = [];
     private readonly List<ExtractedUnit> extracted = [];
+    private readonly DiagnosticBag notes = [];
 
     internal IReadOnlyList<LinkedObject> Objects => objects;
 
@@ -29,6 +30,9 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
 
     /// <summary>What was found out of each unit, so far where there is an error.</summary>
     internal IReadOnlyList<ExtractedUnit> Extracted => extracted;
+
+    /// <summary>What was found of single units and is told for all of them: see <see cref="PatchNotes"/>.</summary>
+    internal IReadOnlyCollection<Diagnostic> Notes => notes;
 
     /// <summary>Extracts.</summary>
     /// <returns>False after an error.</returns>
@@ -87,6 +91,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
     {
         KernelUnit unit = placed.Compiled.Unit;
         HashSet<string> others = GlobalsOfOthers(placed, all);
+        DiagnosticBag found = [];
         ExtractionPlanner planner = new(
             new ExtractionRequest
             {
@@ -101,8 +106,10 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 IsInOtherUnits = name => others.Contains(name),
                 NewName = NewName,
             },
-            diagnostics);
+            found);
         ExtractionPlan? plan = planner.Plan();
+        diagnostics.AddRange(found.Where(diagnostic => !PatchNotes.IsOfAll(diagnostic)));
+        notes.AddRange(found.Where(PatchNotes.IsOfAll));
         extracted.Add(new ExtractedUnit(placed.Compiled, placed, plan));
         if (plan is null || plan.Parts.Count == 0)
             return;

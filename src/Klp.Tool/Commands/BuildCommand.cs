@@ -74,7 +74,10 @@ internal static class BuildCommand
                     $"Two kernels are of the release {same.First().Release}, and would have the same module, {same.Key}. Build for "
                     + "one of them into another folder.");
             if (!diagnostics.HasErrors)
+            {
                 built.ForEach(Write);
+                SayMade(arguments, built);
+            }
         }
         finally
         {
@@ -84,6 +87,22 @@ internal static class BuildCommand
 
         return DiagnosticPrinter.Print(diagnostics, FormatOf(arguments));
     }
+
+    // Of sources the command line names the functions; what a patch becomes is not known before.
+    private static void SayMade(ParseResult arguments, List<BuiltLivepatch> built)
+    {
+        if (!IsTextOnly(arguments))
+            return;
+        foreach (BuiltLivepatch livepatch in built)
+        {
+            if (livepatch.Explanation is { } explanation)
+                Console.Out.WriteLine(PatchSummary.Of(livepatch.Path, explanation));
+        }
+    }
+
+    // Else standard output has a document.
+    private static bool IsTextOnly(ParseResult arguments) =>
+        !arguments.GetValue(SharedOptions.Json) && arguments.GetValue(BuildOptions.Format) == ReportFormat.Text;
 
     // Standard output has one document.
     private static ReportFormat FormatOf(ParseResult arguments)
@@ -163,8 +182,15 @@ internal static class BuildCommand
                     BuildReport.Write(explanation, report);
                 // Of a refused patch there is nothing to explain but the errors, which a program reads in its document.
                 bool isJson = arguments.GetValue(SharedOptions.Json);
-                if (!arguments.GetValue(BuildOptions.Explain) || (explanation.IsRefused && !isJson))
+                if (explanation.IsRefused && !isJson)
                     return;
+                if (!arguments.GetValue(BuildOptions.Explain))
+                {
+                    if (arguments.GetValue(BuildOptions.DryRun) && IsTextOnly(arguments))
+                        Console.Out.WriteLine(PatchSummary.OfDryRun(explanation));
+                    return;
+                }
+
                 if (arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1)
                     Console.Out.WriteLine($"kernel {kernel}");
                 Console.Out.Write(isJson ? explanation.ToJson() + "\n" : explanation.ToText());

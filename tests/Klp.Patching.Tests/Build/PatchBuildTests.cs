@@ -32,7 +32,34 @@ public sealed class PatchBuildTests : IDisposable
         PatchResult result = Build("kernel/sys.c", "\tup_read(&uts_sem);\n\tif (copy_to_user(name, &tmp", "\tup_read(&uts_sem);\n\ttmp.nodename[0] = 'K';\n\tif (copy_to_user(name, &tmp")!;
 
         Assert.Equal("__arm64_sys_newuname", Assert.Single(result.Functions).Name);
-        Assert.Equal(DiagnosticCodes.CallersReplaced.Code, Assert.Single(diagnostics).Code);
+        Diagnostic note = Assert.Single(diagnostics);
+        Assert.Equal(DiagnosticCodes.CallersReplaced.Code, note.Code);
+        Assert.StartsWith("__do_sys_newuname() of kernel/sys.c changed ", note.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": __arm64_sys_newuname() is replaced in its place, with the new version along.", note.Message, StringComparison.Ordinal);
+        Assert.Contains("nodename[0] = 'K'", PatchLine(note), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whose_callers_are_replaced_is_not_told_where_the_patch_is_refused()
+    {
+        string lifted = Diff("kernel/sys.c", "\tup_read(&uts_sem);\n\tif (copy_to_user(name, &tmp", "\tup_read(&uts_sem);\n\ttmp.nodename[0] = 'K';\n\tif (copy_to_user(name, &tmp");
+
+        Assert.Null(Run(lifted + Diff("fs/proc/meminfo.c", "pde_make_permanent(pde);", "pde_make_permanent(pde); pr_info(\"klp\\n\");")));
+
+        Assert.Equal(DiagnosticCodes.PatchChangesInit.Code, Assert.Single(diagnostics).Code);
+    }
+
+    [Fact]
+    public void What_starts_anew_in_several_functions_is_told_once_with_their_number()
+    {
+        string original = Original("kernel/workqueue.c");
+        PatchResult result = Run(DiffOf(
+            "kernel/workqueue.c", original, Regex.Replace(original, @"(pr_warn_once|pr_err_once)\(""workqueue", "$1(\"klp")))!;
+
+        string message = Assert.Single(diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.OnceAgain.Code).Message;
+        int own = result.Explanation.Units.Single().Parts.Where(part => part.Name.StartsWith("__already_done.", StringComparison.Ordinal)).DistinctBy(part => part.Reason).Count();
+        Assert.True(own > 2, message);
+        Assert.Contains($" starts anew. So it is with {own - 1} more", message, StringComparison.Ordinal);
     }
 
     [Fact]
