@@ -2,6 +2,7 @@ using Klp.Build.Tasks.Items;
 using Klp.Kbuild.Building;
 using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
+using Klp.Livepatch.Generation;
 using Microsoft.Build.Framework;
 
 namespace Klp.Build.Tasks;
@@ -14,6 +15,12 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
     /// <summary>The patches, in the order in which they apply.</summary>
     [Required]
     public ITaskItem[] Patches { get; set; } = [];
+
+    /// <summary>Further functions to patch, which the report names too.</summary>
+    public ITaskItem[] Functions { get; set; } = [];
+
+    /// <summary>Patched objects with their callbacks, which the report names too.</summary>
+    public ITaskItem[] Objects { get; set; } = [];
 
     /// <summary>What <see cref="ResolveKernel"/> found out.</summary>
     [Required]
@@ -61,6 +68,7 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
             Patches = items.ReadPatches(Patches, Root),
             WorkDirectory = Root(WorkDirectory),
             SourceDirectory = KernelSource.Length > 0 ? Root(KernelSource) : null,
+            Written = ReadWritten(),
             MaxUnits = items.ReadMaxUnits(MaxUnits, ProjectFile) ?? PatchRequest.DefaultMaxUnits,
             Launcher = CompilerLauncher,
             EnvironmentVariables = SplitList(EnvironmentVariables),
@@ -79,5 +87,12 @@ public sealed class ExtractPatch : StageTask, ICancelableTask, IDisposable
             return;
         ExtractedPatch.Of(result).Write(Root(PatchFile));
         Found = result.Inputs;
+    }
+
+    // What is wrong with the items the tables' stage says.
+    private PatchDescription ReadWritten()
+    {
+        TableItems items = new([]);
+        return new PatchDescription { Functions = items.ReadFunctions(Functions), Objects = items.ReadObjects(Objects) };
     }
 }

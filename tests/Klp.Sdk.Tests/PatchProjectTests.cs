@@ -90,6 +90,27 @@ public sealed class PatchProjectTests : IDisposable
         project.Build().Succeeded();
 
         Assert.Equal(["cmdline_proc_show", "version_proc_show"], Patched().Order(StringComparer.Ordinal));
+        string folder = project.Combine("obj", "Debug", TestKernel.Release, "patch");
+        string report = File.ReadAllText(Path.Combine(folder, "report.txt"));
+        Assert.Contains("Replaces 2 functions in 1 object of ", report, StringComparison.Ordinal);
+        Assert.Contains("  Replaces vmlinux:cmdline_proc_show: written by hand, by livepatch_cmdline_proc_show\n", report, StringComparison.Ordinal);
+        Assert.Contains("  Calls prepare as pre_patch of vmlinux, before the object is patched: written by hand\n", report, StringComparison.Ordinal);
+        string page = File.ReadAllText(Path.Combine(folder, "report.html"));
+        Assert.Contains("cmdline_proc_show", page, StringComparison.Ordinal);
+        Assert.Contains("prepare", page, StringComparison.Ordinal);
+        JsonNode origin = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(project.Module, ".klp.json")))!["madeFrom"]!;
+        Assert.Equal(
+            """[{"objectName":"vmlinux","oldName":"cmdline_proc_show","sympos":0,"newName":"livepatch_cmdline_proc_show","reason":"written by hand"}]""",
+            origin["functions"]!.ToJsonString());
+        Assert.Equal(
+            """[{"objectName":"vmlinux","kind":"pre_patch","function":"prepare","reason":"written by hand"}]""",
+            origin["callbacks"]!.ToJsonString());
+
+        // Another callback is another report.
+        project.Write("own.c", File.ReadAllText(project.Combine("own.c")).Replace("prepare", "arrange", StringComparison.Ordinal));
+        project.Edit("patch.csproj", "prepare", "arrange");
+        Assert.Contains(Extract, project.Build().Succeeded().Ran);
+        Assert.Contains("  Calls arrange as pre_patch", File.ReadAllText(Path.Combine(folder, "report.txt")), StringComparison.Ordinal);
     }
 
     /// <summary>The other kernel is of an architecture whose objects are not compared.</summary>
@@ -146,7 +167,7 @@ public sealed class PatchProjectTests : IDisposable
         Assert.NotNull(JsonNode.Parse(Command("--dry-run", "--explain", "--json"))!["units"]);
         Assert.False(File.Exists(project.Combine("made.ko")));
 
-        Assert.Equal("", Command("-o", "made/patch.ko"));
+        Assert.Equal("made/patch.ko: replaces version_proc_show in vmlinux (1 function of 1 unit)\n", Command("-o", "made/patch.ko"));
         Assert.Equal(File.ReadAllBytes(project.Module), File.ReadAllBytes(project.Combine("made", "patch.ko")));
     }
 

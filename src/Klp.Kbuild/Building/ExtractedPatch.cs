@@ -15,7 +15,7 @@ namespace Klp.Kbuild.Building;
 /// </summary>
 /// <param name="Objects">The objects, by their names.</param>
 /// <param name="Functions">The functions to replace; the objects define the new ones.</param>
-/// <param name="MadeFrom">The patches, and what became of the units that they touch, for the manifest; null for no patch.</param>
+/// <param name="MadeFrom">The patches, what became of the units that they touch, and what is beside; null for no patch.</param>
 public sealed record ExtractedPatch(
     IReadOnlyList<LinkedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin? MadeFrom)
 {
@@ -107,7 +107,11 @@ public sealed record ExtractedPatch(
             unit.ObjectName,
             unit.Proof,
             [.. unit.Functions.Select(function => new ManifestUnitFunction(
-                function.Name, new Sympos(function.Position), function.NewName, function.Reason))]))]);
+                function.Name, new Sympos(function.Position), function.NewName, function.Reason))]))],
+        [.. explanation.Written.Select(function => new ManifestFunction(
+            function.ObjectName, function.Name, new Sympos(function.Position), function.NewName, function.Reason))],
+        [.. explanation.Callbacks.Select(callback => new ManifestCallback(
+            callback.ObjectName, callback.Kind, callback.Function, callback.Reason))]);
 
     private static string ObjectsOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, ObjectFolder);
 

@@ -79,6 +79,7 @@ public sealed class LivepatchBuild(LivepatchBuildRequest request)
             // Beside the database that all builds share; one that the user named lies where only he writes.
             CacheDirectory = request.Kernel.SymbolDatabase is null ? Path.Combine(Path.GetDirectoryName(kernel.Database)!, "patch") : null,
             SourceDirectory = request.KernelSource,
+            Written = request.Patch,
             MaxUnits = request.MaxUnits,
             Launcher = request.Launcher,
             EnvironmentVariables = request.Kernel.EnvironmentVariables,

@@ -8,6 +8,9 @@ namespace Klp.Kbuild.Patching;
 /// <param name="Reason">Why.</param>
 public sealed record ExplainedFunction(string Symbol, string NewName, string Reason)
 {
+    /// <summary>What has it: <c>vmlinux</c> or the run-time name of the module.</summary>
+    public string ObjectName { get; init; } = "";
+
     /// <summary>Its name in the kernel.</summary>
     public string Name { get; init; } = "";
 

@@ -4,6 +4,8 @@ using Klp.Kbuild.Runs;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.SymbolTables;
 using Klp.Kernel.Trees;
+using Klp.Livepatch.Generation;
+using Klp.Livepatch.Modules;
 using Klp.Patching.Patches;
 
 namespace Klp.Kbuild.Patching;
@@ -42,10 +44,23 @@ internal sealed class PatchExplainer(PatchRequest request, PatchFindings finding
             Patches = [.. request.Patches.Select(patch => new ExplainedPatch(patch.Name, findings.Hashes.GetValueOrDefault(patch)))],
             Files = [.. findings.Files.Select(file => new ExplainedFile(
                 file.Path, file.IsNew, [.. file.Changes.Select(change => ExplainedChanges.Of(file, change, null, patchNames))]))],
+            Written = [.. (request.Written?.Functions ?? []).Select(Explain)],
+            Callbacks = [.. from described in request.Written?.Objects ?? []
+                            from callback in described.Callbacks
+                            select new ExplainedCallback(
+                                described.Name, callback.Member, callback.FunctionName, PatchExplanation.ByHand)],
             Findings = [.. diagnostics.Select(diagnostic => ExplainedChanges.Of(diagnostic, patchNames))],
             Notes = notes,
         };
     }
+
+    private static ExplainedFunction Explain(DescribedFunction function) => new(
+        new KernelSymbol(function.ObjectName, function.Name, function.Sympos).ToString(), function.NewName, PatchExplanation.ByHand)
+    {
+        ObjectName = function.ObjectName,
+        Name = function.Name,
+        Position = function.Sympos.Value,
+    };
 
     private void Disassemble(IEnumerable<UnitExplainer> explainers, CancellationToken cancellation)
     {

@@ -10,6 +10,9 @@ namespace Klp.Kbuild.Patching;
 /// <param name="Units">The units that are made from a touched file, by their objects.</param>
 public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
 {
+    /// <summary>The reason of what no patch changed.</summary>
+    public const string ByHand = "written by hand";
+
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
         WriteIndented = true,
@@ -26,6 +29,17 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
 
     /// <summary>The files that they change; none where they do not apply.</summary>
     public IReadOnlyList<ExplainedFile> Files { get; init; } = [];
+
+    /// <summary>The functions that are replaced beside those of the units: the author wrote the new ones himself.</summary>
+    public IReadOnlyList<ExplainedFunction> Written { get; init; } = [];
+
+    /// <summary>The callbacks, which are the author's too.</summary>
+    public IReadOnlyList<ExplainedCallback> Callbacks { get; init; } = [];
+
+    /// <summary>All functions that are replaced; of refused patches those that changed.</summary>
+    [JsonIgnore]
+    public IEnumerable<ExplainedFunction> Functions =>
+        Units.SelectMany(unit => unit.Functions).Concat(IsRefused ? [] : Written);
 
     /// <summary>Refusals, warnings and informations, in the order in which they were found.</summary>
     public IReadOnlyList<ExplainedFinding> Findings { get; init; } = [];
@@ -51,6 +65,13 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
             foreach (ExplainedReference reference in unit.References)
                 text.Append(Invariant($"    uses {reference}\n"));
         }
+
+        if (Written.Count + Callbacks.Count > 0)
+            text.Append(Invariant($"{ByHand}\n"));
+        foreach (ExplainedFunction function in Written)
+            text.Append(Invariant($"  replaces {function.Symbol}: by {function.NewName}\n"));
+        foreach (ExplainedCallback callback in Callbacks)
+            text.Append(Invariant($"  calls {callback.Function}: as {callback.Kind} of {callback.ObjectName}\n"));
 
         // Symbols of patched code may have any characters, and a terminal obeys some.
         return VisibleText.Of(text.ToString());

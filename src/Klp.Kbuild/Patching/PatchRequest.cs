@@ -1,4 +1,5 @@
 using Klp.Kbuild.Runs;
+using Klp.Livepatch.Generation;
 using Klp.Patching.Patches;
 
 namespace Klp.Kbuild.Patching;
@@ -22,6 +23,9 @@ public sealed record PatchRequest
 
     /// <summary>The kernel's source, where it is not where the build's own records say; null for there.</summary>
     public string? SourceDirectory { get; init; }
+
+    /// <summary>What the livepatch has beside what the patches change, to tell of it; null for nothing.</summary>
+    public PatchDescription? Written { get; init; }
 
     /// <summary>How many units may change.</summary>
     public int MaxUnits { get; init; } = DefaultMaxUnits;

@@ -69,6 +69,7 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
         IReadOnlyList<SourceOrigin> own = OriginsOf(part);
         return new ExplainedFunction(symbol?.ToString() ?? part.Name, newName, reason == Changed ? ReasonOf(part, own) : reason)
         {
+            ObjectName = placed.Compiled.Unit.ObjectName,
             Name = symbol?.Name ?? part.Name,
             Position = symbol?.Sympos.Value ?? 0,
             Changes = [.. own.Select(origin => Explain(origin, part))],

@@ -13,6 +13,7 @@ internal sealed class HtmlSummary(HtmlWriter html, PatchExplanation explanation)
             html.Text(" ").Open("a", ("href", "#findings")).Text(findings).Close();
         html.Close().Close();
         WriteFunctions();
+        WriteCallbacks();
         WriteFindings();
         WriteInputs();
     }
@@ -22,7 +23,7 @@ internal sealed class HtmlSummary(HtmlWriter html, PatchExplanation explanation)
 
     private void WriteFunctions()
     {
-        if (!explanation.Units.Any(unit => unit.Functions.Count > 0))
+        if (!explanation.Functions.Any())
             return;
         html.Open("section").Element("h2", "", explanation.IsRefused ? "Functions that change" : "Replaced functions");
         HtmlTable table = new(html, "Function", "Object", "Source", "Why it is in", "Lines", "Instructions");
@@ -34,6 +35,28 @@ internal sealed class HtmlSummary(HtmlWriter html, PatchExplanation explanation)
                 table.Cell(unit.ObjectName).Cell(unit.Source, "path").Cell(function.Reason);
                 table.Cell(ReportWords.Lines(function.Changes), "number").Cell(ReportWords.Instructions(function), "number").End();
             }
+        }
+
+        foreach (ExplainedFunction function in explanation.IsRefused ? [] : explanation.Written)
+        {
+            table.Begin().Element("code", "", function.Name);
+            table.Cell(function.ObjectName).Cell("").Cell(function.Reason).Cell("", "number").Cell("", "number").End();
+        }
+
+        table.Close();
+        html.Close();
+    }
+
+    private void WriteCallbacks()
+    {
+        if (explanation.Callbacks.Count == 0 || explanation.IsRefused)
+            return;
+        html.Open("section").Element("h2", "", "Callbacks");
+        HtmlTable table = new(html, "Function", "Object", "Callback", "When", "Why it is in");
+        foreach (ExplainedCallback callback in explanation.Callbacks)
+        {
+            table.Begin().Element("code", "", callback.Function);
+            table.Cell(callback.ObjectName).Cell(callback.Kind, "path").Cell(ReportWords.Called(callback)).Cell(callback.Reason).End();
         }
 
         table.Close();

@@ -19,12 +19,8 @@ internal static class ReportWords
         string kernel = explanation.Kernel is { } found ? $"Linux {found.Release} ({found.Architecture})" : "the kernel";
         if (explanation.IsRefused)
             return $"Refused for {kernel}: nothing is made of it, and the reasons are below.";
-        int functions = explanation.Units.Sum(unit => unit.Functions.Count);
-        int objects = explanation.Units
-            .Where(unit => unit.Functions.Count > 0)
-            .Select(unit => unit.ObjectName)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        int functions = explanation.Functions.Count();
+        int objects = explanation.Functions.Select(function => function.ObjectName).Distinct(StringComparer.Ordinal).Count();
         return $"Replaces {Count(functions, "function")} in {Count(objects, "object")} of {kernel}.";
     }
 
@@ -35,6 +31,15 @@ internal static class ReportWords
         (int Count, string Word)[] counts = [(Of("error"), "error"), (Of("warning"), "warning"), (Of("info"), "note")];
         return string.Join(", ", counts.Where(count => count.Count > 0).Select(count => Count(count.Count, count.Word)));
     }
+
+    /// <summary>When a callback is called.</summary>
+    internal static string Called(ExplainedCallback callback) => callback.Kind switch
+    {
+        "pre_patch" => "before the object is patched",
+        "post_patch" => "when the object is patched",
+        "pre_unpatch" => "before the object is unpatched",
+        _ => "when the object is unpatched",
+    };
 
     /// <summary>How the code of a function changed, in a few words.</summary>
     internal static string Instructions(ExplainedFunction function) => function.Listings.Count == 0 ? ""

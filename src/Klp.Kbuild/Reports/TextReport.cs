@@ -20,6 +20,8 @@ public static class TextReport
         WriteFindings(text, explanation);
         foreach (ExplainedUnit unit in explanation.Units.Where(unit => !unit.IsUnaffected))
             WriteUnit(text, unit);
+        if (!explanation.IsRefused)
+            WriteWritten(text, explanation);
         ExplainedUnit[] unaffected = [.. explanation.Units.Where(unit => unit.IsUnaffected)];
         if (unaffected.Length > 0)
             Heading(text, "Not affected: with the patch the compiler makes the kernel's own object");
@@ -99,6 +101,21 @@ public static class TextReport
         foreach (ExplainedReference reference in unit.References)
             text.Append(
                 CultureInfo.InvariantCulture, $"    {reference}{(reference.SourceFile is null ? "" : $" ({reference.SourceFile})")}\n");
+    }
+
+    private static void WriteWritten(StringBuilder text, PatchExplanation explanation)
+    {
+        if (explanation.Written.Count + explanation.Callbacks.Count == 0)
+            return;
+        Heading(text, "Beside the patches");
+        foreach (ExplainedFunction function in explanation.Written)
+            text.Append(
+                CultureInfo.InvariantCulture, $"  Replaces {function.Symbol}: {function.Reason}, by {function.NewName}\n");
+        foreach (ExplainedCallback callback in explanation.Callbacks)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  Calls {callback.Function} as {callback.Kind} of {callback.ObjectName}, {ReportWords.Called(callback)}: "
+                + $"{callback.Reason}\n");
     }
 
     private static void WriteChanges(StringBuilder text, IEnumerable<ExplainedChange> changes)

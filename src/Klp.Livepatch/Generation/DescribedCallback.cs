@@ -9,7 +9,7 @@ public sealed record DescribedCallback(CallbackKind Kind, string FunctionName)
     internal string Prototype => $"{(Kind == CallbackKind.PrePatch ? "int" : "void")} {FunctionName}(struct klp_object *)";
 
     /// <summary>The member of the structure.</summary>
-    internal string Member => Kind switch
+    public string Member => Kind switch
     {
         CallbackKind.PrePatch => "pre_patch",
         CallbackKind.PostPatch => "post_patch",

@@ -18,15 +18,16 @@ internal static class PatchSummary
 
     private static string Line(string verb, PatchExplanation explanation, string kernel)
     {
-        (string ObjectName, string Name)[] functions =
-            [.. explanation.Units.SelectMany(unit => unit.Functions.Select(function => (unit.ObjectName, function.Name)))];
-        IEnumerable<string> objects = functions
+        IEnumerable<string> objects = explanation.Functions
             .GroupBy(function => function.ObjectName, function => function.Name, StringComparer.Ordinal)
             .Select(group => $"{NameList.Of([.. group])} in {group.Key}");
-        int units = explanation.Units.Count(unit => unit.Functions.Count > 0);
+        int ofUnits = explanation.Units.Sum(unit => unit.Functions.Count);
+        string counts = $"{Count(ofUnits, "function")} of {Count(explanation.Units.Count(unit => unit.Functions.Count > 0), "unit")}";
+        if (explanation.Written.Count > 0)
+            counts += FormattableString.Invariant($", {explanation.Written.Count} {PatchExplanation.ByHand}");
         // Symbols of patched code may have any characters, and a terminal obeys some.
         return VisibleText.Of(
-            $"{verb} {string.Join(", ", objects)}{kernel} ({Count(functions.Length, "function")} of {Count(units, "unit")})");
+            $"{verb} {string.Join(", ", objects)}{kernel} ({counts})");
     }
 
     private static string Count(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? "" : "s")}");

@@ -65,7 +65,7 @@ public sealed class ReportTests
     {
         IHtmlDocument page = Parse(HtmlReport.Write(Explanation("f")));
 
-        Assert.Contains("Replaces 1 function in 1 object of Linux 7.2 (arm64).", page.QuerySelector(".outcome")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Replaces 2 functions in 1 object of Linux 7.2 (arm64).", page.QuerySelector(".outcome")!.TextContent, StringComparison.Ordinal);
         string link = page.QuerySelector("table.wide a")!.GetAttribute("href")!;
         Assert.Equal("f", page.QuerySelector($"{link} summary .name")!.TextContent);
         Assert.NotNull(page.QuerySelector(page.QuerySelector(".outcome a")!.GetAttribute("href")!));
@@ -105,7 +105,7 @@ public sealed class ReportTests
             new(ListingRowKind.Skipped, null, null, 12), new(ListingRowKind.Same, before, after), new(ListingRowKind.Changed, before, after),
             new(ListingRowKind.Removed, before, null), new(ListingRowKind.Added, null, after),
         ], text);
-        ExplainedFunction function = new(text, text, text) { Name = text, Position = 2, Changes = [change], Listings = [listing] };
+        ExplainedFunction function = new(text, text, text) { Name = text, ObjectName = text, Position = 2, Changes = [change], Listings = [listing] };
         ExplainedPart part = new(text, text) { Kind = text, Size = 1, Changes = [change], Listing = listing };
         ExplainedReference reference = new(text, "livepatch", text, 1, text);
         return new PatchExplanation(
@@ -116,6 +116,8 @@ public sealed class ReportTests
         {
             Kernel = new ExplainedKernel("7.2", "arm64", text, text),
             Patches = [new ExplainedPatch(text, text)],
+            Written = [new ExplainedFunction(text, text, text) { Name = text, ObjectName = text }],
+            Callbacks = [new ExplainedCallback(text, text, text, text)],
             Files = [new ExplainedFile(text, true, [change])],
             Findings = [new ExplainedFinding("warning", text, text, text)],
             Notes = [text],
