@@ -155,10 +155,36 @@ public sealed class BuildCommandTests : IDisposable
         Assert.Equal(["meminfo.c", "meminfo.ko"], folder.Files);
     }
 
+    /// <summary>readelf shows which functions the structure refers to, and gcc where its members are.</summary>
+    [Fact]
+    public void Callbacks_are_in_the_structure_of_their_object_and_in_the_order_of_its_members()
+    {
+        folder.Write("calls.c", """
+            #include <linux/livepatch.h>
+            int before(struct klp_object *object) { return 0; }
+            void after(struct klp_object *object) { }
+            void gone(struct klp_object *object) { }
+            """);
+
+        KlpCommand build = folder.Build(
+            "--function", BuildFolder.Function, "--callback", "post_unpatch=gone", "--callback", "pre_patch=before@vmlinux",
+            "--callback", "post_patch=after@zram", "-o", "calls.ko", "meminfo.c", "calls.c");
+
+        Assert.Equal((0, ""), (build.ExitCode, build.Error));
+        string relocations = Klp.Tests.Tool.Run(Klp.Tests.Tool.Arm64 + "readelf", "-rW", folder["calls.ko"]).Output;
+        string[] called = [.. relocations.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 4 && fields[4] is "before" or "after" or "gone").Select(fields => fields[4])];
+        Assert.Equal(["before", "gone", "after"], called);
+    }
+
     [Theory]
     [InlineData("--function is \"=x\" and has to be OLD[=NEW][@OBJECT][,POSITION]", "--function", "=x", "-o", "a.ko", "meminfo.c")]
     [InlineData("which is not the name of a C function", "--function", "a=b.c", "-o", "a.ko", "meminfo.c")]
     [InlineData("It has to be a number", "--function", "a=b@vmlinux,first", "-o", "a.ko", "meminfo.c")]
+    [InlineData("--callback is \"pre_patch\" and has to be KIND=FUNCTION[@OBJECT]", "--callback", "pre_patch", "-o", "a.ko", "meminfo.c")]
+    [InlineData("the kinds are pre_patch, post_patch, pre_unpatch, post_unpatch", "--callback", "before=f", "-o", "a.ko", "meminfo.c")]
+    [InlineData("which is not the name of a module", "--callback", "pre_patch=f@a/b", "-o", "a.ko", "meminfo.c")]
+    [InlineData("--callback pre_patch of vmlinux is given twice", "--callback", "pre_patch=f", "--callback", "pre_patch=g@vmlinux", "-o", "a.ko", "meminfo.c")]
     [InlineData("--output", "meminfo.c")]
     [InlineData("SOURCE is empty", "-o", "a.ko", "")]
     [InlineData("end it with .ko", "-o", "a.out", "meminfo.c")]

@@ -28,11 +28,12 @@ internal static class BuildCommand
 
             Or the sources have the new functions, and --function names what they replace; or they
             have the klp_patch with its tables, module_init() and module_exit() too. With a patch, they
-            may define more functions to replace; callbacks need a project (docs/patches.md).
+            may define more functions to replace, and callbacks, which --callback names.
 
             Examples:
               klp build --kernel ~/linux/build --patch fix.patch -o fix.ko
               klp build --kernel ~/linux/build --patch fix.patch --dry-run --explain
+              klp build --kernel ~/linux/build --patch fix.patch --callback pre_patch=set_limit -o fix.ko limit.c
               klp build --kernel ~/linux/build -o livepatch.ko livepatch.c
               klp build --kernel ~/linux/build --patch fix.patch -o fix.ko --report fix.html
               klp build -k ~/linux/build --function meminfo_proc_show=my_meminfo -o meminfo.ko meminfo.c
@@ -215,12 +216,15 @@ internal static class BuildCommand
         };
     }
 
-    // Without a function that is named and a patch the sources have the tables.
+    // Without a function or callback that is named and a patch the sources have the tables.
     private static PatchDescription? Patch(ParseResult arguments)
     {
         string[] functions = arguments.GetRequiredValue(BuildOptions.Functions);
-        return functions.Length == 0 && arguments.GetRequiredValue(BuildOptions.Patches).Length == 0 ? null : new PatchDescription
+        string[] callbacks = arguments.GetRequiredValue(BuildOptions.Callbacks);
+        bool hasTables = functions.Length + callbacks.Length + arguments.GetRequiredValue(BuildOptions.Patches).Length > 0;
+        return !hasTables ? null : new PatchDescription
         {
+            Objects = CallbackOption.Read(callbacks, []),
             Functions = [.. functions.Select(function => FunctionOption.Read(function, new DiagnosticBag())).OfType<DescribedFunction>()],
             Replace = arguments.GetValue(BuildOptions.Replace),
             Module = new ModuleDescription

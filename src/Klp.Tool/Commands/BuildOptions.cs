@@ -41,6 +41,14 @@ internal static class BuildOptions
         HelpName = FunctionOption.Form,
         DefaultValueFactory = _ => [],
     };
+    internal static readonly Option<string[]> Callbacks = new("--callback")
+    {
+        Description = "A function of the sources that the kernel calls as the livepatch comes or goes: KIND is pre_patch, post_patch, "
+            + "pre_unpatch or post_unpatch, of vmlinux or of the module OBJECT; by these too the tables are generated. May be given "
+            + "more than once.",
+        HelpName = CallbackOption.Form,
+        DefaultValueFactory = _ => [],
+    };
     internal static readonly Option<string[]> Patches = new Option<string[]>("--patch")
     {
         Description = "A patch of the kernel's source. What it changes is extracted and replaced; the tables are generated. May "
@@ -195,9 +203,9 @@ internal static class BuildOptions
     /// <summary>All of them but the sources, in the order in which the help lists them.</summary>
     internal static IReadOnlyList<Option> All { get; } =
     [
-        Kernels, Output, Patches, Strip, KernelSource, MaxUnits, Explain, Report, DryRun, ModuleName, Functions, Replace, License,
-        Authors, Description, Version, Options, Includes, CrossCompile, Launcher, EnvironmentNames, External, Vmlinux, Symbols, Sign,
-        SigningKey, SigningCertificate, SigningHash, Compress, Replaces, Log, Keep, Format, SharedOptions.Json,
+        Kernels, Output, Patches, Strip, KernelSource, MaxUnits, Explain, Report, DryRun, ModuleName, Functions, Callbacks, Replace,
+        License, Authors, Description, Version, Options, Includes, CrossCompile, Launcher, EnvironmentNames, External, Vmlinux, Symbols,
+        Sign, SigningKey, SigningCertificate, SigningHash, Compress, Replaces, Log, Keep, Format, SharedOptions.Json,
     ];
 
     /// <summary>Finds wrong use.</summary>
@@ -215,12 +223,16 @@ internal static class BuildOptions
                     $"--function is \"{function}\" and has to be {FunctionOption.Form}, such as meminfo_proc_show=my_meminfo@vmlinux.");
         }
 
+        List<string> ofCallbacks = [];
+        CallbackOption.Read(result.GetValue(Callbacks) ?? [], ofCallbacks);
+        ofCallbacks.ForEach(result.AddError);
         ValidatePatches(result);
         Option[] ofTables = [Replace, License, Authors, Description, Version];
-        bool hasTables = result.GetValue(Functions) is { Length: > 0 } || result.GetValue(Patches) is { Length: > 0 };
+        bool hasTables = new[] { Functions, Callbacks, Patches }.Any(option => result.GetValue(option) is { Length: > 0 });
         if (!hasTables && Given(result, ofTables) is { } vain)
             result.AddError(
-                $"{vain.Name} is for the tables that --function and --patch generate; without one the sources say that themselves.");
+                $"{vain.Name} is for the tables that --function, --callback and --patch generate; without one the sources say that "
+                + "themselves.");
         if (result.GetValue(Output) is not { Length: > 0 } path)
             return;
         BuildOutput output = new(path);

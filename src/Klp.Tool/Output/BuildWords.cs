@@ -26,7 +26,7 @@ internal static class BuildWords
         [HostWord.NewFunction] = "the new function ",
         [HostWord.WithNewFunction] = "after the \"=\" of --function",
         [HostWord.Position] = "the position ",
-        [HostWord.ObjectItem] = "klp_object",
+        [HostWord.ObjectItem] = "--callback",
         [HostWord.StateItem] = "klp_state",
         [HostWord.Replace] = "--replace",
         [HostWord.ModuleName] = "--module-name",
