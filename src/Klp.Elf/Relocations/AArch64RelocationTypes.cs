@@ -1,8 +1,32 @@
 namespace Klp.Elf.Relocations;
 
 /// <summary>ELF for the Arm 64-bit Architecture (AAELF64), "Relocation", LP64. 256 is the NONE of its first edition.</summary>
-internal static class AArch64RelocationTypes
+public static class AArch64RelocationTypes
 {
+    /// <summary>R_AARCH64_ABS64: an address of eight bytes.</summary>
+    public const uint Abs64 = 257;
+
+    /// <summary>R_AARCH64_LD_PREL_LO19: the distance of LDR (literal) and PRFM (literal), up to 1 MiB.</summary>
+    public const uint LdPrelLo19 = 273;
+
+    /// <summary>R_AARCH64_ADR_PREL_LO21: the distance of ADR, up to 1 MiB.</summary>
+    public const uint AdrPrelLo21 = 274;
+
+    /// <summary>R_AARCH64_ADD_ABS_LO12_NC: the part of an address within a page, in ADD.</summary>
+    public const uint AddAbsLo12Nc = 277;
+
+    /// <summary>R_AARCH64_TSTBR14: the distance of TBZ and TBNZ, up to 32 KiB.</summary>
+    public const uint TstBr14 = 279;
+
+    /// <summary>R_AARCH64_CONDBR19: the distance of B.cond, CBZ and CBNZ, up to 1 MiB.</summary>
+    public const uint CondBr19 = 280;
+
+    /// <summary>R_AARCH64_JUMP26: the distance of B, up to 128 MiB; a linker or loader that needs more makes a veneer.</summary>
+    public const uint Jump26 = 282;
+
+    /// <summary>R_AARCH64_CALL26: the same of BL.</summary>
+    public const uint Call26 = 283;
+
     internal static RelocationTypes Table { get; } = new([0, 256], new Dictionary<uint, string>
     {
         [0] = "R_AARCH64_NONE",
@@ -129,6 +153,6 @@ internal static class AArch64RelocationTypes
     {
         OfEightBytes = [257, 260, 307, 317, 580],
         OfTwoBytes = [259, 262],
-        Branches = [279, 280, 282, 283],
+        Branches = [TstBr14, CondBr19, Jump26, Call26],
     };
 }

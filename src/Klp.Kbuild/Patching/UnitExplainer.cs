@@ -86,6 +86,7 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
             Kind = part.Kind switch
             {
                 PartKind.Function => "function",
+                PartKind.Alternative => "alternative",
                 PartKind.Variable => part.IsWritable ? "variable" : "constant",
                 PartKind.Strings => "strings",
                 _ => "section",

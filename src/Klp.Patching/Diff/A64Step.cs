@@ -94,11 +94,9 @@ internal readonly record struct A64Step
 
     private static A64Step Branch(uint word)
     {
-        if ((word & 0x7C000000) == 0x14000000)
-            return new A64Step { Flow = word >> 31 == 1 ? A64Flow.Call : A64Flow.Jump };
-        // B.cond, CBZ, CBNZ, TBZ, TBNZ: they may look whether there is an address.
-        if ((word & 0xFF000000) == 0x54000000 || (word & 0x7C000000) == 0x34000000)
-            return new A64Step { Flow = A64Flow.ConditionalJump };
+        // What is conditional may look whether there is an address.
+        if (A64Branch.Decode(word) is { } branch)
+            return new A64Step { Flow = branch.Flow };
         if ((word & 0xFE000000) == 0xD6000000)
         {
             return ((word >> 21) & 7) switch

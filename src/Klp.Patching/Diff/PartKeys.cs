@@ -28,7 +28,7 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
             DataMemory.Of(part),
             part.Size,
             SharedCode.Contents(unit, part),
-            [.. unit.ReferencesOf(part).Concat(SharedCode.Branches(unit, part)).Select(Read)],
+            [.. unit.ReferencesOf(part).Select(Read)],
             part.Kind == PartKind.Function ? [.. unit.EntriesOf(part).Select(entry => Read(part, entry))] : []);
         open.Remove(part);
         return bodies[part] = body;
@@ -74,11 +74,13 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
         if (reference.Target == function)
             return Read(BodyEntry.OwnReference(reference));
         // Where the code of an alternative is that is kept apart from its function depends on what comes before it.
-        return SharedCode.Replacement(unit, entry, reference) is { } code
-            ? new BodyReference(
-                reference, $"{Convert.ToHexString(code.Contents)}{string.Concat(code.References.Select(inner => "\n" + Read(inner).Text))}")
+        return unit.AlternativeOf(entry, reference) is { } code
+            ? new BodyReference(reference, TextOf(code))
             : Read(reference);
     }
+
+    private string TextOf(UnitPart alternative) => Convert.ToHexString(SharedCode.Contents(unit, alternative))
+        + string.Concat(unit.ReferencesOf(alternative).Select(reference => "\n" + Read(reference).Text));
 
     private static string Hash(ElfDataSection section) => section.HasContents ? Convert.ToHexString(SHA256.HashData(section.Contents)) : "";
 

@@ -6,6 +6,12 @@ public enum PartKind
     /// <summary>Code that a symbol names.</summary>
     Function,
 
+    /// <summary>
+    /// Code that the kernel may put in the place of a function's own (struct alt_instr), where it is kept apart from the function: at
+    /// the end of a section that several functions share.
+    /// </summary>
+    Alternative,
+
     /// <summary>A variable that a symbol names.</summary>
     Variable,
 

@@ -20,6 +20,7 @@ public sealed class UnitObject
     private readonly Lazy<ILookup<string, UnitPart>> coldParts;
     private readonly Lazy<DebugDeclarations?> declarations;
     private readonly MacroVariables macros;
+    private readonly AlternativeCode alternatives = new();
 
     /// <summary>Takes an object apart.</summary>
     /// <param name="source">An object that was compiled with -ffunction-sections -fdata-sections -fno-section-anchors.</param>
@@ -98,7 +99,18 @@ public sealed class UnitObject
     /// <param name="function">The function.</param>
     public bool IsTraceable(UnitPart function) => EntriesOf(function).Any(entry => entry.Table.IsTraceSites);
 
-    /// <summary>What a part refers to, in the order of the places.</summary>
+    /// <summary>
+    /// The code of an alternative that an entry refers to, where it is kept apart from its function: a part that is not among
+    /// <see cref="Parts"/>. Null for any other reference.
+    /// </summary>
+    /// <param name="entry">An entry of a table.</param>
+    /// <param name="reference">A reference of the entry.</param>
+    internal UnitPart? AlternativeOf(TableEntry entry, PartReference reference) => alternatives.Of(entry, reference);
+
+    /// <summary>
+    /// What a part refers to, in the order of the places: by its relocations and, where it shares its section with other code, by
+    /// branches that have none.
+    /// </summary>
     /// <param name="part">The part.</param>
     public IReadOnlyList<PartReference> ReferencesOf(UnitPart part)
     {
@@ -107,7 +119,9 @@ public sealed class UnitObject
         {
             references.Add(part, found =
                 [.. RelocationsIn(part.Section, part.Offset, Math.Max(part.Size, 1))
-                    .Select(relocation => Resolve(relocation, part.Offset))]);
+                    .Select(relocation => Resolve(relocation, part.Offset))
+                    .Concat(SharedCode.Branches(this, part))
+                    .OrderBy(reference => reference.Offset)]);
         }
 
         return found;

@@ -25,9 +25,41 @@ internal static class UnitPartReader
         // What comes before the symbol, as with CALL_OPS, and behind its size, as the code of alternatives, belongs to it.
         if (places is [IGrouping<ulong, ElfSymbol> only] && (isCode || CoversAll(section, only)))
             return [Whole(section, kind, only)];
-        return [.. places.Select(
+        UnitPart[] parts = [.. places.Select(
             (place, number) => Shared(section, kind, place, number + 1 < places.Length ? places[number + 1].Key : section.Size))];
+        return isCode ? WithPrefixes(parts, TraceSites(section, index)) : [.. parts];
     }
+
+    // With CALL_OPS the places where ftrace attaches begin before the symbol.
+    private static List<UnitPart> WithPrefixes(UnitPart[] parts, ulong[] sites)
+    {
+        List<UnitPart> all = [];
+        ulong end = 0;
+        foreach (UnitPart part in parts)
+        {
+            ulong start = sites.Where(site => site >= end && site < part.Offset).DefaultIfEmpty(part.Offset).Min();
+            all.Add(start == part.Offset ? part : Extended(part, start));
+            end = part.Offset + part.Size;
+        }
+
+        return all;
+    }
+
+    private static ulong[] TraceSites(ElfDataSection section, ElfIndex index) =>
+        [.. index.RelocationsInto(section)
+            .Where(reference => SpecialTable.Find(reference.Place.Section.Name)?.IsTraceSites == true)
+            .Select(reference => reference.Relocation.Target!.Value.Offset)];
+
+    private static UnitPart Extended(UnitPart part, ulong start) => new()
+    {
+        Section = part.Section,
+        Offset = start,
+        Size = part.Offset + part.Size - start,
+        Kind = part.Kind,
+        Symbol = part.Symbol,
+        Aliases = part.Aliases,
+        IsShared = true,
+    };
 
     // Labels of assembler code have no type; the assembler's own ($x, $d, .L…) name nothing.
     private static bool IsName(ElfSymbol symbol, bool isCode) =>

@@ -46,7 +46,7 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
     private void AddPart(UnitPart part)
     {
         ElfDataSection copy = part.Section.HasContents
-            ? new ElfDataSection(part.Section.Name, part.Section.Type, part.Contents.ToArray())
+            ? new ElfDataSection(part.Section.Name, part.Section.Type, SharedCode.Contents(plan.Unit, part))
             : ElfDataSection.NoBits(part.Section.Name, part.Size);
         copy.Flags = part.Section.Flags & ~(ElfSectionFlags.Group | ElfSectionFlags.LinkOrder);
         // What is cut out of a section keeps its alignment there.

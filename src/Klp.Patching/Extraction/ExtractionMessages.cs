@@ -91,10 +91,10 @@ internal static class ExtractionMessages
             + $"{string.Join(", ", callers.Select(caller => caller + "()"))} "
                 + "will be replaced, with the new version along.");
 
-    internal static Diagnostic Shared(ExtractionRequest request, string name, string section) =>
+    internal static Diagnostic Shared(ExtractionRequest request, string name, string section, string reason) =>
         DiagnosticCodes.ChangedFunctionInSharedSection.At(
             request.PlaceOf(name),
-            $"{name}() of {request.Source} is in section {section} together with other functions, out of which it cannot be taken yet. "
+            $"{name}() of {request.Source} is in section {section} together with other functions, and cannot be taken out of it: {reason}. "
                 + "Make the change in a function outside of the section, such as a caller.");
 
     internal static Diagnostic InGroup(ExtractionRequest request, string name, string section) => DiagnosticCodes.SectionInGroup.At(

@@ -19,6 +19,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private readonly UnitObject unit = request.Diff.Patched;
     private readonly ChangeSpread spread = new(request, diagnostics);
     private readonly SharedBoundaries boundaries = new(request.Diff);
+    private readonly CodeCut cut = new(request, diagnostics);
     private readonly Dictionary<UnitPart, string> included = [];
     private readonly Queue<UnitPart> pending = new();
     private readonly Dictionary<ElfRelocation, ReferenceDecision> decisions = [];
@@ -48,7 +49,8 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             ObjectName = request.Placement.ObjectName,
             Parts = [.. unit.Parts
                 .Where(included.ContainsKey)
-                .Select(part => new IncludedPart(part, included[part], diff.OriginalOf(part) is null))],
+                .Concat(included.Keys.Where(part => part.Kind == PartKind.Alternative).OrderBy(part => part.Offset))
+                .Select(part => new IncludedPart(part, included[part], IsNew(part)))],
             Functions = functions,
             Entries = entries,
             Decisions = decisions,
@@ -74,6 +76,8 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
         return [.. replaced];
     }
+
+    private bool IsNew(UnitPart part) => part.Kind != PartKind.Alternative && diff.OriginalOf(part) is null;
 
     private void Include(UnitPart part, string reason)
     {
@@ -117,8 +121,10 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
     private void Decide(UnitPart from, PartReference reference, TableEntry? entry)
     {
-        ReferenceDecision? decision = reference.Target is { } target ? ToPart(from, reference, target, entry) : ToOther(from, reference);
-        if (decision is null)
+        ReferenceDecision? decision = reference.Target is { } target ? ToPart(from, reference, target, entry)
+            : entry is not null && unit.AlternativeOf(entry, reference) is { } code ? Take(code, $"an alternative of {from.Name}()", 0)
+            : ToOther(from, reference);
+        if (decision is null || !cut.IsRight(from, reference, entry, decision))
             return;
         if (entry is { Table.IsReadAtLoad: true } && decision.Symbol is { } symbol && symbol.ObjectName != ModuleName.Vmlinux)
             diagnostics.Add(ExtractionMessages.EntryTooLate(request, from.Name, entry, symbol));
@@ -129,6 +135,12 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     {
         string name = reference.ExternalName!;
         ElfSymbol? symbol = reference.Relocation.Symbol;
+        if (symbol is null && name.Length > 0)
+        {
+            cut.RefuseUnnamed(from);
+            return null;
+        }
+
         if (symbol is null)
             return new ReferenceDecision(ReferenceKind.Undefined, null, null, null, reference.TargetOffset);
         if (symbol.Section is { } section)
@@ -159,7 +171,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
                 return ToVariable(from, reference, target);
             default:
                 if (target.Kind == PartKind.Strings || IsUnnamedConstant(target))
-                    return Take(target, $"used by {from.Name}", reference);
+                    return Take(target, $"used by {from.Name}", reference.TargetOffset);
                 diagnostics.Add(ExtractionMessages.UnknownSection(request, from.Name, target.Section.Name));
                 return null;
         }
@@ -173,15 +185,15 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         bool isOfOne = PartNames.ParentOfCold(target.Name) == from.Name
             || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
         if (isOfOne)
-            return Take(target, $"a part of {from.Name}()", reference);
+            return Take(target, $"a part of {from.Name}()", reference.TargetOffset);
         if (diff.OriginalOf(target) is not { } original)
-            return Take(target, "new", reference);
+            return Take(target, "new", reference.TargetOffset);
         if (UnitDiff.IsForStart(original))
             return ToFreed(from, reference, target);
         if (spread.Functions.ContainsKey(target))
         {
             if (!isPointer || spread.Carried.Contains(target))
-                return Take(target, included.GetValueOrDefault(target, "changed"), reference);
+                return Take(target, included.GetValueOrDefault(target, "changed"), reference.TargetOffset);
             // Pointers to a function are compared, and a table of the kernel has the original's.
             diagnostics.Add(ExtractionMessages.AddressOfOriginal(request, from.Name, target.Name));
         }
@@ -193,7 +205,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private ReferenceDecision? ToFreed(UnitPart from, PartReference reference, UnitPart target)
     {
         if (!UnitDiff.IsForStart(target))
-            return Take(target, "for the start alone before", reference);
+            return Take(target, "for the start alone before", reference.TargetOffset);
         UnitPart freed = diff.OriginalOf(target)!;
         if (diff.OriginalOf(from) is { } before && diff.Original.ReferencesOf(before).Any(old => old.Target == freed))
             return ToKernel(from, reference, target);
@@ -207,7 +219,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         {
             if (target.IsWritable && target.Size > 0 && HadSuch(from, target))
                 diagnostics.Add(ExtractionMessages.OnceAgain(request, from.Name, target.Name));
-            return Take(target, $"{from.Name}() has it for itself", reference);
+            return Take(target, $"{from.Name}() has it for itself", reference.TargetOffset);
         }
 
         if (boundaries.ArrayBefore(from, reference) is { } array)
@@ -217,7 +229,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         }
 
         if (spread.Constants.Contains(target))
-            return Take(target, "changed", reference);
+            return Take(target, "changed", reference.TargetOffset);
         if (diff.OriginalOf(target) is { } original)
             return UnitDiff.IsForStart(original) ? ToFreed(from, reference, target) : ToKernel(from, reference, target);
         if (diff.MayBeKernels(target) && AddressFlow.Find(unit, target) is { } leaving)
@@ -238,7 +250,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return null;
         }
 
-        return Take(target, "new", reference);
+        return Take(target, "new", reference.TargetOffset);
     }
 
     // One that the patch adds starts with the livepatch anyway.
@@ -261,7 +273,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return new ReferenceDecision(ReferenceKind.Livepatch, null, target.Name, symbol, addend);
         // A constant is the same wherever it is, as long as only what it holds counts.
         if (target is { Kind: PartKind.Variable, IsWritable: false } && AddressFlow.Find(unit, target) is null)
-            return Take(target, $"a constant that {from.Name} uses", reference);
+            return Take(target, $"a constant that {from.Name} uses", reference.TargetOffset);
         diagnostics.Add(ExtractionMessages.NotAddressable(request, from.Name, target.Name));
         return null;
     }
@@ -274,10 +286,10 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
                     ?? (name.Binding == ElfSymbolBinding.Local ? null : request.Kernel.FindGlobal(name.Name)))
             .FirstOrDefault(found => found is not null);
 
-    private ReferenceDecision Take(UnitPart target, string reason, PartReference reference)
+    private ReferenceDecision Take(UnitPart target, string reason, long offset)
     {
         Include(target, reason);
-        return new ReferenceDecision(ReferenceKind.Included, target, null, null, reference.TargetOffset);
+        return new ReferenceDecision(ReferenceKind.Included, target, null, null, offset);
     }
 
     private static bool IsUnnamedConstant(UnitPart part) =>

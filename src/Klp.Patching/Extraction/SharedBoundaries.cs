@@ -1,5 +1,6 @@
 using Klp.Elf.Constants;
 using Klp.Patching.Diff;
+using static Klp.Elf.Relocations.AArch64RelocationTypes;
 
 namespace Klp.Patching.Extraction;
 
@@ -11,8 +12,9 @@ namespace Klp.Patching.Extraction;
 /// <param name="diff">The unit.</param>
 internal sealed class SharedBoundaries(UnitDiff diff)
 {
-    // R_AARCH64_ABS64, R_AARCH64_ADR_PREL_LO21, R_AARCH64_ADD_ABS_LO12_NC (AAELF64): they make an address, and others access what is there.
-    private static readonly uint[] Addresses = [257, 274, 277];
+    // They make an address, and others access what is there.
+    private static readonly uint[] Addresses =
+        [Abs64, AdrPrelLo21, AddAbsLo12Nc];
 
     /// <summary>
     /// The array whose end a reference may mean, where that is elsewhere in the kernel than the variable that begins there.
