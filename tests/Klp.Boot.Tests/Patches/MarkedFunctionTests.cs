@@ -16,16 +16,30 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
     private const string Marker = "hint #0x7b";
 
     [Fact]
-    public async Task Exactly_the_functions_that_have_the_change_are_replaced_and_each_livepatch_lives()
+    public Task Exactly_the_functions_that_have_the_change_are_replaced_and_each_livepatch_lives() => RunAsync((_, _) => true);
+
+    /// <summary>Functions that share a section with others of their unit: those of mutexes, of semaphores, of the scheduler's waiting.</summary>
+    [Fact]
+    public Task So_are_those_of_the_schedulers_section() => RunAsync(IsOfScheduler);
+
+    // All tasks sleep in it, and never leave it all at once.
+    private static bool IsOfScheduler(string[] lines, int body)
+    {
+        string head = string.Join(' ', lines[Math.Max(0, body - 3)..body]);
+        head = head[(head.LastIndexOfAny(['}', ';']) + 1)..];
+        return head.Contains(" __sched ", StringComparison.Ordinal) && !head.Contains("schedule(", StringComparison.Ordinal);
+    }
+
+    private async Task RunAsync(Func<string[], int, bool> isMeant)
     {
         KernelUnderTest kernel = DemoKernel.Kernel;
         using TestFolder folder = new();
         PatchedModules modules = new(kernel, folder);
         UnitSources sources = new(kernel);
-        string[] units = CorpusSize.Choose(sources.All, out int seed);
+        string[] units = CorpusSize.Choose(sources.All.Where(path => Bodies(sources.Lines(path), isMeant).Length > 0), out int seed);
         Random random = new(seed);
         Dictionary<string, string> patches = units.Select((path, index) => (Path: path, Index: index))
-            .ToDictionary(unit => $"klp_marked_{unit.Index}", unit => Mark(modules, unit.Path, sources.Lines(unit.Path), $"klp_marked_{unit.Index}", random));
+            .ToDictionary(unit => $"klp_marked_{unit.Index}", unit => Mark(modules, unit.Path, sources.Lines(unit.Path), isMeant, $"klp_marked_{unit.Index}", random));
 
         IReadOnlyDictionary<string, PatchOutcome> outcomes = await modules.BuildAsync(patches);
 
@@ -48,12 +62,15 @@ public sealed partial class MarkedFunctionTests(ITestOutputHelper output)
 
     private static IEnumerable<ExplainedFunction> Replaced(PatchOutcome outcome) => outcome.Explanation!.Units.SelectMany(unit => unit.Functions);
 
-    private static string Mark(PatchedModules modules, string path, string[] lines, string name, Random random)
+    private static string Mark(PatchedModules modules, string path, string[] lines, Func<string[], int, bool> isMeant, string name, Random random)
     {
-        int[] bodies = [.. UnitSources.Bodies(lines)];
+        int[] bodies = Bodies(lines, isMeant);
         lines[bodies[random.Next(bodies.Length)]] = $"{{ asm volatile(\"{Marker}\");";
         return modules.PatchOf(name, path, string.Join('\n', lines) + "\n");
     }
+
+    private static int[] Bodies(string[] lines, Func<string[], int, bool> isMeant) =>
+        [.. UnitSources.Bodies(lines).Where(body => isMeant(lines, body))];
 
     private static bool IsMark(string instruction) =>
         instruction.EndsWith('\t' + Marker.Replace(" ", "\t", StringComparison.Ordinal), StringComparison.Ordinal);

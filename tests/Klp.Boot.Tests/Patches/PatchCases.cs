@@ -66,6 +66,13 @@ internal static class PatchCases
             SourceEdit.Before("drivers/tty/tty_io.c", "\tconsole_unlock();\n", "\tcount += sprintf(buf + count, \"klp \");\n", "static ssize_t show_cons_active(")),
         PatchCase.InFile("klp_offline", "/sys/devices/system/cpu/offline", "^none",
             SourceEdit.Behind("drivers/base/cpu.c", "\tcpumask_var_t offline;\n", "\n\tlen += sysfs_emit_at(buf, len, \"none \");\n")),
+        // It shares .sched.text with others, which it calls and which are not traced; every file of /proc is read under a mutex.
+        PatchCase.InFile("klp_mutexes", "/proc/version", "^[1-9][0-9]* mutexes, Linux",
+            SourceEdit.Before("kernel/locking/mutex.c", "static noinline void __sched __mutex_unlock_slowpath(", "unsigned long klp_mutexes;\n\n"),
+            SourceEdit.Before("kernel/locking/mutex.c", "\t__mutex_unlock_slowpath(lock, _RET_IP_);", "\tklp_mutexes++;\n", "void __sched mutex_unlock("),
+            SourceEdit.Before("kernel/locking/mutex.c", "\tif (__mutex_unlock_fast(lock))", "\tklp_mutexes++;\n", "void __sched mutex_unlock("),
+            SourceEdit.Before(Procfs + "version.c", "static int version_proc_show(", "extern unsigned long klp_mutexes;\n\n"),
+            SourceEdit.Before(Procfs + "version.c", "\tseq_printf(m, linux_proc_banner,", "\tseq_printf(m, \"%lu mutexes, \", klp_mutexes);\n")),
         PatchCase.InFile("klp_uevents", "/sys/kernel/uevent_seqnum", "^ number",
             new SourceEdit("kernel/ksysfs.c", "\"%llu\\n\", (u64)atomic64_read(&uevent_seqnum)", "\" number %llu\\n\", (u64)atomic64_read(&uevent_seqnum)")),
     ];
