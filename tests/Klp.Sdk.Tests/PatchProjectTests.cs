@@ -145,6 +145,33 @@ public sealed class PatchProjectTests : IDisposable
         Assert.Equal(2, project.Build().SingleError(DiagnosticCodes.TableItemMalformed).Line);
     }
 
+    [Theory]
+    [InlineData("""<ItemGroup><KlpPatch Include="fix.patch;patches/*.patch" /></ItemGroup>""", "patches/*.patch")]
+    [InlineData("""<ItemGroup><KlpPatch Include="fix.patch" /><KlpPatch Include="$(MSBuildProjectDirectory)/**/fix?.patch" /></ItemGroup>""", "$(MSBuildProjectDirectory)/**/fix?.patch")]
+    [InlineData("""<ItemGroup><KlpPatch Include="**/*.patch;fix.*" /></ItemGroup>""", null)]
+    [InlineData("""<ItemGroup><KlpPatch Include="fix.patch" /><KlpPatch Include="none/*.patch" Condition="false" /></ItemGroup>""", null)]
+    [InlineData("""<ItemGroup><KlpPatch Include="fix.patch" /><KlpPatch Include="f*" Exclude="fix.patch" /></ItemGroup>""", null)]
+    public void A_wildcard_that_matches_no_file_is_told_at_its_line_as_the_livepatch_is_without_its_patch(string elements, string? include)
+    {
+        project.WriteProject(elements);
+
+        BuildResult build = project.Run("build", "-t:_KlpCheckPatches").Succeeded();
+
+        BuildMessage[] warnings = [.. build.Warnings.Where(warning => warning.Code == DiagnosticCodes.PatchWildcardEmpty.Code)];
+        Assert.Equal(include is null ? [] : [2], warnings.Select(warning => warning.Line));
+        Assert.All(warnings, warning => Assert.Contains($"The KlpPatch '{include}' matches no file", warning.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_build_of_sources_tells_of_the_patch_that_it_is_without()
+    {
+        File.Delete(project.Combine("fix.patch"));
+        project.Write("own.c", "int livepatch_cmdline_proc_show(void *m, void *v) { return 0; }\n");
+        project.WriteProject("""<ItemGroup><KlpPatch Include="*.patch" /><KlpFunction Include="cmdline_proc_show" /></ItemGroup>""");
+        Assert.Contains(project.Build().Succeeded().Warnings, warning => warning.Code == DiagnosticCodes.PatchWildcardEmpty.Code);
+        Assert.Contains(project.Build().Succeeded().Warnings, warning => warning.Code == DiagnosticCodes.PatchWildcardEmpty.Code);
+    }
+
     [Fact]
     public void A_patch_is_an_item_only_where_it_is_named_and_then_shown_in_the_project()
     {

@@ -27,8 +27,7 @@ internal sealed class ItemPlaces
             return null;
         XElement[] elements =
         [
-            .. Read(file)?.Descendants().Where(
-                element => element.Name.LocalName == type && element.Attribute("Include") is not null) ?? [],
+            .. Elements(file, type).Where(element => element.Attribute("Include") is not null),
         ];
         // Several items may have one name: the one with which most metadata agrees.
         XElement? found =
@@ -36,9 +35,22 @@ internal sealed class ItemPlaces
                 .MaxBy(element => Agreement(element, item))
             ?? Single([.. elements.Where(
                 element => Includes(element).Any(include => HasReference(include) || include.IndexOfAny(['*', '?']) >= 0))]);
-        IXmlLineInfo? place = found;
-        return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : new SourcePlace(file);
+        return PlaceOf(found, file) ?? new SourcePlace(file);
     }
+
+    /// <summary>The elements of a type of item in a file; none where it cannot be read.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="type">What the item is called.</param>
+    internal IEnumerable<XElement> Elements(string file, string type) =>
+        Read(file)?.Descendants().Where(element => element.Name.LocalName == type) ?? [];
+
+    /// <summary>What an element includes, as it is written; nothing for one that updates or removes.</summary>
+    internal static IEnumerable<string> Parts(XElement element) =>
+        element.Attribute("Include")?.Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>Where an element stands in its file; null where that is not known.</summary>
+    internal static SourcePlace? PlaceOf(IXmlLineInfo? element, string file) =>
+        element?.HasLineInfo() == true ? new SourcePlace(file, element.LineNumber, element.LinePosition) : null;
 
     /// <summary>
     /// Where a project's file sets a property; null where it does not, as with one of the command line or of another file.
@@ -48,8 +60,7 @@ internal sealed class ItemPlaces
     public SourcePlace? FindProperty(string file, string name)
     {
         // The last one holds.
-        IXmlLineInfo? place = Read(file)?.Descendants().LastOrDefault(element => element.Name.LocalName == name);
-        return place?.HasLineInfo() == true ? new SourcePlace(file, place.LineNumber, place.LinePosition) : null;
+        return PlaceOf(Elements(file, name).LastOrDefault(), file);
     }
 
     private XDocument? Read(string file)
@@ -71,10 +82,7 @@ internal sealed class ItemPlaces
         }
     }
 
-    private static IEnumerable<string> Includes(XElement element) =>
-        element.Attribute("Include")!.Value
-            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(Normal);
+    private static IEnumerable<string> Includes(XElement element) => Parts(element).Select(Normal);
 
     /// <summary>Metadata are attributes or elements.</summary>
     private static int Agreement(XElement element, ITaskItem item) =>

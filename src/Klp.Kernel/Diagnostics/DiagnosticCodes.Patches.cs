@@ -1,6 +1,6 @@
 namespace Klp.Kernel.Diagnostics;
 
-// KLP7001 to 7004, 7008 and 7009: what a patch says, and how it applies to the kernel's source.
+// KLP7001 to 7004, 7008, 7009 and 7019: what a patch says, and how it applies to the kernel's source.
 public static partial class DiagnosticCodes
 {
     /// <summary>A patch is no unified diff that can be read.</summary>
@@ -17,6 +17,9 @@ public static partial class DiagnosticCodes
 
     /// <summary>A patch was applied in another way than it says.</summary>
     public static readonly DiagnosticDescriptor PatchApplied = Info("KLP7008", "a patch is applied in another way than it says");
+
+    /// <summary>The project names patches by a wildcard that matches no file.</summary>
+    public static readonly DiagnosticDescriptor PatchWildcardEmpty = Warning("KLP7019", "a KlpPatch matches no file");
 
     /// <summary>A file of a patch has nothing to do with the kernel's objects.</summary>
     public static readonly DiagnosticDescriptor PatchFilePassedOver = Info("KLP7009", "a file of the patch is passed over");
