@@ -124,7 +124,12 @@ public sealed class PatchBuild(PatchRequest request)
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
         try
         {
-            return Compiler(source, overlay, files, diagnostics).Run(units, diagnostics, cancellation);
+            UnitCompilerRequest compiles = CompilesOf(source, overlay, files, diagnostics);
+            IReadOnlyList<CompiledUnit>? compiled = new UnitCompiler(compiles).Run(units, diagnostics, cancellation);
+            if (compiled is not null)
+                new UnconfiguredChanges(compiles, Path.Combine(request.WorkDirectory, "probes"))
+                    .Report(findings.Files, units, diagnostics, cancellation);
+            return compiled;
         }
         finally
         {
@@ -133,8 +138,9 @@ public sealed class PatchBuild(PatchRequest request)
         }
     }
 
-    private UnitCompiler Compiler(KernelSource source, SourceOverlay overlay, OverlaidFile[] files, DiagnosticBag diagnostics) =>
-        new(new UnitCompilerRequest
+    private UnitCompilerRequest CompilesOf(
+        KernelSource source, SourceOverlay overlay, OverlaidFile[] files, DiagnosticBag diagnostics) =>
+        new()
         {
             Kernel = request.Kernel,
             Source = source,
@@ -151,7 +157,7 @@ public sealed class PatchBuild(PatchRequest request)
                     diagnostics.Add(PatchBuildMessages.TooManyUnits(files[0].FirstChange, affected, request.MaxUnits));
                 return !diagnostics.HasErrors;
             },
-        });
+        };
 
     private static OverlaidFile Overlaid(PatchedSource file)
     {

@@ -22,7 +22,8 @@ internal sealed partial class UnitCommand
     private const string StandaloneDebug = "-fstandalone-debug";
 
     // cmd_gensymtypes_c of scripts/Makefile.build.
-    private static readonly string[] ForGenksyms = ["-E", "-D__GENKSYMS__"];
+    private const string OnlyPreprocess = "-E";
+    private static readonly string[] ForGenksyms = [OnlyPreprocess, "-D__GENKSYMS__"];
 
     private readonly KernelUnit unit;
     private readonly KernelSource source;
@@ -55,6 +56,10 @@ internal sealed partial class UnitCommand
             {
                 words.AddRange(ForGenksyms);
             }
+            else if (word is "-c" or "-S" && kind == UnitOutput.Expanded)
+            {
+                // It comes at the end, as some commands have neither.
+            }
             else if (word is "-MF" or "-MT" or "-MQ")
             {
                 at++;
@@ -72,6 +77,8 @@ internal sealed partial class UnitCommand
 
         if (!hasList)
             words.Add($"-Wp,-MMD,{dependencies}");
+        if (kind == UnitOutput.Expanded)
+            words.Add(OnlyPreprocess);
         if (withSections)
             words.AddRange(
                 IsClang

@@ -21,7 +21,8 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
         string name = $"{(isPatched ? "patched" : "original")}{(kind == UnitOutput.Sections ? ".sections" : "")}";
         string folder = Path.Combine(request.WorkDirectory, unit.Object);
         Directory.CreateDirectory(folder);
-        string output = Path.Combine(folder, name + (kind == UnitOutput.Preprocessed ? ".i" : ".o")), list = output + ".d";
+        string extension = kind is UnitOutput.Preprocessed or UnitOutput.Expanded ? ".i" : ".o";
+        string output = Path.Combine(folder, name + extension), list = output + ".d";
         File.Delete(output);
         File.Delete(list);
         string directory = isPatched ? request.Overlay.WorkingDirectory : request.Source.BuildDirectory;

@@ -144,4 +144,13 @@ internal static class UnitMessages
 
     internal static Diagnostic PatchedWarning(SourcePlace? place, string where, string text) => DiagnosticCodes.CompilerWarning.At(place,
         $"{where}: {text}");
+
+    internal static Diagnostic NotConfigured(SourcePlace? place, string path, string directive, int line, int units) =>
+        DiagnosticCodes.ChangeNotConfigured.At(
+            place,
+            $"This change of {path} is in code that the kernel is not configured for: "
+            + (units == 1
+                ? "the object that is made from the file does not have"
+                : $"none of the {units} objects that are made from the file has")
+            + $" what stands under \"{directive}\" (line {line}). The livepatch does not have it either.");
 }

@@ -11,4 +11,7 @@ internal enum UnitOutput
 
     /// <summary>The preprocessed source, as genksyms reads it.</summary>
     Preprocessed,
+
+    /// <summary>The preprocessed source, as the compiler reads it.</summary>
+    Expanded,
 }

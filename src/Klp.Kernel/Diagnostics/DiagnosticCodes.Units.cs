@@ -1,6 +1,6 @@
 namespace Klp.Kernel.Diagnostics;
 
-// KLP7005 to 7017: the objects of a kernel's build that a patch concerns.
+// KLP7005 to 7018: the objects of a kernel's build that a patch concerns.
 public static partial class DiagnosticCodes
 {
     /// <summary>A file of the patch is in no object of the kernel: an error where none of its files is.</summary>
@@ -31,4 +31,8 @@ public static partial class DiagnosticCodes
 
     /// <summary>A compile failed for want of room, memory or something else of the machine.</summary>
     public static readonly DiagnosticDescriptor CompileNotDone = Error("KLP7017", "the machine kept a compile from its end");
+
+    /// <summary>The patch changes what the kernel's configuration leaves out.</summary>
+    public static readonly DiagnosticDescriptor ChangeNotConfigured =
+        Warning("KLP7018", "a change is in code that the kernel is not configured for");
 }

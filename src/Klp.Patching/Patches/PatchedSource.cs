@@ -69,6 +69,15 @@ public sealed class PatchedSource
     /// <returns>The line of <see cref="Patched"/>, from 1 on; the one before for a number that no line has.</returns>
     public int PatchedLineOf(int compiledLine) => kept.PatchedLineOf(compiledLine);
 
+    /// <summary>
+    /// The file with a word in each alternative of <c>#if</c> that the patches change, by which the preprocessor tells which of them
+    /// are compiled.
+    /// </summary>
+    /// <param name="prefix">What the words begin with, which no other file's do.</param>
+    /// <returns>Null where no change is in alternatives alone, and for assembler.</returns>
+    public ProbedSource? Probe(string prefix) =>
+        IsNew || PatchedFileKinds.Of(Path) == PatchedFileKind.Assembler ? null : BranchProbes.Of(this, prefix);
+
     /// <summary>Where a patch changes some lines of the file first.</summary>
     /// <param name="compiledLines">The numbers as the compiler reports them for <see cref="Compiled"/>.</param>
     /// <returns>

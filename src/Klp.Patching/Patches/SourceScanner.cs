@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Klp.Patching.Patches;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Klp.Patching.Patches;
 internal sealed class SourceScanner
 {
     private readonly Stack<ConditionalGroup> groups = new();
+    private readonly StringBuilder code = new();
     private bool isInComment;
     private bool isContinued;
     private bool isDirective;
@@ -25,6 +28,15 @@ internal sealed class SourceScanner
     /// <summary>In how many groups of <c>#if</c> the next line is.</summary>
     internal int Nesting => groups.Count;
 
+    /// <summary>True where the next line goes on with a comment, or with a line that ended in a backslash.</summary>
+    internal bool IsUnfinished => isInComment || isContinued;
+
+    /// <summary>What the last line has beside comments, and blanks outside of strings.</summary>
+    internal string Code => code.ToString();
+
+    /// <summary>What stands behind the <c>#</c> of a directive that the last line begins; null where it begins none.</summary>
+    internal string? Directive { get; private set; }
+
     /// <summary>The first character of the last line that is no blank and no comment; NUL where there is none.</summary>
     internal char FirstToken { get; private set; }
 
@@ -36,6 +48,8 @@ internal sealed class SourceScanner
         if (!isContinued)
             (isDirective, hasToken, isInLineComment, quote) = (false, false, false, '\0');
         FirstToken = '\0';
+        Directive = null;
+        code.Clear();
         bool endsGroup = ScanText(text);
         isContinued = text.TrimEnd().EndsWith('\\');
         if (isDisagreed && text.TrimEnd() is "}" or "};")
@@ -63,6 +77,7 @@ internal sealed class SourceScanner
             }
             else if (quote != '\0')
             {
+                code.Append(text, at, Math.Min(character == '\\' ? 2 : 1, text.Length - at));
                 at += character == '\\' ? 1 : 0;
                 quote = character == quote ? '\0' : quote;
             }
@@ -77,6 +92,7 @@ internal sealed class SourceScanner
             }
             else if (!char.IsWhiteSpace(character))
             {
+                code.Append(character);
                 endsGroup |= Token(text, at);
             }
         }
@@ -88,7 +104,7 @@ internal sealed class SourceScanner
     {
         char character = text[at];
         FirstToken = FirstToken == '\0' ? character : FirstToken;
-        bool endsGroup = !hasToken && character == '#' && Directive(text[(at + 1)..].TrimStart());
+        bool endsGroup = !hasToken && character == '#' && Begin(text[(at + 1)..].TrimStart());
         hasToken = true;
         if (character is '"' or '\'')
             quote = character;
@@ -98,9 +114,10 @@ internal sealed class SourceScanner
     }
 
     // Each alternative of a group continues the same text before it.
-    private bool Directive(string text)
+    private bool Begin(string text)
     {
         isDirective = true;
+        Directive = text;
         if (text.StartsWith("if", StringComparison.Ordinal))
         {
             groups.Push(new ConditionalGroup(depth, isNever: text[2..].Trim() == "0"));

@@ -62,6 +62,45 @@ public sealed class PatchBuildTests : IDisposable
         Assert.Contains($" starts anew. So it is with {own - 1} more", message, StringComparison.Ordinal);
     }
 
+    private const string Zswap = "#ifdef CONFIG_ZSWAP\n\tshow_val_kb(m, \"Zswap:";
+
+    [Fact]
+    public void A_change_in_code_that_the_kernel_is_not_configured_for_is_told_at_its_line_also_where_it_is_all()
+    {
+        string patched = Replace(Original("fs/proc/meminfo.c"), Zswap, Zswap.Replace("Zswap", "Klp", StringComparison.Ordinal));
+        patched = Replace(patched, "\tsi_meminfo(&i);\n", "\tsi_meminfo(&i);\n\ti.freeram++;\n");
+
+        PatchResult result = Run(DiffOf("fs/proc/meminfo.c", Original("fs/proc/meminfo.c"), patched))!;
+
+        Assert.Equal("meminfo_proc_show", Assert.Single(result.Functions).Name);
+        Diagnostic warning = Assert.Single(diagnostics);
+        Assert.Equal((DiagnosticCodes.ChangeNotConfigured.Code, DiagnosticSeverity.Warning), (warning.Code, warning.Severity));
+        Assert.Contains("\"Klp:", PatchLine(warning), StringComparison.Ordinal);
+        Assert.Contains(" the object that is made from the file does not have what stands under \"#ifdef CONFIG_ZSWAP\"", warning.Message, StringComparison.Ordinal);
+        Assert.Equal(warning.Code, Assert.Single(result.Explanation.Findings).Code);
+        Assert.False(Directory.Exists(folder["work/probes"]));
+    }
+
+    [Fact]
+    public void Where_all_of_the_patch_is_in_such_code_there_is_nothing_to_patch_and_both_are_told()
+    {
+        Assert.Null(Build("fs/proc/meminfo.c", Zswap, Zswap.Replace("Zswap", "Klp", StringComparison.Ordinal)));
+        Assert.Equal([DiagnosticCodes.ChangeNotConfigured.Code, DiagnosticCodes.PatchWithoutEffect.Code], diagnostics.Select(diagnostic => diagnostic.Code));
+    }
+
+    [Theory]
+    [InlineData("extern void proc_tty_init(void);", "extern void proc_tty_init(void);\nextern int klp(void);", false)]
+    [InlineData("static inline void proc_tty_init(void) {}", "static inline void proc_tty_init(void) { barrier(); }", true)]
+    [InlineData("static inline void proc_tty_init(void) {}", "static inline void proc_tty_init(void) { /* nothing */ }", false)]
+    public void Of_a_header_it_is_told_where_no_unit_has_the_lines(string old, string made, bool isTold)
+    {
+        string real = Diff("fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+        PatchResult result = Run(Diff("fs/proc/internal.h", old, made) + real)!;
+
+        Assert.Equal("version_proc_show", Assert.Single(result.Functions).Name);
+        Assert.Equal(isTold ? [DiagnosticCodes.ChangeNotConfigured.Code] : [], diagnostics.Select(diagnostic => diagnostic.Code));
+    }
+
     [Fact]
     public void A_function_of_a_module_refers_to_what_the_module_has()
     {
