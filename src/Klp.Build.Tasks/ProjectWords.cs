@@ -43,5 +43,6 @@ internal static class ProjectWords
             + "%24(srctree), as in -I%24(srctree)/drivers/net",
         [HostWord.Qemu] = "KlpQemu",
         [HostWord.KernelSource] = "KlpKernelSource",
+        [HostWord.Strip] = "Strip",
     });
 }

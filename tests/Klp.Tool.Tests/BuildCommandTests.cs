@@ -185,6 +185,7 @@ public sealed class BuildCommandTests : IDisposable
     [InlineData("the kinds are pre_patch, post_patch, pre_unpatch, post_unpatch", "--callback", "before=f", "-o", "a.ko", "meminfo.c")]
     [InlineData("which is not the name of a module", "--callback", "pre_patch=f@a/b", "-o", "a.ko", "meminfo.c")]
     [InlineData("--callback pre_patch of vmlinux is given twice", "--callback", "pre_patch=f", "--callback", "pre_patch=g@vmlinux", "-o", "a.ko", "meminfo.c")]
+    [InlineData("klp: error: --format is \"xml\" and has to be text, json or sarif.\n", "--format", "xml", "-o", "a.ko", "meminfo.c")]
     [InlineData("--output", "meminfo.c")]
     [InlineData("SOURCE is empty", "-o", "a.ko", "")]
     [InlineData("end it with .ko", "-o", "a.out", "meminfo.c")]
@@ -211,6 +212,7 @@ public sealed class BuildCommandTests : IDisposable
 
     [Theory]
     [InlineData("KLP0010", "Set --module-name, for example to \"a_b\"", "--module-name", "a b", "-o", "a.ko", "meminfo.c")]
+    [InlineData("KLP0012", "none.patch: error KLP0012: The patch ", "-o", "a.ko", "--patch", "none.patch")]
     [InlineData("KLP0012", "Correct its name", "-o", "a.ko", "none.c")]
     [InlineData("KLP1019", "The file meminfo.cpp is no source", "-o", "a.ko", "meminfo.cpp")]
     [InlineData("KLP1014", "after the \"=\" of --function", "--function", "meminfo_proc_show", "-o", "a.ko", "meminfo.c")]

@@ -73,6 +73,15 @@ public sealed class BuildPatchCommandTests : IDisposable
     }
 
     [Fact]
+    public void How_many_folders_to_take_off_is_told_in_the_words_of_the_command()
+    {
+        string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+
+        Assert.Contains("or a --strip that fits the patch.", Run(patch, "--dry-run", "--strip", "9").Error, StringComparison.Ordinal);
+        Assert.Contains("With a --strip of 1 instead of 0 there is one.", Run(patch, "--dry-run", "--strip", "0").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_patch_whose_name_leads_to_a_FIFO_or_a_folder_is_told_and_not_waited_for()
     {
         Klp.Tests.Tool.Run("mkfifo", folder["fifo.patch"]);

@@ -114,13 +114,16 @@ public sealed class HostWord
     /// <summary>What names the source of a kernel.</summary>
     public static HostWord KernelSource { get; } = new(nameof(KernelSource));
 
+    /// <summary>What says how many folders are taken off the names in a patch.</summary>
+    public static HostWord Strip { get; } = new(nameof(Strip));
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostWord> All { get; } =
     [
         Tree, Vmlinux, ExternalModule, ExternalModulesIn, Database, CrossCompile, CompilerFlags, IncludeDirectories, Source,
         Compression, KeyFile, CertificateFile, HowToSign, PatchedPosition, FunctionItem, TheFunction, NewFunction, WithNewFunction,
         Position, ObjectItem, StateItem, Replace, ModuleName, Launcher, Environment, WorkFolder, Sign, SigningHash, Setting, Item,
-        CorrectSource, PathsInOptions, Qemu, KernelSource,
+        CorrectSource, PathsInOptions, Qemu, KernelSource, Strip,
     ];
 
     /// <summary>Which one it is.</summary>

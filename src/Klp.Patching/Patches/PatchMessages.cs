@@ -37,7 +37,7 @@ internal static class PatchMessages
     internal static Diagnostic NameTooShort(SourcePlace place, string name, int strip) => DiagnosticCodes.PatchMalformed.At(
         place, $"The patch is malformed: the name {name} has not the {Folders(strip)} that are to be taken off. Expected: a name such as "
             + $"{string.Concat(Enumerable.Range(0, strip).Select(number => $"{(char)('a' + (number % 26))}/"))}fs/aio.c, or a "
-            + "Strip that fits the patch.");
+            + $"{HostWord.Strip} that fits the patch.");
 
     internal static Diagnostic NameOutside(SourcePlace place, string name) => DiagnosticCodes.PatchMalformed.At(
         place,
@@ -47,7 +47,7 @@ internal static class PatchMessages
         DiagnosticCodes.PatchNotApplying.At(
             place, $"The patch does not apply: the kernel's source has no file {path}. " + (fittingStrip is null
                 ? "The patch is for another version of the kernel; take the fix from the stable branch of yours."
-                : $"With a Strip of {fittingStrip} instead of {strip} there is one."));
+                : $"With a {HostWord.Strip} of {fittingStrip} instead of {strip} there is one."));
 
     internal static Diagnostic FileExists(SourcePlace place, string path, bool isSame) => DiagnosticCodes.PatchNotApplying.At(
         place, $"The patch does not apply: it creates {path}, which the kernel's source has already"

@@ -132,12 +132,14 @@ internal static class BuildCommand
             found.AddError(DiagnosticCodes.InputOutput, problem.Message);
         }
 
-        bool isOneOfSeveral = arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1;
         foreach (Diagnostic diagnostic in found)
-            diagnostics.Add(BuildWords.All.Fill(
-                isOneOfSeveral ? diagnostic with { Message = $"{diagnostic.Message} [kernel \"{kernel}\"]" } : diagnostic));
+            diagnostics.Add(BuildWords.All.Fill(diagnostic with { Message = InKernel(arguments, kernel, diagnostic.Message) }));
         return built;
     }
+
+    // Where there are several, each sentence says of which it is.
+    private static string InKernel(ParseResult arguments, string kernel, string sentence) =>
+        arguments.GetRequiredValue(BuildOptions.Kernels).Length > 1 ? $"{sentence} [kernel \"{kernel}\"]" : sentence;
 
     private static LivepatchBuildRequest Request(ParseResult arguments, string kernel, string folder, List<string> log)
     {
@@ -171,7 +173,7 @@ internal static class BuildCommand
             Patches = [.. arguments
                 .GetRequiredValue(BuildOptions.Patches)
                 .Select(
-                    patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), null)
+                    patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), new SourcePlace(patch))
                     {
                         Name = PatchNames.Of(patch),
                     })],
@@ -200,7 +202,7 @@ internal static class BuildCommand
             OnProgress = sentence =>
             {
                 if (!Console.IsErrorRedirected)
-                    Console.Error.WriteLine(sentence);
+                    Console.Error.WriteLine(InKernel(arguments, kernel, sentence));
             },
             Launcher = arguments.GetRequiredValue(BuildOptions.Launcher),
             IncludeDirectories = arguments.GetRequiredValue(BuildOptions.Includes),

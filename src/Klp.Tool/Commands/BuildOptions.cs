@@ -195,10 +195,7 @@ internal static class BuildOptions
         Description = "The folder to work in, which stays, so that the next build compiles what changed. Default: a temporary one.",
         HelpName = "DIR",
     }.MustNameFiles();
-    internal static readonly Option<ReportFormat> Format = new("--format", "-f")
-    {
-        Description = "text on standard error, or json or sarif (2.1.0) on standard output.",
-    };
+    internal static readonly Option<ReportFormat> Format = SharedOptions.Format();
 
     /// <summary>All of them but the sources, in the order in which the help lists them.</summary>
     internal static IReadOnlyList<Option> All { get; } =

@@ -19,10 +19,7 @@ internal static class ValidateCommand
     private static readonly Option<string> Kernel = SharedOptions.Kernel();
     private static readonly Option<string?> Vmlinux = SharedOptions.Vmlinux();
     private static readonly Option<string[]> External = SharedOptions.Module();
-    private static readonly Option<ReportFormat> Format = new("--format", "-f")
-    {
-        Description = "text on standard error, or json or sarif (2.1.0) on standard output.",
-    };
+    private static readonly Option<ReportFormat> Format = SharedOptions.Format();
     private static readonly Option<string[]> Replaces = new Option<string[]>("--replaces")
     {
         Description = "An earlier livepatch that the modules are to replace. May be given more than once.",

@@ -41,5 +41,6 @@ internal static class BuildWords
         [HostWord.PathsInOptions] = "What is in the kernel's source is named by $(srctree), as in -I$(srctree)/drivers/net",
         [HostWord.Qemu] = "--qemu",
         [HostWord.KernelSource] = "--kernel-source",
+        [HostWord.Strip] = "--strip",
     });
 }

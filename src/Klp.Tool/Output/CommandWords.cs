@@ -41,5 +41,6 @@ internal static class CommandWords
         [HostWord.PathsInOptions] = "What is in the kernel's source is named by $(srctree), as in -I$(srctree)/drivers/net",
         [HostWord.Qemu] = "the option --qemu",
         [HostWord.KernelSource] = "the folder of the source",
+        [HostWord.Strip] = "-p",
     });
 }

@@ -35,6 +35,35 @@ internal static class SharedOptions
         HelpName = "FILE",
     }.MustNameFiles();
 
+    /// <summary><c>--format</c>.</summary>
+    internal static Option<ReportFormat> Format()
+    {
+        Option<ReportFormat> option = new("--format", "-f")
+        {
+            Description = "text on standard error, or json or sarif (2.1.0) on standard output.",
+            HelpName = "text|json|sarif",
+            // The library's own message names a type of ours.
+            CustomParser = result => ReadFormat(result),
+        };
+        option.CompletionSources.Add([.. Formats.Keys]);
+        return option;
+    }
+
+    private static readonly Dictionary<string, ReportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["text"] = ReportFormat.Text,
+        ["json"] = ReportFormat.Json,
+        ["sarif"] = ReportFormat.Sarif,
+    };
+
+    private static ReportFormat ReadFormat(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (!Formats.TryGetValue(text, out ReportFormat format))
+            result.AddError($"--format is \"{text}\" and has to be text, json or sarif.");
+        return format;
+    }
+
     /// <summary><c>--cross-compile</c>.</summary>
     internal static Option<string> CrossCompile() => new("--cross-compile")
     {

@@ -99,7 +99,7 @@ public class UnifiedDiffTests
         PatchRun run = PatchRun.Of(PatchRun.Numbers(3), "--- linux/a/fs/x.c\n+++ linux/a/fs/x.c\n" + Hunk);
 
         Assert.Equal("KLP7002", run.Only.Code);
-        Assert.Contains("Strip of 2", run.Only.Message, StringComparison.Ordinal);
+        Assert.Contains($"{HostWord.Strip} of 2", run.Only.Message, StringComparison.Ordinal);
     }
 
     [Fact]
