@@ -1,4 +1,3 @@
-using System.Text;
 using DiffPlex;
 using DiffPlex.Chunkers;
 using DiffPlex.Model;
@@ -13,6 +12,9 @@ namespace Klp.Kbuild.Disassembly;
 /// </summary>
 internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, FunctionCode patched)
 {
+    private readonly string[] originalKeys = Keys(original, diff.OriginalTarget);
+    private readonly string[] patchedKeys = Keys(patched, diff.PatchedTarget);
+
     private const int Context = 3;
     private const int MostRows = 500;
 
@@ -32,7 +34,7 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
     private IEnumerable<(int Original, int Patched)> Align()
     {
         DiffResult aligned = Differ.Instance.CreateDiffs(
-            Keys(original, diff.OriginalTarget), Keys(patched, diff.PatchedTarget), false, false, LineChunker.Instance);
+            string.Join('\n', originalKeys), string.Join('\n', patchedKeys), false, false, LineChunker.Instance);
         int old = 0, made = 0;
         foreach (DiffBlock block in aligned.DiffBlocks)
         {
@@ -48,13 +50,9 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
             yield return (old, made);
     }
 
-    private static string Keys(FunctionCode code, Func<PartReference, string> targetOf)
-    {
-        StringBuilder keys = new();
-        for (int index = 0; index < code.Count; index++)
-            keys.Append(index == 0 ? "" : "\n").Append(KeyOf(code, index, targetOf).ReplaceLineEndings("␤"));
-        return keys.ToString();
-    }
+    // Each in a line.
+    private static string[] Keys(FunctionCode code, Func<PartReference, string> targetOf) =>
+        [.. Enumerable.Range(0, code.Count).Select(index => KeyOf(code, index, targetOf).ReplaceLineEndings("␤"))];
 
     private static string KeyOf(FunctionCode code, int index, Func<PartReference, string> targetOf)
     {
@@ -84,7 +82,7 @@ internal sealed class ListingComparison(UnitDiff diff, FunctionCode original, Fu
 
     private bool AreSame(int old, int made, Dictionary<int, int> patchedOf)
     {
-        if (KeyOf(original, old, diff.OriginalTarget) != KeyOf(patched, made, diff.PatchedTarget))
+        if (originalKeys[old] != patchedKeys[made])
             return false;
         return original.TargetOf(old) is not { } target
             || (patchedOf.TryGetValue(target, out int there) && there == patched.TargetOf(made));

@@ -26,13 +26,10 @@ internal static partial class ClangArguments
         List<string> arguments = ["clang", $"--target={target}"];
         for (int at = 0; at < words.Count; at++)
         {
-            if (PathOption().Match(words[at]) is { Success: true } option)
+            if (PathOption.Read(words, ref at) is { } option)
             {
-                string path = option.Groups["path"].Value;
-                if (path.Length == 0 && at + 1 < words.Count)
-                    path = words[++at];
-                arguments.Add(option.Groups["name"].Value);
-                arguments.Add(resolve(path));
+                arguments.Add(option.Name);
+                arguments.Add(resolve(option.Path));
             }
             else if (Meaning().IsMatch(words[at]))
             {
@@ -43,9 +40,6 @@ internal static partial class ClangArguments
         arguments.AddRange(Always);
         return arguments;
     }
-
-    [GeneratedRegex("^(?<name>-I|-isystem|-iquote|-idirafter|-include|-imacros)(?<path>.*)$")]
-    private static partial Regex PathOption();
 
     // Macros, the dialect, warnings, and the machine options by which headers and types differ. No -Wp, -Wa and -Wl: they are for
     // other programs.

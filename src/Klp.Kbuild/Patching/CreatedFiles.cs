@@ -69,20 +69,15 @@ internal sealed partial class CreatedFiles
         IReadOnlyList<string> words = ShellWords.Split(command.Text);
         for (int at = 0; at < words.Count; at++)
         {
-            if (FolderOption().Match(words[at]) is not { Success: true } option)
-                continue;
-            string folder = option.Groups["folder"].Value;
-            if (folder.Length == 0 && at + 1 < words.Count)
-                folder = words[++at];
             // Of a file in it, for the source's root is such a folder too.
-            if (source.RelativePath(Path.Combine(folder, "any.h")) is { } relative)
+            if (PathOption.Read(words, ref at) is { IsFolder: true } option
+                && source.RelativePath(Path.Combine(option.Path, "any.h")) is { } relative)
+            {
                 yield return Path.GetDirectoryName(relative)!;
+            }
         }
     }
 
     [GeneratedRegex(@"__has_include(?:_next)?\s*\(\s*[<""](?<name>[^>""\n]+)[>""]")]
     private static partial Regex HasInclude();
-
-    [GeneratedRegex("^-(?:I|isystem|iquote|idirafter)(?<folder>.*)$")]
-    private static partial Regex FolderOption();
 }

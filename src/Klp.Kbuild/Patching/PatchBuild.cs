@@ -105,8 +105,7 @@ public sealed class PatchBuild(PatchRequest request)
         index = UnitIndex.Read(source, cache, diagnostics, cancellation);
         if (index is null)
             return [];
-        UnitSelection selection = index.Find(
-            files.Where(file => !file.IsNew).Select(file => file.Path), files.Where(file => file.IsNew).Select(file => file.Path));
+        UnitSelection selection = index.Find(files);
         UnusedFiles.Report(selection, files, source, tree.Config, diagnostics);
         return selection.Units;
     }

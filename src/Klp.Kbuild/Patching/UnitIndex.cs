@@ -51,6 +51,16 @@ public sealed class UnitIndex
     /// <param name="touched">The files, relative to the source's root.</param>
     public UnitSelection Find(IEnumerable<string> touched) => Find(touched, []);
 
+    /// <summary>Finds the objects that are made from files of a patch, or would be from those that it creates.</summary>
+    /// <param name="files">The files.</param>
+    /// <exception cref="IOException">A file of the source cannot be read.</exception>
+    public UnitSelection Find(IReadOnlyCollection<OverlaidFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Find(
+            files.Where(file => !file.IsNew).Select(file => file.Path), files.Where(file => file.IsNew).Select(file => file.Path));
+    }
+
     /// <summary>Finds the objects that are made from some files, or would be from files that are yet to be made.</summary>
     /// <param name="touched">Files of the source, relative to its root.</param>
     /// <param name="created">

@@ -13,19 +13,20 @@ public sealed record SpecialTable(string Name, int EntryBytes, int OwnerOffset =
     [
         new("__patchable_function_entries", 8),
         new(".altinstructions", 12),
-        new("__bug_table", 0),
+        // module_bug_finalize() of lib/bug.c only notes where the table is; an entry is read when its trap is hit.
+        new("__bug_table", 0) { HasLines = true, IsReadAtLoad = false },
         new("__ex_table", 12),
         new("__jump_table", 16),
     ];
 
     /// <summary>True where an entry has the line of the source, which is not what the code does.</summary>
-    public bool HasLines => Name == "__bug_table";
+    public bool HasLines { get; private init; }
 
     /// <summary>
     /// True where the kernel works on the entries as it loads a module. What they refer to has to be known then: livepatch's
-    /// relocations to symbols of modules come later.
+    /// relocations to symbols of modules come later. So it is of ftrace, alternatives, exceptions (which are sorted) and jump labels.
     /// </summary>
-    public bool IsReadAtLoad => !HasLines;
+    public bool IsReadAtLoad { get; private init; } = true;
 
     /// <summary>True for the entries that say where ftrace can attach.</summary>
     public bool IsTraceSites => Name == "__patchable_function_entries";

@@ -67,8 +67,7 @@ internal sealed class MiniTree : IDisposable
     internal IReadOnlyList<CompiledUnit>? CompileUnits(DiagnosticBag diagnostics, params OverlaidFile[] files)
     {
         KernelSource source = Find();
-        IReadOnlyList<KernelUnit> units = Index().Find(
-            files.Where(file => !file.IsNew).Select(file => file.Path), files.Where(file => file.IsNew).Select(file => file.Path)).Units;
+        IReadOnlyList<KernelUnit> units = Index().Find(files).Units;
         SourceOverlay overlay = new(source, Work("overlay"));
         overlay.Make(files, units.SelectMany(unit => unit.Dependencies));
         return CompileUnits(diagnostics, source, overlay, units, files);
