@@ -129,10 +129,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
     // Which of the globals that a unit loses other units of its image name, as the patch leaves them.
     private HashSet<string> GlobalsOfOthers(PlacedUnit placed, List<PlacedUnit> all)
     {
-        HashSet<string> gone = [.. placed.Diff.Gone
-            .Where(part => part.IsGlobal)
-            .SelectMany(part => part.Symbols)
-            .Select(symbol => symbol.Name)];
+        HashSet<string> gone = [.. placed.Diff.LostNames];
         if (gone.Count == 0)
             return [];
         string image = placed.Compiled.Unit.ObjectName;

@@ -1,3 +1,4 @@
+using Klp.Elf.Constants;
 using Klp.Kernel.Facts;
 
 namespace Klp.Patching.Diff;
@@ -112,6 +113,37 @@ public sealed class UnitDiff
     internal bool MayBeKernels(UnitPart patched) => IsNumberedConstant(patched) && pairs.OriginalOf(patched) is null
         && Original.Parts.Any(
             part => IsNumberedConstant(part) && !pairs.IsPaired(part) && PartNames.Stem(part.Name) == PartNames.Stem(patched.Name));
+
+    /// <summary>
+    /// Names by which other units know a part, and that the patched version gives to another part, as an alias that is one of
+    /// another function: with that part, or null where no part has the name any more though the part is there.
+    /// </summary>
+    internal IEnumerable<(string Name, UnitPart Original, UnitPart? Patched)> MovedNames()
+    {
+        Dictionary<string, UnitPart> after = new(StringComparer.Ordinal);
+        foreach ((string name, UnitPart part) in GlobalNames(Patched))
+            after.TryAdd(name, part);
+        foreach ((string name, UnitPart part) in GlobalNames(Original))
+        {
+            UnitPart? now = after.GetValueOrDefault(name);
+            if (now is null ? pairs.IsPaired(part) : pairs.OriginalOf(now) != part)
+                yield return (name, part, now);
+        }
+    }
+
+    /// <summary>Names by which other units knew a part, and that the patched version does not have for them.</summary>
+    public IEnumerable<string> LostNames => Gone
+        .Where(part => part.IsGlobal)
+        .SelectMany(part => part.Symbols)
+        .Select(symbol => symbol.Name)
+        .Concat(MovedNames().Where(name => name.Patched is null).Select(name => name.Name));
+
+    private static IEnumerable<(string Name, UnitPart Part)> GlobalNames(UnitObject unit) =>
+        from part in unit.Parts
+        where part.Kind is PartKind.Function or PartKind.Variable && !IsForStart(part)
+        from symbol in part.Symbols
+        where symbol.Binding != ElfSymbolBinding.Local
+        select (symbol.Name, part);
 
     /// <summary>What a reference of the original version leads to, in words that are equal for equal targets of both versions.</summary>
     /// <param name="reference">A reference of the original version.</param>

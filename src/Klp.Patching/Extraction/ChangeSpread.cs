@@ -52,11 +52,22 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             || HasFunctions(diff.Original, original)
             || HasFunctions(unit, part);
         if (UnitDiff.IsForStart(part))
+        {
             diagnostics.Add(ExtractionMessages.ForStart(request, part));
+        }
+        else if (CodeLabels.OwnerOf(diff.Original, original) is not null && CodeLabels.OwnerOf(unit, part) is { } owner)
+        {
+            constants.Add(part);
+            Change(owner, $"has its places in {part.Name}, which changed");
+        }
         else if (original.IsWritable || part.IsWritable || part.IsGlobal || isKept)
+        {
             diagnostics.Add(ExtractionMessages.DataChanged(request, original, part, users));
+        }
         else if ((AddressFlow.Find(diff.Original, original) ?? AddressFlow.Find(unit, part)) is { } leaving)
+        {
             diagnostics.Add(ExtractionMessages.AddressLeaves(request, part, leaving));
+        }
         else
         {
             constants.Add(part);
@@ -79,7 +90,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
                 continue;
             UnitPart[] users = [.. unit
                 .UsersOf(function)
-                .Where(user => !UnitDiff.IsForStart(user))
+                .Where(user => !UnitDiff.IsForStart(user) && CodeLabels.OwnerOf(unit, user) != function)
                 .Select(unit.WithoutCold)
                 .Distinct()
                 .Where(user => user != function)];
@@ -107,7 +118,8 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             return "other units may call it";
         if (users.FirstOrDefault(user => user.Kind != PartKind.Function) is { } table)
             return $"its address is in {table.Name}";
-        return unit.UsersOf(function).FirstOrDefault(user => TakesAddress(user, function)) is { } taker
+        return unit.UsersOf(function)
+            .FirstOrDefault(user => CodeLabels.OwnerOf(unit, user) != function && TakesAddress(user, function)) is { } taker
             ? $"{taker.Name}() takes its address"
             : null;
     }

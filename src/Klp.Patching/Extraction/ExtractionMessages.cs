@@ -77,6 +77,13 @@ internal static class ExtractionMessages
                 + "patch and not in the kernel: which of them cannot be told. Declare new variables of the patch without "
                 + "that section (__read_mostly, __ro_after_init).");
 
+    internal static Diagnostic HasPlaces(ExtractionRequest request, string function, string variable) =>
+        DiagnosticCodes.PatchChangesData.At(
+            request.PlaceOf(function),
+            $"{variable} of {request.Source} has addresses of places within {function}() (labels, as for a computed goto), and is "
+                + "not a constant that this function alone uses: the kernel's lead into its own version of the function. Make the "
+                + "change in another function.");
+
     internal static Diagnostic Untraceable(ExtractionRequest request, string name, string reason) =>
         DiagnosticCodes.ChangedFunctionUntraceable.At(
             request.PlaceOf(name),
@@ -170,6 +177,12 @@ internal static class ExtractionMessages
         $"The patch takes {name}, which other units can use, out of {request.Source}: another unit uses it or has a weak "
         + "definition, or it is a variable. "
             + "Leave it where it is.");
+
+    internal static Diagnostic NameMoved(ExtractionRequest request, string name, string original, string patched) =>
+        DiagnosticCodes.GlobalDefinedAnew.At(
+            request.PlaceOf(name),
+            $"The patch makes {name} of {request.Source} a name of {patched}, and it was one of {original}: what is not replaced "
+                + "would go on with that by this name. Leave the names, and change what they stand for.");
 
     internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made)
     {

@@ -186,6 +186,12 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             || (!isPointer && (target == from || PartNames.ParentOfCold(from.Name) == target.Name));
         if (isOfOne)
             return Take(target, $"a part of {from.Name}()", reference.TargetOffset);
+        if (from.Kind == PartKind.Variable && CodeLabels.IsLabel(unit, reference)
+            && spread.Functions.ContainsKey(unit.WithoutCold(target)))
+        {
+            return Take(target, $"{from.Name} has places of it", reference.TargetOffset);
+        }
+
         if (diff.OriginalOf(target) is not { } original)
             return Take(target, "new", reference.TargetOffset);
         if (UnitDiff.IsForStart(original))
@@ -230,6 +236,14 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
 
         if (spread.Constants.Contains(target))
             return Take(target, "changed", reference.TargetOffset);
+        if (CodeLabels.FunctionsOf(unit, target).FirstOrDefault(spread.Functions.ContainsKey) is { } function)
+        {
+            if (CodeLabels.OwnerOf(unit, target) is not null)
+                return Take(target, $"has places of {function.Name}()", reference.TargetOffset);
+            diagnostics.Add(ExtractionMessages.HasPlaces(request, function.Name, target.Name));
+            return null;
+        }
+
         if (diff.OriginalOf(target) is { } original)
             return UnitDiff.IsForStart(original) ? ToFreed(from, reference, target) : ToKernel(from, reference, target);
         if (diff.MayBeKernels(target) && AddressFlow.Find(unit, target) is { } leaving)
@@ -263,6 +277,13 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     {
         UnitPart original = diff.OriginalOf(target)!;
         long addend = reference.TargetOffset - target.SymbolOffset;
+        if (target.Kind == PartKind.Function && addend != 0)
+        {
+            // With sections of their own functions need not have the same instructions as in the kernel.
+            diagnostics.Add(ExtractionMessages.HasPlaces(request, target.Name, from.Name));
+            return null;
+        }
+
         if (original.Symbols.FirstOrDefault(
             name => name.Binding != ElfSymbolBinding.Local && request.Kernel.IsExported(name.Name)) is { } export)
         {

@@ -47,6 +47,14 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
                 diagnostics.Add(ExtractionMessages.GlobalDefinedAnew(request, alias, known));
         }
 
+        foreach ((string name, UnitPart original, UnitPart? patched) in request.Diff.MovedNames())
+        {
+            if (patched is not null)
+                diagnostics.Add(ExtractionMessages.NameMoved(request, name, original.Name, patched.Name));
+            else if (request.IsInOtherUnits(name))
+                diagnostics.Add(ExtractionMessages.GlobalGone(request, name));
+        }
+
         foreach (UnitPart gone in request.Diff.Gone.Where(part => !UnitDiff.IsForStart(part)))
             CheckGone(gone);
     }
