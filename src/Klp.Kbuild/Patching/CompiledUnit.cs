@@ -17,6 +17,12 @@ public sealed record CompiledUnit
     /// </summary>
     public byte[]? Patched { get; init; }
 
+    /// <summary>Static variables that <see cref="Original"/> has as global ones, so that what refers to them names them.</summary>
+    public IReadOnlySet<string> KeptNames { get; init; } = new HashSet<string>();
+
+    /// <summary>Those of <see cref="Patched"/>.</summary>
+    public IReadOnlySet<string> PatchedKeptNames { get; init; } = new HashSet<string>();
+
     /// <summary>True where the patched source gives the kernel's own object: nothing of it is for the livepatch.</summary>
     public bool IsUnaffected { get; init; }
 

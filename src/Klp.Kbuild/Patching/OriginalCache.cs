@@ -17,7 +17,7 @@ namespace Klp.Kbuild.Patching;
 internal sealed class OriginalCache(string? directory, KernelCache kernel, KernelSource source)
 {
     // What changes when what is kept under a hash does.
-    private const string Format = "klp-original 2";
+    private const string Format = "klp-original 3";
 
     private readonly ConcurrentDictionary<string, string> stamps = new(StringComparer.Ordinal);
 

@@ -39,7 +39,8 @@ internal sealed partial class UnitCommand
     /// <param name="output">The object to write.</param>
     /// <param name="dependencies">The list to write.</param>
     /// <param name="kind">What it is to write.</param>
-    internal IReadOnlyList<string> Words(string root, string output, string dependencies, UnitOutput kind)
+    /// <param name="header">A header that is read before the source; null without one.</param>
+    internal IReadOnlyList<string> Words(string root, string output, string dependencies, UnitOutput kind, string? header = null)
     {
         bool withSections = kind == UnitOutput.Sections;
         List<string> words = [unit.Command[0]];
@@ -84,6 +85,8 @@ internal sealed partial class UnitCommand
                 IsClang
                     ? [.. SectionOptions, .. TypeOptions, StandaloneDebug]
                     : [.. SectionOptions, NoAnchors, .. TypeOptions, NoVariableTracking]);
+        if (header is not null)
+            words.AddRange(["-include", header]);
         words.AddRange(PrefixMaps(root));
         return words;
     }
@@ -91,7 +94,8 @@ internal sealed partial class UnitCommand
     /// <summary>What there is in the command that does not depend on where files are, for a cache.</summary>
     internal IEnumerable<string> Key => unit.Command;
 
-    private bool IsClang => Path.GetFileName(unit.Command.FirstOrDefault(word => !word.StartsWith('-') && !IsLauncher(word)) ?? "")
+    /// <summary>True where clang compiles, which has no section anchors, and takes no variable for static and global.</summary>
+    internal bool IsClang => Path.GetFileName(unit.Command.FirstOrDefault(word => !word.StartsWith('-') && !IsLauncher(word)) ?? "")
         .StartsWith("clang", StringComparison.Ordinal);
 
     private static bool IsLauncher(string word) => Path.GetFileName(word) is "ccache" or "sccache" or "distcc" or "icecc";

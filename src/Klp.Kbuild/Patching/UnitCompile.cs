@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Klp.Kbuild.Processes;
 using Klp.Kbuild.Toolchain;
+using Klp.Patching.Diff;
 
 namespace Klp.Kbuild.Patching;
 
@@ -15,8 +16,10 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
     /// <param name="isPatched">True to read the patched source, false for the kernel's own.</param>
     /// <param name="kind">What it is to give.</param>
     /// <param name="cancellation">Ends the compiler.</param>
+    /// <param name="keptNames">Variables that what refers to them is to name: see <see cref="SharedVariables"/>.</param>
     /// <exception cref="IOException">The compiler cannot be started, or what it made cannot be read.</exception>
-    internal CompileOutput Run(KernelUnit unit, bool isPatched, UnitOutput kind, CancellationToken cancellation)
+    internal CompileOutput Run(
+        KernelUnit unit, bool isPatched, UnitOutput kind, CancellationToken cancellation, IReadOnlySet<string>? keptNames = null)
     {
         string name = $"{(isPatched ? "patched" : "original")}{(kind == UnitOutput.Sections ? ".sections" : "")}";
         string folder = Path.Combine(request.WorkDirectory, unit.Object);
@@ -26,7 +29,14 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
         File.Delete(output);
         File.Delete(list);
         string directory = isPatched ? request.Overlay.WorkingDirectory : request.Source.BuildDirectory;
-        IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, kind);
+        string? header = null;
+        if (keptNames is { Count: > 0 })
+        {
+            header = Path.GetFullPath(Path.Combine(folder, name + ".h"));
+            File.WriteAllText(header, SharedVariables.Declarations(keptNames));
+        }
+
+        IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, kind, header);
         string[] command = [.. request.Launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. words];
         string program = command[0].Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(command[0], directory) : command[0];
         if (ExecutableSearch.Find(program) is not { } file)

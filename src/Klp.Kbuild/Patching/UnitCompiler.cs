@@ -1,5 +1,6 @@
 using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
+using Klp.Patching.Diff;
 using Klp.Patching.Proof;
 
 namespace Klp.Kbuild.Patching;
@@ -137,10 +138,16 @@ public sealed class UnitCompiler
         if (work.Cached is null && work.OriginalPlain is null)
             yield return () => work.OriginalPlain = compile.Run(work.Unit, isPatched: false, UnitOutput.Plain, cancellation);
         if (work.PatchedSections is null)
-            yield return () => work.PatchedSections = compile.Run(work.Unit, isPatched: true, UnitOutput.Sections, cancellation);
+            yield return () => work.PatchedSections = CompileSections(work, isPatched: true, cancellation);
         if (work.Cached is null && work.OriginalSections is null)
-            yield return () => work.OriginalSections = compile.Run(work.Unit, isPatched: false, UnitOutput.Sections, cancellation);
+            yield return () => work.OriginalSections = CompileSections(work, isPatched: false, cancellation);
     }
+
+    private CompileOutput CompileSections(UnitWork work, bool isPatched, CancellationToken cancellation) =>
+        compile.Run(work.Unit, isPatched, UnitOutput.Sections, cancellation, KeptNames(work));
+
+    private IReadOnlySet<string> KeptNames(UnitWork work) => work.Unit.Language != UnitLanguage.C
+        || new UnitCommand(work.Unit, request.Source).IsClang ? new HashSet<string>() : work.KeptNames;
 
     private CompiledUnit? Finish(UnitWork work, DiagnosticBag diagnostics)
     {
@@ -169,6 +176,11 @@ public sealed class UnitCompiler
             Tree = work.Tree,
             Original = work.Cached ?? work.OriginalSections!.Object,
             Patched = work.PatchedSections!.Object,
+            KeptNames = KeptNames(work),
+            // The patch may make one of them global.
+            PatchedKeptNames = KeptNames(work)
+                .Except(SharedVariables.GlobalsOf(Read(work.PatchedPlain!.Object!, unit)), StringComparer.Ordinal)
+                .ToHashSet(StringComparer.Ordinal),
             IsOriginalCached = work.Cached is not null,
             VersionChanges = work.VersionChanges,
             VersionProblem = work.VersionProblem,
@@ -191,7 +203,8 @@ public sealed class UnitCompiler
             return false;
         }
 
-        if (SymbolComparison.Find(Read(work.Tree, work.Unit), Read(sections, work.Unit)) is { } other)
+        UnitObject made = new(Read(sections, work.Unit), KeptNames(work));
+        if (SymbolComparison.Find(Read(work.Tree, work.Unit), made.Source) is { } other)
         {
             diagnostics.Add(UnitMessages.SectionsDiffer(findings.PlaceOf(work.Unit), work.Unit, other));
             return false;

@@ -81,8 +81,8 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         }
 
         UnitDiff diff = new(
-            new UnitObject(ElfObject.Read(compiled.Original!, unit.Object)),
-            new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object)));
+            new UnitObject(ElfObject.Read(compiled.Original!, unit.Object), compiled.KeptNames),
+            new UnitObject(ElfObject.Read(compiled.Patched!, unit.Object), compiled.PatchedKeptNames));
         ChangePlaces places = new([.. files.Where(file => unit.Touched.Contains(file.Path))], diff.Patched);
         return new PlacedUnit(compiled, image, placement, diff, places);
     }

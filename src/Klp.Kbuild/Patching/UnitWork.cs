@@ -1,3 +1,5 @@
+using Klp.Elf.Model;
+using Klp.Patching.Diff;
 using Klp.Patching.Proof;
 
 namespace Klp.Kbuild.Patching;
@@ -5,9 +7,14 @@ namespace Klp.Kbuild.Patching;
 /// <summary>An object on its way through the compiles.</summary>
 internal sealed class UnitWork(KernelUnit unit, byte[] tree)
 {
+    private readonly Lazy<IReadOnlySet<string>> keptNames = new(() => SharedVariables.NamesIn(ElfObject.Read(tree, unit.Object)));
+
     internal KernelUnit Unit { get; } = unit;
 
     internal byte[] Tree { get; } = tree;
+
+    /// <summary>Variables that what refers to them is to name in objects with sections.</summary>
+    internal IReadOnlySet<string> KeptNames => keptNames.Value;
 
     /// <summary>The hash of what the original is made from.</summary>
     internal string Key { get; set; } = "";

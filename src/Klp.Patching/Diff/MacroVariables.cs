@@ -14,7 +14,7 @@ internal sealed class MacroVariables(Lazy<DebugDeclarations?> declarations)
     private static readonly HashSet<string> Constants =
         new(StringComparer.Ordinal) { "__func__", "__FUNCTION__", "__PRETTY_FUNCTION__", "CSWTCH", "_entry", "__msg" };
 
-    // include/linux/{once_lite,rcupdate,mmdebug,dev_printk,dynamic_debug,printk}.h; before Linux 6.13 the names have one dot.
+    // include/linux/{once_lite,rcupdate,mmdebug,dev_printk,dynamic_debug,printk,tracepoint}.h; before Linux 6.13 the names have one dot.
     private static readonly Dictionary<string, string[]> Sections = new(StringComparer.Ordinal)
     {
         ["__already_done"] = [".data..once", ".data.once"],
@@ -22,6 +22,7 @@ internal sealed class MacroVariables(Lazy<DebugDeclarations?> declarations)
         ["__print_once"] = [".data..once", ".data.once", ".data..read_mostly"],
         ["descriptor"] = ["__dyndbg"],
         ["_entry_ptr"] = [".printk_index"],
+        ["___tp_str"] = ["__tracepoint_str"],
     };
 
     // include/linux/{lockdep_types,ratelimit_types}.h. They are in .bss and .data, as others are.

@@ -24,10 +24,15 @@ public sealed class UnitObject
 
     /// <summary>Takes an object apart.</summary>
     /// <param name="source">An object that was compiled with -ffunction-sections -fdata-sections -fno-section-anchors.</param>
-    public UnitObject(ElfObject source)
+    /// <param name="keptNames">
+    /// The variables that were compiled by <see cref="SharedVariables.Declarations"/>: they are static, and what refers to them names them.
+    /// </param>
+    public UnitObject(ElfObject source, IReadOnlySet<string>? keptNames = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         Source = source;
+        KeptNames = keptNames ?? new HashSet<string>();
+        SharedVariables.Restore(source, KeptNames);
         index = new ElfIndex(source, ElfSectionFlags.Alloc);
         foreach (ElfDataSection section in source.Sections.OfType<ElfDataSection>())
         {
@@ -55,6 +60,9 @@ public sealed class UnitObject
 
     /// <summary>The object.</summary>
     public ElfObject Source { get; }
+
+    /// <summary>Variables that what refers to them names, wherever they are: see <see cref="SharedVariables"/>.</summary>
+    internal IReadOnlySet<string> KeptNames { get; }
 
     /// <summary>Functions, variables and what has no name, in the order of the sections and of their places in them.</summary>
     public IReadOnlyList<UnitPart> Parts { get; }

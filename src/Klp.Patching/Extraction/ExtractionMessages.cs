@@ -69,10 +69,10 @@ internal static class ExtractionMessages
                 + $"cannot be told; a copy would have another address, which may be kept or compared: {leaving}. Leave it in the function "
                 + "that has it, under its name, and make the change in another function.");
 
-    internal static Diagnostic EndOrBeginning(ExtractionRequest request, string function, UnitPart array, UnitPart next) =>
+    internal static Diagnostic OneOfSection(ExtractionRequest request, string function, UnitPart array, UnitPart next) =>
         DiagnosticCodes.StaticVariableLost.At(
             request.PlaceOf(function),
-            $"{function} of {request.Source} uses the end of {array.Name}, or {next.Name}, which begins there in section "
+            $"{function} of {request.Source} uses {array.Name}, or {next.Name}, which lies beside it in section "
             + $"{array.Section.Name} with the "
                 + "patch and not in the kernel: which of them cannot be told. Declare new variables of the patch without "
                 + "that section (__read_mostly, __ro_after_init).");

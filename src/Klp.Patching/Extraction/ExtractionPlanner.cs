@@ -18,7 +18,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private readonly UnitDiff diff = request.Diff;
     private readonly UnitObject unit = request.Diff.Patched;
     private readonly ChangeSpread spread = new(request, diagnostics);
-    private readonly SharedBoundaries boundaries = new(request.Diff);
+    private readonly SharedBoundaries boundaries = new(request);
     private readonly CodeCut cut = new(request, diagnostics);
     private readonly Dictionary<UnitPart, string> included = [];
     private readonly Queue<UnitPart> pending = new();
@@ -228,9 +228,9 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             return Take(target, $"{from.Name}() has it for itself", reference.TargetOffset);
         }
 
-        if (boundaries.ArrayBefore(from, reference) is { } array)
+        if (boundaries.ArrayMeant(from, reference) is { } array)
         {
-            diagnostics.Add(ExtractionMessages.EndOrBeginning(request, from.Name, array, target));
+            diagnostics.Add(ExtractionMessages.OneOfSection(request, from.Name, array, target));
             return null;
         }
 

@@ -5,45 +5,52 @@ using static Klp.Elf.Relocations.AArch64RelocationTypes;
 namespace Klp.Patching.Extraction;
 
 /// <summary>
-/// Tells references that may mean the end of a variable from those that mean the next one. In a section that several variables
-/// share, the assembler refers to both by one place in the section: a loop over an array has its end, which is where the next
-/// variable begins. Where the kernel has both side by side, it is one address.
+/// Tells references that may mean another variable than the one that is at their place. In a section that several share, the
+/// assembler refers to all by places in the section: a loop over an array has its end, which is where the next variable begins, or
+/// begins before it. Names are kept of what the kernel has (<see cref="SharedVariables"/>), and not of what the patch adds, or the
+/// compiler numbers. Where the kernel has both at the same distance, it is one address.
 /// </summary>
-/// <param name="diff">The unit.</param>
-internal sealed class SharedBoundaries(UnitDiff diff)
+/// <param name="request">The unit.</param>
+internal sealed class SharedBoundaries(ExtractionRequest request)
 {
     // They make an address, and others access what is there.
     private static readonly uint[] Addresses =
         [Abs64, AdrPrelLo21, AddAbsLo12Nc];
 
-    /// <summary>
-    /// The array whose end a reference may mean, where that is elsewhere in the kernel than the variable that begins there.
-    /// </summary>
+    private readonly UnitDiff diff = request.Diff;
+    private readonly UnitObject unit = request.Diff.Patched;
+
+    /// <summary>The array that a reference may mean, where that is elsewhere in the kernel than the variable at its place.</summary>
     /// <param name="from">Who refers.</param>
     /// <param name="reference">A reference of the patched version.</param>
     /// <returns>The array; null where the reference means one place.</returns>
-    internal UnitPart? ArrayBefore(UnitPart from, PartReference reference)
+    internal UnitPart? ArrayMeant(UnitPart from, PartReference reference)
     {
-        if (Before(diff.Patched, reference) is not { } array || !diff.Patched.ReferencesOf(from).Any(other => IsAddress(other, reference))
-            || AreSideBySide(diff.OriginalOf(array), diff.OriginalOf(reference.Target!)))
-        {
+        if (!IsByPlace(reference) || !unit.ReferencesOf(from).Any(other => IsAddress(other, reference)))
             return null;
-        }
-
-        bool isUsed = diff.Patched.ReferencesOf(from).Any(other => other.Target == array);
-        bool wasBefore = diff.OriginalOf(from) is { } original && diff.OriginalOf(array) is { } old
-            && diff.Original.ReferencesOf(original).Any(other => Before(diff.Original, other) == old);
-        return isUsed || wasBefore ? array : null;
+        UnitPart there = reference.Target!;
+        IEnumerable<UnitPart> arrays = unit.Parts.Where(part => part.Kind == PartKind.Variable && part.Section == there.Section
+            && part != there && !unit.KeptNames.Contains(part.Name) && unit.MayBeArray(part) && !IsMovedWith(part, there));
+        // What has its name is meant by it alone.
+        if (unit.KeptNames.Contains(there.Name) || reference.TargetOffset != 0)
+            return arrays.FirstOrDefault();
+        return arrays.LastOrDefault(array => array.Offset + array.Size == there.Offset && IsUsed(from, array));
     }
+
+    private bool IsUsed(UnitPart from, UnitPart array) => unit.ReferencesOf(from).Any(other => other.Target == array)
+        || (diff.OriginalOf(from) is { } original && diff.OriginalOf(array) is { } old
+            && diff.Original.ReferencesOf(original).Any(other => IsByPlace(other) && other.TargetOffset == 0
+                && diff.Original.EndingAt(other.Target!.Section, other.Target.Offset) == old));
+
+    private static bool IsByPlace(PartReference reference) =>
+        reference is { Target: { Kind: PartKind.Variable, IsShared: true }, Relocation.Symbol.Type: ElfSymbolType.Section };
 
     private static bool IsAddress(PartReference reference, PartReference same) =>
         reference.Target == same.Target && reference.TargetOffset == same.TargetOffset && Addresses.Contains(reference.Relocation.Type);
 
-    private static bool AreSideBySide(UnitPart? array, UnitPart? next) =>
-        array is not null && next is not null && array.Section == next.Section && array.Offset + array.Size == next.Offset;
+    // The kernel's own object, which has section anchors, may have them in another order.
+    private bool IsMovedWith(UnitPart array, UnitPart other) => MoveOf(array) is { } move && MoveOf(other) == move;
 
-    private static UnitPart? Before(UnitObject unit, PartReference reference) =>
-        reference is { Target: { Kind: PartKind.Variable, IsShared: true } next, TargetOffset: 0 }
-            && reference.Relocation.Symbol?.Type == ElfSymbolType.Section
-            && unit.EndingAt(next.Section, next.Offset) is { } array && array != next && unit.MayBeArray(array) ? array : null;
+    private ulong? MoveOf(UnitPart part) => diff.OriginalOf(part) is { } original
+        && request.Placement.Candidate(original.Name) is { } kernels ? unchecked(kernels.Value - part.Offset) : null;
 }

@@ -49,6 +49,23 @@ public class MacroStaticTests
         Assert.Contains(kernel.Diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.OnceAgain.Code);
     }
 
+    /// <summary>Nothing refers to what tracepoint_string() has for each use (tracepoint.h), and a function has several (kernel/rcu/tree.c).</summary>
+    [Fact]
+    public void The_strings_of_tracepoints_are_no_change_of_a_function_beside()
+    {
+        const string source = """
+            extern void trace(const char *);
+            #define TPS(text) ({ static const char *___tp_str __attribute__((used, section("__tracepoint_str"))) = text; ___tp_str; })
+            void g(int a) { trace(TPS("start")); if (a) trace(TPS("again")); trace(TPS("end")); }
+            int f(int a) { return a; }
+            """;
+        using SmallKernel kernel = new(source);
+        kernel.Exports.Add("trace");
+        ExtractionPlan? plan = kernel.Plan("return a;", "trace(TPS(\"new\")); return a + 3;");
+        Assert.Empty(kernel.Diagnostics);
+        Assert.Equal(["f"], plan!.Functions.Select(function => function.Symbol.Name));
+    }
+
     /// <summary>One with the number of the unit's next macro is the same, also where a macro before it is new.</summary>
     [Fact]
     public void Of_a_variable_of_the_file_that_has_a_number_for_each_use_of_a_macro_the_counterpart_is_told_by_who_uses_it()

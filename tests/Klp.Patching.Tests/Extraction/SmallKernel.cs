@@ -20,6 +20,7 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
 
     private readonly TempFolder folder = new();
     private readonly LinkedImage image;
+    private readonly IReadOnlySet<string> keptNames;
 
     /// <summary>Makes the kernel.</summary>
     /// <param name="source">The unit.</param>
@@ -29,6 +30,8 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
     {
         Source = source;
         string unit = Compile(source, "unit.o");
+        keptNames = SharedVariables.NamesIn(ElfObject.Open(unit));
+        Write("kept.h", SharedVariables.Declarations(keptNames));
         Tool.Run(Compiler, [.. Plain, "-xc", "-c", Write("other.c", "void used_elsewhere(void) { }\n" + other), "-o", folder["other.o"]]);
         Tool.Run(Tool.Arm64 + "ld", ["-e", "0", "-Ttext=0x10000", "--unresolved-symbols=ignore-all", folder["other.o"], unit, "-o", folder["vmlinux"]]);
         if (stripped.Length > 0)
@@ -48,7 +51,8 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
 
     /// <summary>Compares the unit with a patched one.</summary>
     internal UnitDiff Diff(string patched) => new(
-        new UnitObject(ElfObject.Open(Compile(Source, "original.o", Sections))), new UnitObject(ElfObject.Open(Compile(patched, "patched.o", Sections))));
+        new UnitObject(ElfObject.Open(Compile(Source, "original.o", [.. Sections, "-include", folder["kept.h"]])), keptNames),
+        new UnitObject(ElfObject.Open(Compile(patched, "patched.o", [.. Sections, "-include", folder["kept.h"]])), keptNames));
 
     /// <summary>Replaces a text of the unit, and plans.</summary>
     internal ExtractionPlan? Plan(string old, string made)
