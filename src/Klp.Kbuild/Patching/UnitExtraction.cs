@@ -46,17 +46,12 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         ILookup<string, string> FindUsers(string objectName, IReadOnlySet<string> symbols) =>
             index.FindUsers(objectName, symbols, ofPatch);
         new ChangedTypes(files, exports, FindUsers, diagnostics).Check(compiled, placed);
-        HashSet<string> newGlobals =
-            [.. placed.SelectMany(unit => unit.Diff.New)
-                .Where(part => part.IsGlobal && !UnitDiff.IsForStart(part))
-                .SelectMany(part => part.Symbols)
-                .Select(symbol => symbol.Name)];
         foreach (CompiledUnit unit in compiled)
         {
             if (unit.IsUnaffected)
                 extracted.Add(new ExtractedUnit(unit, null, null));
             else
-                Extract(placed.Single(other => other.Compiled == unit), placed, newGlobals, exports);
+                Extract(placed.Single(other => other.Compiled == unit), placed, exports);
         }
 
         return !diagnostics.HasErrors;
@@ -87,10 +82,17 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
         return new PlacedUnit(compiled, image, placement, diff, places);
     }
 
-    private void Extract(PlacedUnit placed, List<PlacedUnit> all, HashSet<string> newGlobals, ModuleSymvers exports)
+    private void Extract(PlacedUnit placed, List<PlacedUnit> all, ModuleSymvers exports)
     {
         KernelUnit unit = placed.Compiled.Unit;
         HashSet<string> others = GlobalsOfOthers(placed, all);
+        // What is new in vmlinux a module cannot use without an export, and may have under the same name itself.
+        PlacedUnit[] ofImage = [.. all.Where(other => other.Compiled.Unit.ObjectName == unit.ObjectName)];
+        HashSet<string> newGlobals =
+            [.. ofImage.SelectMany(other => other.Diff.New)
+                .Where(part => part.IsGlobal && !UnitDiff.IsForStart(part))
+                .SelectMany(part => part.Symbols)
+                .Select(symbol => symbol.Name)];
         DiagnosticBag found = [];
         ExtractionPlanner planner = new(
             new ExtractionRequest
@@ -102,7 +104,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 Place = placed.Places.First,
                 FindPlace = placed.Places.Of,
                 NewGlobals = newGlobals,
-                FindInOtherUnits = name => FindMadeGlobal(all.Where(other => other != placed), name),
+                FindInOtherUnits = name => FindMadeGlobal(ofImage.Where(other => other != placed), name),
                 IsInOtherUnits = name => others.Contains(name),
                 NewName = NewName,
             },

@@ -16,6 +16,7 @@ internal sealed class AddressFlow(UnitObject unit, UnitPart constant)
     // Arguments and results: Procedure Call Standard for the Arm 64-bit Architecture, 6.1.1. A call keeps x19 and those behind it.
     private const uint Arguments = 0xFF;
     private const uint Result = 1;
+    private const uint ResultOfTwo = 3;
     private const uint Clobbered = 0x7FFFF;
 
     // They read what they are given and keep nothing of it, nor do they return it.
@@ -117,7 +118,7 @@ internal sealed class AddressFlow(UnitObject unit, UnitPart constant)
                 Hand(part, index, null, before);
                 break;
             default:
-                if ((before & Result) != 0)
+                if ((before & ResultOf(unit.WithoutCold(part))) != 0)
                     Return(part, index);
                 break;
         }
@@ -149,8 +150,20 @@ internal sealed class AddressFlow(UnitObject unit, UnitPart constant)
         if (reference is not { Target: { } callee })
             return (before & ~Clobbered) | ((before & Arguments) != 0 && IsFinder(reference) ? Result : 0);
         uint kept = callee.Kind == PartKind.Function && !unit.IsTraceable(callee) ? before : before & ~Clobbered;
-        return returning.Contains(callee) ? kept | Result : kept;
+        return returning.Contains(callee) ? kept | ResultOf(callee) : kept;
     }
+
+    // A structure of up to 16 bytes is returned in two registers. Of any other value the second one holds what was left in it.
+    private uint ResultOf(UnitPart function)
+    {
+        string name = function.Name.Split('.')[0];
+        return unit.Declarations is { } known && !known.Functions[name].Any(IsOfAggregate) ? Result : ResultOfTwo;
+    }
+
+    // "struct pair (s32)", and not "struct pair * (s32)".
+    private static bool IsOfAggregate(string type) =>
+        (type.StartsWith("union ", StringComparison.Ordinal) || type.StartsWith("struct ", StringComparison.Ordinal))
+        && (type.Contains('{', StringComparison.Ordinal) || !type.Split(" (")[0].EndsWith('*'));
 
     private static bool IsFinder(PartReference? reference) => reference is { ExternalName: { } name } && Finders.Contains(name);
 

@@ -18,6 +18,9 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
 {
     private const int PointerBytes = 8;
 
+    // include/asm-generic/percpu_types.h: what follows the name is for the linker of vmlinux. In a module only this one is per CPU.
+    private const string PerCpu = ".data..percpu";
+
     private readonly ElfObject source = plan.Unit.Source;
     private readonly ElfObject target = ElfObject.Create(fileName, plan.Unit.Source.Header);
     private readonly Dictionary<UnitPart, ElfDataSection> sections = [];
@@ -46,8 +49,8 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
     private void AddPart(UnitPart part)
     {
         ElfDataSection copy = part.Section.HasContents
-            ? new ElfDataSection(part.Section.Name, part.Section.Type, SharedCode.Contents(plan.Unit, part))
-            : ElfDataSection.NoBits(part.Section.Name, part.Size);
+            ? new ElfDataSection(NameOf(part.Section), part.Section.Type, SharedCode.Contents(plan.Unit, part))
+            : ElfDataSection.NoBits(NameOf(part.Section), part.Size);
         copy.Flags = part.Section.Flags & ~(ElfSectionFlags.Group | ElfSectionFlags.LinkOrder);
         // What is cut out of a section keeps its alignment there.
         copy.Alignment = part.IsShared ? AlignmentAt(part) : part.Section.Alignment;
@@ -55,6 +58,9 @@ public sealed class ExtractionApplier(ExtractionPlan plan, string fileName)
         target.AddSection(copy);
         sections.Add(part, copy);
     }
+
+    private static string NameOf(ElfDataSection section) =>
+        section.Name.StartsWith(PerCpu, StringComparison.Ordinal) ? PerCpu : section.Name;
 
     private static ulong AlignmentAt(UnitPart part)
     {

@@ -35,6 +35,8 @@ public class ConstantAddressTests
     [InlineData("subtracted", "long f(struct object *o) { return o->op - table; }")]
     [InlineData("returned", "const struct op *f(int i) { return i < 4 ? &table[i] : 0; }")]
     [InlineData("returned to one who stores it", "static __attribute__((noinline)) const struct op *find(int i) { return table[i].a == 3 ? &table[i] : 0; } void f(struct object *o, int i) { o->op = find(i); }")]
+    [InlineData("returned beside another value", "struct pair { long v; const struct op *op; }; struct pair f(int i) { return (struct pair) { i, &table[i] }; }")]
+    [InlineData("returned beside another value to one who stores it", "struct pair { long v; const struct op *op; }; static __attribute__((noinline)) struct pair find(int i) { used_elsewhere(); return (struct pair) { i + table[i].a, &table[i] }; } void f(struct object *o, int i) { struct pair p = find(i); o->op = p.op; o->more = p.v; }")]
     [InlineData("handed to another unit", "void f(void) { keep(table); }")]
     [InlineData("handed to one of the unit who stores it", "static __attribute__((noinline)) void put(struct object *o, const struct op *op) { o->op = op; o->more++; } void f(struct object *o, int i) { put(o, &table[i]); }")]
     [InlineData("handed by a pointer to a function", "void f(void (*fn)(const struct op *)) { fn(table); used_elsewhere(); }")]
@@ -59,6 +61,7 @@ public class ConstantAddressTests
     /// <summary>What only reads it, so that the new one is as good as the old.</summary>
     [Theory]
     [InlineData("by index", "int f(int i) { return table[i].a + table[i].b; }")]
+    [InlineData("by one who returns a pointer to something else", "struct object *f(struct object *o, int i) { o->more = table[i].a; return o; }")]
     [InlineData("in a loop", "int f(int n) { for (int i = 0; i < 4; i++) if (table[i].a == n) return table[i].b; return 0; }")]
     [InlineData("in a loop to its end", "int f(int n) { for (const struct op *op = table; op < table + 4; op++) if (op->a == n) return op->b; return 0; }")]
     [InlineData("in a loop with calls", "int f(int n) { int sum = 0; for (const struct op *op = table; op < table + 4; op++) { used_elsewhere(); sum += op->a * n; } return sum; }")]

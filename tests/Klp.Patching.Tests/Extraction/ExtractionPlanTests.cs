@@ -259,6 +259,22 @@ public class ExtractionPlanTests
         Assert.Equal(8UL, linked.FindSection("__patchable_function_entries")!.Size);
     }
 
+    /// <summary>The kernel makes a copy for each CPU only of the one section of a module that has this name.</summary>
+    [Theory]
+    [InlineData("..read_mostly")]
+    [InlineData("..shared_aligned")]
+    [InlineData("")]
+    public void A_new_variable_that_is_per_CPU_is_so_in_a_module(string section)
+    {
+        using SmallKernel kernel = new(Counter);
+        using TempFolder folder = new();
+        ExtractionPlan plan = kernel.PlanFor($"__attribute__((section(\".data..percpu{section}\"))) int fresh = 3, other = 4; {Counter.Replace("count(a) + calls", "count(a) - calls + fresh + other")}")!;
+        File.WriteAllBytes(folder["made.o"], new ExtractionApplier(plan, "made.o").Apply().ToArray());
+        Tool.Run(Tool.Arm64 + "ld", ["-r", folder["made.o"], "-o", folder["linked.o"]]);
+        ElfSection percpu = Assert.Single(ElfObject.Open(folder["linked.o"]).Sections, made => made.Name.StartsWith(".data..percpu", StringComparison.Ordinal));
+        Assert.Equal((".data..percpu", 8UL), (percpu.Name, percpu.Size));
+    }
+
     private static IEnumerable<string> LivepatchNames(ExtractionPlan plan, SmallKernel kernel)
     {
         Assert.Empty(kernel.Diagnostics);
