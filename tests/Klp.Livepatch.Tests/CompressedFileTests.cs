@@ -3,7 +3,7 @@ using Klp.Kernel.Compression;
 
 namespace Klp.Livepatch.Tests;
 
-/// <summary>gzip as gzip writes it; xz and zstd are in <see cref="KernelWithoutVmlinuxTests"/>.</summary>
+/// <summary>gzip as gzip writes it; xz and more of zstd are in <see cref="KernelWithoutVmlinuxTests"/>.</summary>
 public sealed class CompressedFileTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -32,6 +32,22 @@ public sealed class CompressedFileTests : IDisposable
     {
         byte[] contents = Contents();
         Assert.Equal(contents, CompressedFile.Decompress([.. File.ReadAllBytes(Gzip("file", contents)), 1, 2, 3, 4], "file"));
+    }
+
+    /// <summary>A kernel's image has its size behind the data, and code; kbuild compresses with all of the levels' means.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(200_000)]
+    [InlineData(3_000_000)]
+    public void What_follows_a_frame_of_zstd_is_ignored(int size)
+    {
+        byte[] contents = [.. Enumerable.Range(0, size / 20).SelectMany(_ => Enumerable.Repeat((byte)Random.Shared.Next(20), 20))];
+        string file = folder.Write("file", contents);
+        Tool.Require("zstd", "zstd");
+        Tool.Run("sh", "-c", $"zstd -q -22 --ultra <'{file}' >'{file}.zst'");
+        byte[] frame = File.ReadAllBytes(file + ".zst");
+        Assert.Equal(contents, CompressedFile.Decompress([.. frame, 1, 2, 3, 4], "file"));
+        Assert.Equal(contents, CompressedFile.Decompress([.. frame, .. RandomNumberGenerator.GetBytes(300_000)], "file"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Klp.Kernel.Compression;
 
@@ -11,7 +12,7 @@ internal static class ZstdDecoder
         DecodedBytes decoded = new();
         byte[] buffer = new byte[DecodedBytes.ChunkSize];
         using Decompressor decompressor = new();
-        for (ReadOnlySpan<byte> rest = data; ;)
+        for (ReadOnlySpan<byte> rest = FirstFrame(data); ;)
         {
             OperationStatus status = decompressor.UnwrapStream(rest, buffer, out int read, out int written);
             decoded.Append(buffer.AsSpan(0, written));
@@ -27,6 +28,17 @@ internal static class ZstdDecoder
                 default:
                     break;
             }
+        }
+    }
+
+    // The library takes what is behind a frame for the next one.
+    private static unsafe ReadOnlySpan<byte> FirstFrame(byte[] data)
+    {
+        fixed (byte* start = data)
+        {
+            nuint size = Methods.ZSTD_findFrameCompressedSize(start, (nuint)data.Length);
+            // Of an incomplete one that is an error, which decoding tells better.
+            return Methods.ZSTD_isError(size) ? data : data.AsSpan(0, (int)size);
         }
     }
 }
