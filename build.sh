@@ -33,6 +33,7 @@ stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
 stage "packing Klp.Sdk into artifacts/packages" dotnet pack src/Klp.Sdk -c Release -o artifacts/packages
 stage "packing the templates into artifacts/packages" dotnet pack src/Klp.Templates -c Release -o artifacts/packages
 stage "packing klp into artifacts/packages" dotnet pack src/Klp.Tool -c Release -o artifacts/packages
+stage "compiling klp ahead, for a machine without .NET" eng/native.sh
 stage "building samples/$sample" dotnet build "samples/$sample"
 stage "booting it" boot
 stage "building samples/livepatch-patch, a patch of the kernel" dotnet build samples/livepatch-patch

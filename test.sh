@@ -25,10 +25,12 @@ failed_tests() {
 }
 
 # run PROJECT [ARGUMENT...]: what it prints stays together, and its exit status is left for count.
+# PROJECT@native tests the command that is compiled ahead.
 run() {
-    local project=$1 name status=0 start=$SECONDS
+    local project=${1%@native} name status=0 start=$SECONDS
+    name=$(basename "$1")
+    if [[ $1 == *@native ]]; then export KLP_COMMAND=$root/artifacts/native/klp; fi
     shift
-    name=$(basename "$project")
     log "testing $name"
     dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "$@" </dev/null >"$results/$name.log" 2>&1 || status=$?
@@ -40,7 +42,7 @@ run() {
 # run_all ARGUMENT...: all projects, two at a time, as one that boots guests leaves a
 # processor idle. Those that take longest come first, so that none of them is alone at the end.
 run_all() {
-    local longest=(tests/Klp.{Boot,Sdk,TestAdapter,Tool}.Tests) project at_once=2
+    local longest=(tests/Klp.{Boot,Sdk,TestAdapter,Tool}.Tests tests/Klp.Tool.Tests@native) project at_once=2
     # Two projects write tables of one document.
     [[ ${KLP_UPDATE_TABLES:-} != 1 ]] || at_once=1
     projects=("${longest[@]}")
@@ -49,7 +51,7 @@ run_all() {
         [[ " ${longest[*]} " == *" $project "* ]] || projects+=("$project")
     done
     # Unlike jobs of this shell, those of xargs end at Ctrl-C.
-    export results
+    export results root
     export -f run log
     printf '%s\n' "${projects[@]}" | xargs -P "$at_once" -I '{}' bash -c 'set -euo pipefail; run "$@"' run '{}' "$@" || true
 }
@@ -99,6 +101,7 @@ if [[ ${1:-} == --fast ]]; then
 else
     stage "set-up" set_up tests
     stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
+    stage "compiling klp ahead" eng/native.sh
     run_all "$@"
 fi
 for project in "${projects[@]}"; do count "$project"; done

@@ -257,7 +257,8 @@ public sealed class BuildCommandTests : IDisposable
     {
         string marker = folder["../compiling"];
         string prefix = SlowCompiler(marker);
-        string[] command = Signals.Heeding("dotnet", KlpCommand.Program, "build", "--cross-compile", prefix, "--function", BuildFolder.Function, "-o", "meminfo.ko", "meminfo.c");
+        string[] command = Signals.Heeding(
+            KlpCommand.Program[0], [.. KlpCommand.Program[1..], "build", "--cross-compile", prefix, "--function", BuildFolder.Function, "-o", "meminfo.ko", "meminfo.c"]);
         ProcessStartInfo start = new(command[0], command[1..]) { WorkingDirectory = folder.Path, RedirectStandardError = true };
         foreach ((string name, string value) in folder.Environment)
             start.Environment[name] = value;

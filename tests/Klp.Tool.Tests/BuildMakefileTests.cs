@@ -13,7 +13,7 @@ public sealed partial class BuildMakefileTests : IDisposable
     {
         folder.Write("Makefile", Example().Match(File.ReadAllText(Path.Combine(Documents, "command-line.md"))).Groups["text"].Value);
         Directory.CreateDirectory(folder["../bin"]);
-        File.WriteAllText(folder["../bin/klp"], $"#!/bin/sh\nexec dotnet {KlpCommand.Program} \"$@\"\n");
+        File.WriteAllText(folder["../bin/klp"], $"#!/bin/sh\nexec {KlpCommand.ShellWords} \"$@\"\n");
         Klp.Tests.Tool.Run("chmod", "+x", folder["../bin/klp"]);
 
         Assert.Contains("klp build", Make(), StringComparison.Ordinal);

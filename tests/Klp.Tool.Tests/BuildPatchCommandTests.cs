@@ -98,7 +98,7 @@ public sealed class BuildPatchCommandTests : IDisposable
     {
         string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
         string output = Klp.Tests.Tool.Run(
-            "bash", "-c", $"dotnet '{KlpCommand.Program}' build -k '{DemoKernelTree.Path}' --dry-run --explain --report '{folder["report.txt"]}' --patch <(sleep 1; cat '{patch}')").Output;
+            "bash", "-c", $"{KlpCommand.ShellWords} build -k '{DemoKernelTree.Path}' --dry-run --explain --report '{folder["report.txt"]}' --patch <(sleep 1; cat '{patch}')").Output;
         Assert.Contains("replaces vmlinux:version_proc_show", output, StringComparison.Ordinal);
         // Whoever reads a pipe twice has the hash of nothing.
         Assert.Contains(Klp.Tests.Tool.Run("sha256sum", patch).Output.Split(' ')[0], File.ReadAllText(folder["report.txt"]), StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public sealed class BuildPatchProcessTests : IDisposable
     {
         Cancel("INT", Lingering, "--keep", "kept", "--dry-run");
 
-        string work = Path.Combine(Assert.Single(Directory.GetDirectories(folder["kept"])), "patch");
+        string work = Path.Combine(Assert.Single(Directory.GetDirectories(folder["kept"]), path => Path.GetFileName(path) != "headers"), "patch");
         Assert.True(Directory.Exists(Path.Combine(work, "units")));
         Assert.False(Directory.Exists(Path.Combine(work, "overlay")));
     }
@@ -92,7 +92,7 @@ public sealed class BuildPatchProcessTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        string[] command = Signals.Heeding("dotnet", [KlpCommand.Program, "build", "--patch", "fix.patch", .. arguments]);
+        string[] command = Signals.Heeding(KlpCommand.Program[0], [.. KlpCommand.Program[1..], "build", "--patch", "fix.patch", .. arguments]);
         ProcessStartInfo start = new(command[0], command[1..]) { WorkingDirectory = folder.Path, RedirectStandardError = true };
         foreach ((string name, string value) in folder.Environment)
             start.Environment[name] = value;

@@ -2,13 +2,25 @@ using System.Diagnostics;
 
 namespace Klp.Tool.Tests;
 
-/// <summary>Runs <c>klp</c> in a process of its own.</summary>
+/// <summary>
+/// Runs <c>klp</c> in a process of its own: by the runtime, or, where KLP_COMMAND names it, the one that is compiled ahead.
+/// </summary>
 internal sealed record KlpCommand(int ExitCode, byte[] OutputBytes, string Error)
 {
     internal string Output => System.Text.Encoding.UTF8.GetString(OutputBytes);
 
-    /// <summary>The command's assembly.</summary>
-    internal static string Program => Path.Combine(AppContext.BaseDirectory, "klp.dll");
+    /// <summary>What is run: the command, or the runtime with its assembly.</summary>
+    internal static string[] Program { get; } = Environment.GetEnvironmentVariable("KLP_COMMAND") is { Length: > 0 } command
+        ? [command]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "klp.dll")];
+
+    /// <summary>The same as a word or two of a shell.</summary>
+    internal static string ShellWords => string.Join(' ', Program.Select(word => $"'{word}'"));
+
+    /// <summary>The files that it needs.</summary>
+    internal static IEnumerable<string> Files => Program is [var command] ? [command] : Directory.EnumerateFiles(AppContext.BaseDirectory)
+        .Where(file => Path.GetFileName(file) is { } name
+            && (name.StartsWith("klp", StringComparison.OrdinalIgnoreCase) || name.StartsWith("System.CommandLine", StringComparison.Ordinal)));
 
     internal static KlpCommand Run(params string[] arguments) => Run([], arguments);
 
@@ -34,7 +46,7 @@ internal sealed record KlpCommand(int ExitCode, byte[] OutputBytes, string Error
 
     private static ProcessStartInfo Start(string? tree, string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Program, .. arguments])
+        ProcessStartInfo start = new(Program[0], [.. Program[1..], .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -63,11 +63,11 @@ public sealed class UnreadableKernelTests : IDisposable
         if (!Directory.Exists(program))
         {
             Directory.CreateDirectory(program);
-            foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => Path.GetFileName(file) is { } name && (name.StartsWith("klp", StringComparison.OrdinalIgnoreCase) || name.StartsWith("System.CommandLine", StringComparison.Ordinal))))
+            foreach (string file in KlpCommand.Files)
                 File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
         }
 
-        string[] command = ["dotnet", Path.Combine(program, "klp.dll"), .. arguments];
+        string[] command = [.. KlpCommand.Program[..^1], Path.Combine(program, Path.GetFileName(KlpCommand.Program[^1])), .. arguments];
         if (Environment.IsPrivilegedProcess)
             command = ["runuser", "-u", "nobody", "--", .. command];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Klp.Kernel.Files;
 
 namespace Klp.Boot.Testing;
@@ -13,15 +12,6 @@ public sealed record BootPlan(string Project, string ProjectFile, IReadOnlyList<
     /// <summary>The extension of the file.</summary>
     public const string Extension = ".klptest";
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Reads a plan.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is not a plan.</exception>
@@ -29,7 +19,7 @@ public sealed record BootPlan(string Project, string ProjectFile, IReadOnlyList<
     {
         try
         {
-            return JsonSerializer.Deserialize<BootPlan>(File.ReadAllBytes(file), Format) ?? throw new JsonException("It is empty.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), PlanJson.Strict.BootPlan) ?? throw new JsonException("It is empty.");
         }
         catch (JsonException e)
         {
@@ -39,5 +29,5 @@ public sealed record BootPlan(string Project, string ProjectFile, IReadOnlyList<
 
     /// <summary>Writes the plan.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string file) => AtomicFile.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this, Format));
+    public void Write(string file) => AtomicFile.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this, PlanJson.Strict.BootPlan));
 }

@@ -21,13 +21,6 @@ public sealed record ExtractedPatch(
 {
     private const string ObjectFolder = "objects";
 
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>What no patch becomes.</summary>
     public static ExtractedPatch None { get; } = new([], [], null);
 
@@ -50,7 +43,7 @@ public sealed record ExtractedPatch(
         if (file.Length == 0)
             return None;
         string folder = ObjectsOf(file);
-        Saved saved = ReadSaved(file);
+        SavedPatch saved = ReadSaved(file);
         return new ExtractedPatch(
             [.. saved.Objects.Select(linked => new LinkedObject(linked.Name, File.ReadAllBytes(Path.Combine(folder, linked.Name + ".o"))))],
             saved.Functions,
@@ -80,18 +73,18 @@ public sealed record ExtractedPatch(
         foreach (LinkedObject linked in Objects)
             WriteIfDifferent(Path.Combine(folder, linked.Name + ".o"), linked.Contents);
         // By its time the later stages go: with other objects it is another.
-        Saved saved = new(
+        SavedPatch saved = new(
             [.. Objects.Select(linked => new SavedObject(linked.Name, Convert.ToHexStringLower(SHA256.HashData(linked.Contents))))],
             Functions,
             MadeFrom!);
-        WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, JsonOptions));
+        WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, SavedPatchJson.Strict.SavedPatch));
     }
 
-    private static Saved ReadSaved(string file)
+    private static SavedPatch ReadSaved(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(file), JsonOptions) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), SavedPatchJson.Strict.SavedPatch) ?? throw new JsonException();
         }
         catch (JsonException problem)
         {
@@ -120,8 +113,4 @@ public sealed record ExtractedPatch(
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
             AtomicFile.WriteAllBytes(path, contents);
     }
-
-    private sealed record SavedObject(string Name, string Sha256);
-
-    private sealed record Saved(IReadOnlyList<SavedObject> Objects, IReadOnlyList<DescribedFunction> Functions, ManifestOrigin MadeFrom);
 }

@@ -46,6 +46,16 @@ public static class SharedDatabase
         return true;
     }
 
+    // What is compiled ahead is one file.
+    private static string ToolFile
+    {
+        get
+        {
+            string room = Path.Combine(AppContext.BaseDirectory, $"{typeof(KernelTree).Assembly.GetName().Name}.dll");
+            return File.Exists(room) ? room : Environment.ProcessPath!;
+        }
+    }
+
     /// <summary>Makes the database as <see cref="Make"/> does, by the state that the targets of a project find too.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="diagnostics">Receives what there is to tell, also of a database that another build made.</param>
@@ -56,7 +66,7 @@ public static class SharedDatabase
         string database = kernel.Cache.Database;
         string state = StageRecord.State([], kernel.DatabaseInputs, [database], byName: true);
         DiagnosticBag problems = new();
-        bool isMade = Make(kernel.Cache, state, typeof(KernelTree).Assembly.Location, _ => { }, problems, cancellation);
+        bool isMade = Make(kernel.Cache, state, ToolFile, _ => { }, problems, cancellation);
         diagnostics.AddRange(isMade ? DiagnosticRecord.Read(database + DiagnosticRecord.Extension) : problems);
         return isMade;
     }

@@ -64,7 +64,7 @@ public sealed class CompilationDatabase(string directory, string target)
     /// <summary>The text of the file.</summary>
     public string ToJson() => entries.ToJsonString(Format) + "\n";
 
-    private void Add(string source, IEnumerable<string> arguments) => entries.Add(new JsonObject
+    private void Add(string source, IEnumerable<string> arguments) => entries.Add((JsonNode)new JsonObject
     {
         ["directory"] = directory,
         ["file"] = source,

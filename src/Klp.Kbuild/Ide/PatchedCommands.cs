@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Klp.Kernel.Files;
 
@@ -9,14 +8,6 @@ namespace Klp.Kbuild.Ide;
 /// <param name="Copies">The copies.</param>
 public sealed record PatchedCommands(IReadOnlyList<PatchedCommand> Copies)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file; empty, or one that is not there, for no copies.</param>
     /// <exception cref="InvalidDataException">It is another file.</exception>
@@ -27,7 +18,7 @@ public sealed record PatchedCommands(IReadOnlyList<PatchedCommand> Copies)
             return new PatchedCommands([]);
         try
         {
-            return JsonSerializer.Deserialize<PatchedCommands>(File.ReadAllBytes(path), Format) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), CommandsJson.Strict.PatchedCommands) ?? throw new JsonException();
         }
         catch (JsonException problem)
         {
@@ -38,5 +29,6 @@ public sealed record PatchedCommands(IReadOnlyList<PatchedCommand> Copies)
     /// <summary>Writes the file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string path) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Format) + "\n"));
+    public void Write(string path) => AtomicFile.WriteAllBytes(
+        path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, CommandsJson.Strict.PatchedCommands) + "\n"));
 }

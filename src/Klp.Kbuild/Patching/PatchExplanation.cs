@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Klp.Kernel.Diagnostics;
@@ -12,14 +11,6 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
 {
     /// <summary>The reason of what no patch changed.</summary>
     public const string ByHand = "written by hand";
-
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>The kernel; null where its tree cannot be read.</summary>
     public ExplainedKernel? Kernel { get; init; }
@@ -78,7 +69,7 @@ public sealed record PatchExplanation(IReadOnlyList<ExplainedUnit> Units)
     }
 
     /// <summary>The explanation for programs.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+    public string ToJson() => JsonSerializer.Serialize(this, ExplanationJson.Indented.PatchExplanation);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Klp.Kbuild.Ide;
 using Klp.Patching.Patches;
 
@@ -74,12 +75,12 @@ internal sealed class PatchedCopies(KernelSource source, string target, string d
 
     private string Overlay(List<PatchedSource> headers, string root)
     {
-        object[] roots = [.. headers.Select(header => (object)new Dictionary<string, string>
+        JsonArray roots = new([.. headers.Select(header => new JsonObject
         {
             ["type"] = "file",
             ["name"] = Path.Combine(source.Root, header.Path),
             ["external-contents"] = Path.Combine(root, header.Path),
-        })];
-        return JsonSerializer.Serialize(new Dictionary<string, object> { ["version"] = 0, ["roots"] = roots }, Format);
+        })]);
+        return new JsonObject { ["version"] = 0, ["roots"] = roots }.ToJsonString(Format);
     }
 }

@@ -21,8 +21,9 @@ public static class DiagnosticRecord
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyCollection<Diagnostic> diagnostics)
     {
-        Entry[] entries = [.. diagnostics.Select(diagnostic => new Entry(diagnostic, LineAt(diagnostic.Place)))];
-        AtomicFile.WriteAllBytes(path, entries.Length == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(entries));
+        RecordedDiagnostic[] entries = [.. diagnostics.Select(diagnostic => new RecordedDiagnostic(diagnostic, LineAt(diagnostic.Place)))];
+        AtomicFile.WriteAllBytes(
+            path, entries.Length == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(entries, RecordJson.Default.RecordedDiagnosticArray));
     }
 
     /// <summary>Reads a record.</summary>
@@ -36,7 +37,7 @@ public static class DiagnosticRecord
             return [];
         try
         {
-            Entry[] entries = JsonSerializer.Deserialize<Entry[]>(contents) ?? [];
+            RecordedDiagnostic[] entries = JsonSerializer.Deserialize(contents, RecordJson.Default.RecordedDiagnosticArray) ?? [];
             DateTime written = File.GetLastWriteTimeUtc(path);
             return [.. entries.Select(entry => entry.Diagnostic with { Place = Moved(entry, written) })];
         }
@@ -46,7 +47,7 @@ public static class DiagnosticRecord
         }
     }
 
-    private static SourcePlace? Moved(Entry entry, DateTime written)
+    private static SourcePlace? Moved(RecordedDiagnostic entry, DateTime written)
     {
         if (entry is not { Line: { } line, Diagnostic.Place: { } place } || File.GetLastWriteTimeUtc(place.File) <= written)
             return entry.Diagnostic.Place;
@@ -72,8 +73,4 @@ public static class DiagnosticRecord
             return [];
         }
     }
-
-    /// <param name="Diagnostic">What there is to tell.</param>
-    /// <param name="Line">The text of the line that it is about; null where it has none.</param>
-    private sealed record Entry(Diagnostic Diagnostic, string? Line);
 }

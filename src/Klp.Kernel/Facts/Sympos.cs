@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Klp.Kernel.Facts;
@@ -9,7 +8,7 @@ namespace Klp.Kernel.Facts;
 /// (Documentation/livepatch/livepatch.rst): 0 for the only one, else 1-based, in the order of kallsyms.
 /// </summary>
 /// <param name="Value">The number as it is written.</param>
-[JsonConverter(typeof(NumberConverter))]
+[JsonConverter(typeof(SymposConverter))]
 public readonly record struct Sympos(ulong Value)
 {
     /// <summary>The position of a name that is unique in its object.</summary>
@@ -55,13 +54,4 @@ public readonly record struct Sympos(ulong Value)
 
     /// <summary>The number as it is written.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class NumberConverter : JsonConverter<Sympos>
-    {
-        public override Sympos Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(reader.GetUInt64());
-
-        public override void Write(Utf8JsonWriter writer, Sympos value, JsonSerializerOptions options) =>
-            writer.WriteNumberValue(value.Value);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Klp.Kernel.Facts;
@@ -16,15 +15,6 @@ namespace Klp.Livepatch.Manifest;
 /// </summary>
 public sealed record LivepatchManifest
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        // It is a file, not a part of a page of HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The version of this form.</summary>
     public int FormatVersion { get; } = 1;
 
@@ -85,7 +75,7 @@ public sealed record LivepatchManifest
     }
 
     /// <summary>The manifest as JSON, with a line feed at its end.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Indented.LivepatchManifest) + "\n";
 
     // By the object whose loading applies a relocation: the modules that provide its symbol.
     private static ILookup<string, string> Needs(LivepatchModule module) =>

@@ -166,7 +166,7 @@ internal static class BuildCommand
             ProjectDirectory = Environment.CurrentDirectory,
             Sources = [.. sources.Select(source => new LivepatchSource(Path.GetFullPath(source), source, new SourcePlace(source)))],
             ModuleName = name,
-            SdkIncludeDirectory = Path.Combine(AppContext.BaseDirectory, "include"),
+            SdkIncludeDirectory = SdkHeaders.WriteTo(Path.Combine(folder, "headers")),
             WorkDirectory = folder,
             OutputPath = (release, how) => output.IsFolder ? output.InFolder(release, name, how) : output.Path,
             Patch = Patch(arguments),

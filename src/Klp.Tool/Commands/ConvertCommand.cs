@@ -136,15 +136,12 @@ internal static class ConvertCommand
     {
         if (!arguments.GetValue(SharedOptions.Json))
             return DiagnosticPrinter.Print(diagnostics);
-        Console.Out.WriteLine(JsonSerializer.Serialize(
-            new
-            {
-                Diagnostics = DiagnosticPrinter.Json(diagnostics),
-                Decisions = (plan?.Decisions ?? []).Select(
-                    decision => new { decision.Name, decision.Kind, decision.Target, decision.Reason }),
-                Moves = plan is null ? [] : Moves(plan),
-            },
-            JsonText.Options));
+        ConvertDocument document = new(
+            DiagnosticPrinter.Json(diagnostics),
+            [.. (plan?.Decisions ?? []).Select(
+                decision => new DecidedSymbol(decision.Name, decision.Kind, decision.Target, decision.Reason))],
+            plan is null ? [] : [.. Moves(plan)]);
+        Console.Out.WriteLine(JsonSerializer.Serialize(document, ToolJson.Indented.ConvertDocument));
         return DiagnosticPrinter.Code(diagnostics);
     }
 
@@ -174,11 +171,4 @@ internal static class ConvertCommand
                 LivepatchNames.ArchSection(move.PatchedObject, move.Entry.Table.Name),
                 $"its code uses symbols that are resolved with {move.PatchedObject}")),
     ];
-
-    /// <summary>A relocation, or an entry of a special section, that moves to a livepatch section.</summary>
-    /// <param name="Section">The section that the relocation applies to, or that the entry is in.</param>
-    /// <param name="Offset">Its offset there, in bytes.</param>
-    /// <param name="LivepatchSection">Where it moves.</param>
-    /// <param name="Reason">Why, in words.</param>
-    private sealed record PlannedMove(string Section, ulong Offset, string LivepatchSection, string Reason);
 }

@@ -47,7 +47,7 @@ internal static class DiffCommand
         DiffSummary? summary = Compare(arguments.GetRequiredValue(Old), arguments.GetRequiredValue(New), diagnostics);
         if (arguments.GetValue(SharedOptions.Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(
-                new { Summary = summary, Diagnostics = DiagnosticPrinter.Json(diagnostics) }, JsonText.Options));
+                new DiffDocument(summary, DiagnosticPrinter.Json(diagnostics)), ToolJson.Indented.DiffDocument));
         else if (summary is null)
             DiagnosticPrinter.Print(diagnostics);
         else

@@ -35,7 +35,7 @@ internal static class InspectCommand
         byte[] bytes = CompressedFile.Decompress(StandardStreams.Read(path), path);
         LivepatchSummary summary = LivepatchSummary.Of(LivepatchModule.Of(ElfObject.Read(bytes, path), null));
         if (arguments.GetValue(SharedOptions.Json))
-            Console.Out.WriteLine(JsonSerializer.Serialize(summary, JsonText.Options));
+            Console.Out.WriteLine(JsonSerializer.Serialize(summary, ToolJson.Indented.LivepatchSummary));
         else
             Print(summary);
         return ExitCode.Success;

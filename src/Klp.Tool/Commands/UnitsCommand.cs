@@ -56,7 +56,7 @@ internal static class UnitsCommand
             if (arguments.GetValue(SharedOptions.Json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(
-                    new { report?.Files, report?.Cost, Diagnostics = DiagnosticPrinter.Json(told) }, JsonText.Options));
+                    new UnitsDocument(report?.Files, report?.Cost, DiagnosticPrinter.Json(told)), ToolJson.Indented.UnitsDocument));
                 return DiagnosticPrinter.Code(diagnostics);
             }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Klp.Kernel.Diagnostics;
 
 namespace Klp.Tool.Output;
@@ -20,8 +20,7 @@ internal static class DiagnosticPrinter
     {
         if (format == ReportFormat.Text)
             return Print(diagnostics);
-        Console.Out.WriteLine(
-            format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : JsonSerializer.Serialize(Json(diagnostics), JsonText.Options));
+        Console.Out.WriteLine(format == ReportFormat.Sarif ? SarifLog.Write(diagnostics) : Json(diagnostics).ToJsonString(ToolJson.Form));
         return Code(diagnostics);
     }
 
@@ -35,7 +34,7 @@ internal static class DiagnosticPrinter
     }
 
     /// <summary>The diagnostics in the form in which they become JSON.</summary>
-    internal static IEnumerable<object> Json(DiagnosticBag diagnostics) => diagnostics.Select(ToJson);
+    internal static JsonArray Json(DiagnosticBag diagnostics) => new([.. diagnostics.Select(ToJson)]);
 
     /// <summary>
     /// The exit code that diagnostics call for. KLP0xxx and KLP2xxx say that the work could not be done: no kernel tree, a
@@ -51,12 +50,12 @@ internal static class DiagnosticPrinter
     }
 
     // Lines and columns count from 1; what is not known is left out.
-    private static Dictionary<string, object> ToJson(Diagnostic diagnostic)
+    private static JsonObject ToJson(Diagnostic diagnostic)
     {
-        Dictionary<string, object> json = new()
+        JsonObject json = new()
         {
             ["code"] = diagnostic.Code,
-            ["severity"] = diagnostic.Severity,
+            ["severity"] = ToolJson.Word(diagnostic.Severity),
             ["message"] = CommandWords.All.Fill(diagnostic.Message),
         };
         if (diagnostic.Place is not { } place)

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Klp.Kernel.Diagnostics;
 
 namespace Klp.Tool.Output;
@@ -14,35 +14,31 @@ internal static class SarifLog
     internal static string Write(DiagnosticBag diagnostics)
     {
         string[] codes = [.. diagnostics.Select(diagnostic => diagnostic.Code).Distinct().Order(StringComparer.Ordinal)];
-        Dictionary<string, object> log = new()
+        JsonObject driver = new()
+        {
+            ["name"] = "klp",
+            ["version"] = typeof(SarifLog).Assembly
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
+            ["rules"] = new JsonArray([.. codes.Select(code => new JsonObject { ["id"] = code })]),
+        };
+        JsonObject run = new()
+        {
+            ["tool"] = new JsonObject { ["driver"] = driver },
+            ["columnKind"] = "utf16CodeUnits",
+            ["results"] = new JsonArray([.. diagnostics.Select(diagnostic => Result(diagnostic, Array.IndexOf(codes, diagnostic.Code)))]),
+        };
+        JsonObject log = new()
         {
             ["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json",
             ["version"] = "2.1.0",
-            ["runs"] = new object[]
-            {
-                new
-                {
-                    Tool = new
-                    {
-                        Driver = new
-                        {
-                            Name = "klp",
-                            Version = typeof(SarifLog).Assembly
-                                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
-                            Rules = codes.Select(code => new { Id = code }),
-                        },
-                    },
-                    ColumnKind = "utf16CodeUnits",
-                    Results = diagnostics.Select(diagnostic => Result(diagnostic, Array.IndexOf(codes, diagnostic.Code))),
-                },
-            },
+            ["runs"] = new JsonArray(run),
         };
-        return JsonSerializer.Serialize(log, JsonText.Options);
+        return log.ToJsonString(ToolJson.Form);
     }
 
-    private static Dictionary<string, object> Result(Diagnostic diagnostic, int rule)
+    private static JsonObject Result(Diagnostic diagnostic, int rule)
     {
-        Dictionary<string, object> result = new()
+        JsonObject result = new()
         {
             ["ruleId"] = diagnostic.Code,
             ["ruleIndex"] = rule,
@@ -52,21 +48,21 @@ internal static class SarifLog
                 DiagnosticSeverity.Warning => "warning",
                 _ => "note",
             },
-            ["message"] = new { Text = CommandWords.All.Fill(diagnostic.Message) },
+            ["message"] = new JsonObject { ["text"] = CommandWords.All.Fill(diagnostic.Message) },
         };
         if (diagnostic.Place is { } place)
-            result["locations"] = new object[] { new { PhysicalLocation = Location(place) } };
+            result["locations"] = new JsonArray(new JsonObject { ["physicalLocation"] = Location(place) });
         return result;
     }
 
     // Lines and columns count from 1; what is not known is left out.
-    private static Dictionary<string, object> Location(SourcePlace place)
+    private static JsonObject Location(SourcePlace place)
     {
-        Dictionary<string, object> location = new() { ["artifactLocation"] = new { Uri = UriOf(place.File) } };
+        JsonObject location = new() { ["artifactLocation"] = new JsonObject { ["uri"] = UriOf(place.File) } };
         if (place.Line > 0)
             location["region"] = place.Column > 0
-                ? new { StartLine = place.Line, StartColumn = place.Column }
-                : new { StartLine = place.Line };
+                ? new JsonObject { ["startLine"] = place.Line, ["startColumn"] = place.Column }
+                : new JsonObject { ["startLine"] = place.Line };
         return location;
     }
 
