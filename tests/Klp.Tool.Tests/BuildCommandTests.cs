@@ -63,7 +63,7 @@ public sealed class BuildCommandTests : IDisposable
     {
         string[] arguments = ["--module-name", "two-files", "-I", "include", "--option", "-DDIRECT", "--option", "-finline-functions", "a.c", "b.c"];
         folder.Write("include/shared.h", "int show(struct seq_file *m, void *v);\n");
-        folder.Write("a.c", "#include <linux/seq_file.h>\n#include <shared.h>\n#ifdef DIRECT\nint show(struct seq_file *m, void *v) { return 0; }\n#endif\n");
+        folder.Write("a.c", "#include <linux/seq_file.h>\n#include <shared.h>\n#include <klp/relocation.h>\n#ifdef DIRECT\nint show(struct seq_file *m, void *v) { return 0; }\n#endif\n");
         folder.Write("b.c", """
             #include <linux/livepatch.h>
             #include <linux/module.h>

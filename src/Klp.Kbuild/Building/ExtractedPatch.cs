@@ -71,13 +71,13 @@ public sealed record ExtractedPatch(
         foreach (string stale in Directory.EnumerateFiles(folder).Where(path => !names.Contains(Path.GetFileName(path))))
             File.Delete(stale);
         foreach (LinkedObject linked in Objects)
-            WriteIfDifferent(Path.Combine(folder, linked.Name + ".o"), linked.Contents);
+            AtomicFile.WriteIfDifferent(Path.Combine(folder, linked.Name + ".o"), linked.Contents);
         // By its time the later stages go: with other objects it is another.
         SavedPatch saved = new(
             [.. Objects.Select(linked => new SavedObject(linked.Name, Convert.ToHexStringLower(SHA256.HashData(linked.Contents))))],
             Functions,
             MadeFrom!);
-        WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, SavedPatchJson.Strict.SavedPatch));
+        AtomicFile.WriteIfDifferent(file, JsonSerializer.SerializeToUtf8Bytes(saved, SavedPatchJson.Strict.SavedPatch));
     }
 
     private static SavedPatch ReadSaved(string file)
@@ -107,10 +107,4 @@ public sealed record ExtractedPatch(
             callback.ObjectName, callback.Kind, callback.Function, callback.Reason))]);
 
     private static string ObjectsOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, ObjectFolder);
-
-    private static void WriteIfDifferent(string path, byte[] contents)
-    {
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
-            AtomicFile.WriteAllBytes(path, contents);
-    }
 }

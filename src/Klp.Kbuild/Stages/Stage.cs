@@ -1,5 +1,6 @@
 using System.Text;
 using Klp.Kbuild.Paths;
+using Klp.Kernel.Files;
 
 namespace Klp.Kbuild.Stages;
 
@@ -98,12 +99,7 @@ public sealed class Stage(string directory)
 
     private void WriteIfDifferent(string name, string contents) => WriteIfDifferent(name, Encoding.UTF8.GetBytes(contents));
 
-    private void WriteIfDifferent(string name, byte[] bytes)
-    {
-        string path = Inside(name);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
-            File.WriteAllBytes(path, bytes);
-    }
+    private void WriteIfDifferent(string name, byte[] bytes) => AtomicFile.WriteIfDifferent(Inside(name), bytes);
 
     private string Inside(string name) => Path.Combine(directory, name);
 }

@@ -33,6 +33,19 @@ public static class AtomicFile
         return true;
     });
 
+    /// <summary>
+    /// Makes a file, or replaces one with other contents. One that has these already keeps its time, by which make and others tell
+    /// what has to be made anew.
+    /// </summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="contents">All its bytes.</param>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    public static void WriteIfDifferent(string path, byte[] contents)
+    {
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
+            WriteAllBytes(path, contents);
+    }
+
     private static string Target(string path) =>
         new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 

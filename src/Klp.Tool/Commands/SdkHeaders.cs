@@ -1,4 +1,5 @@
 using System.Reflection;
+using Klp.Kernel.Files;
 
 namespace Klp.Tool.Commands;
 
@@ -18,11 +19,11 @@ internal static class SdkHeaders
         Assembly assembly = typeof(SdkHeaders).Assembly;
         foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            string path = Path.Combine(folder, name[Prefix.Length..]);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using Stream header = assembly.GetManifestResourceStream(name)!;
-            using FileStream file = File.Create(path);
-            header.CopyTo(file);
+            using MemoryStream header = new();
+            using (Stream resource = assembly.GetManifestResourceStream(name)!)
+                resource.CopyTo(header);
+            // In a folder that is kept, what includes it would be compiled anew.
+            AtomicFile.WriteIfDifferent(Path.Combine(folder, name[Prefix.Length..]), header.ToArray());
         }
 
         return folder;
