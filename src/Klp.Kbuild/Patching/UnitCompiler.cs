@@ -203,8 +203,9 @@ public sealed class UnitCompiler
             return false;
         }
 
-        UnitObject made = new(Read(sections, work.Unit), KeptNames(work));
-        if (SymbolComparison.Find(Read(work.Tree, work.Unit), made.Source) is { } other)
+        ElfObject made = Read(sections, work.Unit);
+        SharedVariables.Restore(made, KeptNames(work));
+        if (SymbolComparison.Find(Read(work.Tree, work.Unit), made) is { } other)
         {
             diagnostics.Add(UnitMessages.SectionsDiffer(findings.PlaceOf(work.Unit), work.Unit, other));
             return false;

@@ -40,12 +40,8 @@ internal static class SharedCode
 
     private static IEnumerable<(int At, A64Branch Branch, ulong Target)> Leaving(UnitObject unit, UnitPart part)
     {
-        if (!part.IsShared || part.Kind is not (PartKind.Function or PartKind.Alternative)
-            || unit.Source.Header.Machine != ElfMachine.AArch64 || !part.Section.HasContents)
-        {
+        if (!part.IsSharedCode || unit.Source.Header.Machine != ElfMachine.AArch64 || !part.Section.HasContents)
             yield break;
-        }
-
         HashSet<ulong> relocated = [.. unit.RelocationsIn(part.Section, part.Offset, part.Size).Select(relocation => relocation.Offset)];
         for (int at = 0; at + A64Branch.Bytes <= (int)part.Size; at += A64Branch.Bytes)
         {

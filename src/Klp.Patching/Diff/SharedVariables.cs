@@ -40,8 +40,9 @@ public static partial class SharedVariables
     /// <summary>Makes variables static again, as they are in the source.</summary>
     /// <param name="unit">What was compiled with <see cref="Declarations"/>.</param>
     /// <param name="names">The variables.</param>
-    internal static void Restore(ElfObject unit, IReadOnlySet<string> names)
+    public static void Restore(ElfObject unit, IReadOnlySet<string> names)
     {
+        ArgumentNullException.ThrowIfNull(unit);
         foreach (ElfSymbol symbol in unit.Symbols.Where(symbol => symbol.Section is not null && names.Contains(symbol.Name)))
             symbol.Binding = ElfSymbolBinding.Local;
     }

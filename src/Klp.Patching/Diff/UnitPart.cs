@@ -32,6 +32,9 @@ public sealed class UnitPart
     /// <summary>True where the section holds other parts as well.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>True for code whose section holds other code as well: branches between them have no relocation.</summary>
+    public bool IsSharedCode => IsShared && (Kind is PartKind.Function or PartKind.Alternative);
+
     /// <summary>The symbol's name, or the section's.</summary>
     public string Name => Symbol?.Name ?? Section.Name;
 

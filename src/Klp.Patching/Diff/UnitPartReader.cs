@@ -25,41 +25,31 @@ internal static class UnitPartReader
         // What comes before the symbol, as with CALL_OPS, and behind its size, as the code of alternatives, belongs to it.
         if (places is [IGrouping<ulong, ElfSymbol> only] && (isCode || CoversAll(section, only)))
             return [Whole(section, kind, only)];
-        UnitPart[] parts = [.. places.Select(
-            (place, number) => Shared(section, kind, place, number + 1 < places.Length ? places[number + 1].Key : section.Size))];
-        return isCode ? WithPrefixes(parts, TraceSites(section, index)) : [.. parts];
-    }
-
-    // With CALL_OPS the places where ftrace attaches begin before the symbol.
-    private static List<UnitPart> WithPrefixes(UnitPart[] parts, ulong[] sites)
-    {
-        List<UnitPart> all = [];
+        // With CALL_OPS the place where ftrace attaches is before the symbol, and behind the function before it.
+        ulong[] sites = isCode ? TraceSites(section, index) : [];
+        List<UnitPart> parts = [];
         ulong end = 0;
-        foreach (UnitPart part in parts)
+        int site = 0;
+        for (int number = 0; number < places.Length; number++)
         {
-            ulong start = sites.Where(site => site >= end && site < part.Offset).DefaultIfEmpty(part.Offset).Min();
-            all.Add(start == part.Offset ? part : Extended(part, start));
+            while (site < sites.Length && sites[site] < end)
+                site++;
+            ulong symbol = Math.Min(places[number].Key, section.Size);
+            ulong next = number + 1 < places.Length ? places[number + 1].Key : section.Size;
+            ulong start = site < sites.Length ? Math.Min(sites[site], symbol) : symbol;
+            UnitPart part = Shared(section, kind, places[number], start, next);
+            parts.Add(part);
             end = part.Offset + part.Size;
         }
 
-        return all;
+        return parts;
     }
 
     private static ulong[] TraceSites(ElfDataSection section, ElfIndex index) =>
         [.. index.RelocationsInto(section)
             .Where(reference => SpecialTable.Find(reference.Place.Section.Name)?.IsTraceSites == true)
-            .Select(reference => reference.Relocation.Target!.Value.Offset)];
-
-    private static UnitPart Extended(UnitPart part, ulong start) => new()
-    {
-        Section = part.Section,
-        Offset = start,
-        Size = part.Offset + part.Size - start,
-        Kind = part.Kind,
-        Symbol = part.Symbol,
-        Aliases = part.Aliases,
-        IsShared = true,
-    };
+            .Select(reference => reference.Relocation.Target!.Value.Offset)
+            .Order()];
 
     // Labels of assembler code have no type; the assembler's own ($x, $d, .L…) name nothing.
     private static bool IsName(ElfSymbol symbol, bool isCode) =>
@@ -83,17 +73,19 @@ internal static class UnitPartReader
         };
     }
 
-    private static UnitPart Shared(ElfDataSection section, PartKind kind, IGrouping<ulong, ElfSymbol> place, ulong next)
+    private static UnitPart Shared(ElfDataSection section, PartKind kind, IGrouping<ulong, ElfSymbol> place, ulong start, ulong next)
     {
         ElfSymbol[] names = [.. Ordered(place)];
         ulong size = names.Max(symbol => symbol.Size);
+        ulong symbol = Math.Min(place.Key, section.Size);
         ulong room = Math.Min(next, section.Size) is ulong end && end > place.Key ? end - place.Key : 0;
         // Sizes come from the file. Code of assembler has none; between functions is padding.
+        ulong own = size == 0 ? (kind == PartKind.Function ? room : 0) : Math.Min(size, section.Size - symbol);
         return new UnitPart
         {
             Section = section,
-            Offset = Math.Min(place.Key, section.Size),
-            Size = size == 0 ? (kind == PartKind.Function ? room : 0) : Math.Min(size, section.Size - Math.Min(place.Key, section.Size)),
+            Offset = start,
+            Size = symbol - start + own,
             Kind = kind,
             Symbol = names[0],
             Aliases = [.. names.Skip(1)],

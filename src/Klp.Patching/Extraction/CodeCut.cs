@@ -1,4 +1,5 @@
 using Klp.Elf.Constants;
+using Klp.Elf.Model;
 using Klp.Kernel.Diagnostics;
 using Klp.Patching.Diff;
 using static Klp.Elf.Relocations.AArch64RelocationTypes;
@@ -21,7 +22,7 @@ internal sealed class CodeCut(ExtractionRequest request, DiagnosticBag diagnosti
     /// <returns>False where it is refused.</returns>
     internal bool IsRight(UnitPart from, PartReference reference, TableEntry? entry, ReferenceDecision decision)
     {
-        if (!from.IsShared || from.Kind is not (PartKind.Function or PartKind.Alternative))
+        if (!from.IsSharedCode)
             return true;
         string? reason = entry is not null ? WhyNot(from, entry, reference) : WhyNot(from, reference, decision);
         if (reason is not null)
@@ -36,8 +37,12 @@ internal sealed class CodeCut(ExtractionRequest request, DiagnosticBag diagnosti
     /// <param name="parts">Code that shares its section.</param>
     internal void Check(IReadOnlyCollection<UnitPart> parts)
     {
-        foreach (UnitPart part in parts.Where(_ => unit.Source.Header.Machine != ElfMachine.AArch64))
-            Refuse(part, "branches within the section leave no trace in the object, and the code of this architecture is not decoded");
+        if (unit.Source.Header.Machine != ElfMachine.AArch64)
+        {
+            foreach (UnitPart part in parts)
+                Refuse(part, "branches within the section leave no trace in the object, and the code of this architecture is not decoded");
+        }
+
         // It may belong to any of them.
         foreach (TableEntry entry in unit.Entries.Where(entry => entry.Owner is null))
         {
@@ -46,7 +51,7 @@ internal sealed class CodeCut(ExtractionRequest request, DiagnosticBag diagnosti
         }
     }
 
-    private static Klp.Elf.Model.ElfSection? SectionOf(TableEntry entry) =>
+    private static ElfSection? SectionOf(TableEntry entry) =>
         entry.References.FirstOrDefault(reference => reference.Offset == (ulong)entry.Table.OwnerOffset)?.Relocation.Target?.Section;
 
     // A branch without a relocation reached its target within the section. One that a loader can make a veneer for reaches any.

@@ -98,8 +98,7 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         HashSet<UnitPart> functions = [.. included.Where(part => part.Kind == PartKind.Function)];
         foreach (UnitPart function in functions.Where(function => !IsKnownCode(function.Section.Name)))
             diagnostics.Add(ExtractionMessages.UnknownSection(request, function.Name, function.Section.Name));
-        new CodeCut(request, diagnostics).Check(
-            [.. included.Where(part => part.IsShared && part.Kind is PartKind.Function or PartKind.Alternative)]);
+        new CodeCut(request, diagnostics).Check([.. included.Where(part => part.IsSharedCode)]);
         foreach (ElfGroupSection group in unit.Source.Sections.OfType<ElfGroupSection>())
         {
             foreach (UnitPart part in included.Where(part => group.Members.Contains(part.Section)))

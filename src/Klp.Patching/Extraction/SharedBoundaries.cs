@@ -14,8 +14,7 @@ namespace Klp.Patching.Extraction;
 internal sealed class SharedBoundaries(ExtractionRequest request)
 {
     // They make an address, and others access what is there.
-    private static readonly uint[] Addresses =
-        [Abs64, AdrPrelLo21, AddAbsLo12Nc];
+    private static readonly uint[] Addresses = [Abs64, AdrPrelLo21, AddAbsLo12Nc];
 
     private readonly UnitDiff diff = request.Diff;
     private readonly UnitObject unit = request.Diff.Patched;
