@@ -7,7 +7,7 @@ namespace Klp.Sdk.Tests;
 public sealed partial class ReferenceTests
 {
     // Of MSBuild itself.
-    private static readonly string[] OtherMetadata = ["DefiningProjectFullPath", "ModifiedTime"];
+    private static readonly string[] OtherMetadata = ["DefiningProjectFullPath", "FullPath", "ModifiedTime"];
 
     private static readonly string Targets = string.Concat(((string[])["Sdk", "targets"])
         .SelectMany(folder => Directory.GetFiles(Repository.Combine("src", "Klp.Sdk", folder)))
