@@ -154,5 +154,6 @@ public static class AArch64RelocationTypes
         OfEightBytes = [257, 260, 307, 317, 580],
         OfTwoBytes = [259, 262],
         Branches = [TstBr14, CondBr19, Jump26, Call26],
+        Calls = [Call26],
     };
 }

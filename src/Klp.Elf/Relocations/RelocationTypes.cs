@@ -29,6 +29,9 @@ public sealed class RelocationTypes
     /// <summary>Types of a jump or call instruction.</summary>
     internal uint[] Branches { get; init; } = [];
 
+    /// <summary>Those of them that are of a call alone.</summary>
+    internal uint[] Calls { get; init; } = [];
+
     /// <summary>The type to write for a relocation that does nothing (R_*_NONE): 0 on every machine.</summary>
     public uint None => nones[0];
 
@@ -57,6 +60,13 @@ public sealed class RelocationTypes
     /// <summary>True for the types of calls and jumps, which take no address. Known of AArch64 and x86-64.</summary>
     /// <param name="type">The type, as in r_info.</param>
     public bool IsBranch(uint type) => Branches.Contains(type);
+
+    /// <summary>
+    /// True for the types of jumps, which leave no return address behind, and for those that jumps share with calls, as
+    /// R_X86_64_PLT32.
+    /// </summary>
+    /// <param name="type">The type, as in r_info.</param>
+    public bool MayBeJump(uint type) => IsBranch(type) && !Calls.Contains(type);
 
     /// <summary>A type's name as readelf prints it, such as <c>R_AARCH64_CALL26</c>; <c>type 4711</c> when unknown.</summary>
     /// <param name="type">The type, as in r_info.</param>

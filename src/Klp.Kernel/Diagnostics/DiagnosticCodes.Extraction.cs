@@ -59,6 +59,9 @@ public static partial class DiagnosticCodes
     /// <summary>A patch defines a global symbol of the kernel in another unit, or takes it away.</summary>
     public static readonly DiagnosticDescriptor GlobalDefinedAnew = Error("KLP7038", "a global symbol moves, or goes");
 
+    /// <summary>A function that the patched version does not have may run nevertheless, and would be wrong.</summary>
+    public static readonly DiagnosticDescriptor LeftFunctionRuns = Error("KLP7039", "a function that went may still be called");
+
     /// <summary>An address of a changed function stays that of the original.</summary>
     public static readonly DiagnosticDescriptor AddressOfOriginal = Info("KLP7040", "an address stays that of the original function");
 

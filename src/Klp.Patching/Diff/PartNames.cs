@@ -12,6 +12,9 @@ internal static partial class PartNames
     /// </summary>
     internal static string Stem(string name) => UniqueId().Replace(Number().Replace(name, ""), "$1");
 
+    /// <summary>The name in the source of a function, of which the compiler made a clone: <c>f</c> of <c>f.isra.0</c>.</summary>
+    internal static string OfSource(string function) => function.Split('.')[0];
+
     /// <summary>True for a static variable of a function, or a clone: the compiler numbers them through the unit.</summary>
     internal static bool IsNumbered(string name) => Number().IsMatch(name);
 

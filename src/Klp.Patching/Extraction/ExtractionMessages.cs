@@ -184,6 +184,18 @@ internal static class ExtractionMessages
             $"The patch makes {name} of {request.Source} a name of {patched}, and it was one of {original}: what is not replaced "
                 + "would go on with that by this name. Leave the names, and change what they stand for.");
 
+    internal static Diagnostic NoCodeLeft(ExtractionRequest request, string name, string? clone) => DiagnosticCodes.LeftFunctionRuns.At(
+        request.PlaceOf(name),
+        $"{name}() of {request.Source} has no code of its own with the patch ({(clone is null ? "it is inlined" : "there is " + clone)}): "
+            + "who has its address, which the kernel stored, would go on calling the kernel's, without the patch. Leave what stores its "
+            + "address, or declare it __used noinline __noclone in the patch.");
+
+    internal static Diagnostic CalledByLeft(ExtractionRequest request, string name, string caller) => DiagnosticCodes.LeftFunctionRuns.At(
+        request.PlaceOf(name),
+        $"The kernel's {caller}() of {request.Source}, which the patch takes away, may still be called or run, and would call {name}() "
+            + $"with the parameters of the original. Leave {caller}() in the patch and what stores its address, or give the new version "
+            + $"of {PartNames.OfSource(name)}() a name of its own.");
+
     internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made)
     {
         string alike = PartNames.Stem(gone) == PartNames.Stem(made) ? "name" : "size";

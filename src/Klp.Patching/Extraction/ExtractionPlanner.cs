@@ -35,6 +35,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         if (diagnostics.HasErrors)
             return null;
 
+        new LeftFunctions(request, diagnostics, [.. spread.Functions.Keys.Where(function => !spread.Carried.Contains(function))]).Check();
         foreach ((UnitPart function, string reason) in spread.Functions)
             Include(function, reason);
         foreach (UnitPart part in diff.New.Where(part => part.IsGlobal && !UnitDiff.IsForStart(part)))

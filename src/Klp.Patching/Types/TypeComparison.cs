@@ -75,7 +75,7 @@ public static class TypeComparison
         foreach (UnitPart part in diff.Patched.Parts.Where(
             part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
         {
-            string name = diff.OriginalOf(part)!.Name.Split('.')[0];
+            string name = PartNames.OfSource(diff.OriginalOf(part)!.Name);
             bool isLocal = PartNames.IsNumbered(part.Name);
             if (isExported(name))
                 continue;

@@ -1,0 +1,88 @@
+using Klp.Elf.Relocations;
+using Klp.Kernel.Diagnostics;
+using Klp.Patching.Diff;
+
+namespace Klp.Patching.Extraction;
+
+/// <summary>
+/// Refuses what would be wrong about functions that only the original version has. The kernel keeps them as they were, and whoever has
+/// the address of one, as a timer that runs, goes on calling it; so does who sleeps in it.
+/// </summary>
+/// <param name="request">The unit.</param>
+/// <param name="diagnostics">Receives what is refused.</param>
+/// <param name="replaced">The functions of the patched version that take the place of others.</param>
+internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag diagnostics, IReadOnlyCollection<UnitPart> replaced)
+{
+    private readonly UnitDiff diff = request.Diff;
+    private readonly UnitObject original = request.Diff.Original;
+    private readonly UnitObject patched = request.Diff.Patched;
+    private readonly HashSet<UnitPart> gone = [.. request.Diff.Gone.Where(part => part.Kind == PartKind.Function)];
+
+    internal void Check()
+    {
+        foreach (UnitPart function in gone.Where(IsAddressKept))
+        {
+            if (HasSource(function))
+                diagnostics.Add(ExtractionMessages.NoCodeLeft(request, function.Name, CloneOf(function)?.Name));
+        }
+
+        foreach (UnitPart function in Reached())
+        {
+            foreach (UnitPart callee in original.ReferencesOf(function)
+                .Where(original.IsBranch)
+                .Select(reference => reference.Target)
+                .OfType<UnitPart>()
+                .Distinct())
+            {
+                if (replaced.FirstOrDefault(part => diff.OriginalOf(part) == callee) is { } now && !HasSameType(callee, now))
+                    diagnostics.Add(ExtractionMessages.CalledByLeft(request, now.Name, original.WithoutCold(function).Name));
+            }
+        }
+    }
+
+    // What calls one that is left by a call is on the stack below it, and nobody is switched over while it is there; not so who jumps.
+    private IEnumerable<UnitPart> Reached()
+    {
+        HashSet<UnitPart> reached = [];
+        Queue<UnitPart> pending = new(gone.Where(function => IsAddressKept(function) || IsJumpedTo(function)));
+        while (pending.TryDequeue(out UnitPart? function))
+        {
+            if (!reached.Add(function))
+                continue;
+            foreach (UnitPart next in original
+                .ReferencesOf(function)
+                .Select(reference => reference.Target)
+                .OfType<UnitPart>()
+                .Where(gone.Contains))
+            {
+                pending.Enqueue(next);
+            }
+        }
+
+        return original.Parts.Where(reached.Contains);
+    }
+
+    private bool IsAddressKept(UnitPart function) => UsesOf(function).Any(use => !original.IsBranch(use));
+
+    private bool IsJumpedTo(UnitPart function) =>
+        UsesOf(function).Any(use => RelocationTypes.For(original.Source.Header.Machine).MayBeJump(use.Relocation.Type));
+
+    private IEnumerable<PartReference> UsesOf(UnitPart function) => original.UsersOf(function)
+        .Where(user => !UnitDiff.IsForStart(user) && original.WithoutCold(user) != original.WithoutCold(function))
+        .SelectMany(original.ReferencesOf)
+        .Where(reference => reference.Target == function && reference.TargetOffset == function.SymbolOffset);
+
+    private bool HasSource(UnitPart function) => !function.IsGlobal
+        && (CloneOf(function) is not null || patched.Declarations?.Functions.Contains(PartNames.OfSource(function.Name)) == true);
+
+    private UnitPart? CloneOf(UnitPart function) => diff.New.FirstOrDefault(part => part.Kind == PartKind.Function
+        && PartNames.ParentOfCold(part.Name) is null && PartNames.OfSource(part.Name) == PartNames.OfSource(function.Name));
+
+    // Which parameters a clone has is the compiler's to choose.
+    private bool HasSameType(UnitPart before, UnitPart after) => !IsClone(before) && !IsClone(after)
+        && original.Declarations is { } old && patched.Declarations is { } made
+        && old.Functions.Contains(before.Name)
+        && old.Functions[before.Name].ToHashSet(StringComparer.Ordinal).SetEquals(made.Functions[after.Name]);
+
+    private static bool IsClone(UnitPart function) => PartNames.OfSource(function.Name) != function.Name;
+}
