@@ -19,7 +19,11 @@ internal static class ReferenceText
         if (reference.Target is not { } target)
             return ReferenceNames.WithOffset(reference.ExternalName ?? "", reference.TargetOffset);
         if (target.Kind == PartKind.Strings && reference.TargetOffset >= 0 && (ulong)reference.TargetOffset < target.Size)
-            return Quoted(PartContents.StringAt(target, reference.TargetOffset));
+        {
+            (string contents, long place) = PartContents.StringOf(reference);
+            return ReferenceNames.WithOffset(Quoted(contents), place);
+        }
+
         return ReferenceNames.WithOffset(
             target.Name, target.Symbol is null ? reference.TargetOffset : reference.TargetOffset - target.SymbolOffset);
     }

@@ -128,8 +128,11 @@ internal sealed class PartComparison
         : Convert.ToHexStringLower(contents.AsSpan(offset, Math.Min(ShownBytes, contents.Length - offset)))
             + (contents.Length - offset > ShownBytes ? "…" : "");
 
-    private static string? StringOf(BodyReference reference) =>
-        PatchText.Excerpt(PartContents.StringAt(reference.Reference.Target!, reference.Reference.TargetOffset));
+    private static string? StringOf(BodyReference reference)
+    {
+        (string text, long place) = PartContents.StringOf(reference.Reference);
+        return ReferenceNames.WithOffset(PatchText.Excerpt(text), place);
+    }
 
     private string? NameOf(BodyReference? reference, BodyReference? other)
     {

@@ -28,6 +28,33 @@ public static class PartContents
         return Encoding.Latin1.GetString(rest[..Math.Min(end, rest.Length)]);
     }
 
+    /// <summary>
+    /// The string that a reference means, and where in it. What is before that place belongs to it: code may go back from there.
+    /// </summary>
+    /// <param name="reference">A reference to a part of strings.</param>
+    /// <returns>The whole string, and the place in bytes from its beginning.</returns>
+    public static (string Text, long Offset) StringOf(PartReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Target is not { Kind: PartKind.Strings } strings)
+            return ("", 0);
+        // The compiler's label is where it begins; the assembler may have left the section and the place alone.
+        long start = reference.Relocation.Symbol is { Section: not null, Type: not ElfSymbolType.Section } label
+            ? (long)(label.Value - strings.Offset)
+            : StartOf(strings, reference.TargetOffset);
+        return (StringAt(strings, start), reference.TargetOffset - start);
+    }
+
+    private static long StartOf(UnitPart strings, long offset)
+    {
+        int width = (int)Math.Clamp(strings.Section.EntrySize, 1, 4);
+        if (offset % width != 0 || offset > strings.Contents.Length)
+            return offset;
+        while (offset >= width && strings.Contents.Slice((int)offset - width, width).ContainsAnyExcept((byte)0))
+            offset -= width;
+        return offset;
+    }
+
     /// <summary>The constant at a place in hexadecimal digits; null where the section's constants may not be merged.</summary>
     internal static string? LiteralAt(UnitPart part, long offset)
     {

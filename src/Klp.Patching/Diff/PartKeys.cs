@@ -46,7 +46,11 @@ internal sealed class PartKeys(UnitObject unit, Func<UnitPart, string> nameOf)
         if (reference.Target is not { } target)
             return Invariant($"E:{PartNames.Stem(reference.ExternalName!)}+{offset}");
         if (target.Kind == PartKind.Strings)
-            return "S:" + PartContents.StringAt(target, offset);
+        {
+            (string text, long place) = PartContents.StringOf(reference);
+            return Invariant($"S:{place}:{text}");
+        }
+
         if (PartContents.LiteralAt(target, offset) is { } literal)
             return "L:" + literal;
         if (target.Kind == PartKind.Anonymous)

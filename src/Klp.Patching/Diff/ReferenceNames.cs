@@ -14,7 +14,11 @@ public static class ReferenceNames
         if (reference.Target is not { } target)
             return WithOffset(reference.ExternalName is { Length: > 0 } name ? name : "a fixed address", reference.TargetOffset);
         if (target.Kind == PartKind.Strings)
-            return $"the string \"{PatchText.Excerpt(PartContents.StringAt(target, reference.TargetOffset))}\"";
+        {
+            (string text, long place) = PartContents.StringOf(reference);
+            return WithOffset($"the string \"{PatchText.Excerpt(text)}\"", place);
+        }
+
         if (PartContents.LiteralAt(target, reference.TargetOffset) is { } literal)
             return $"the constant {literal.ToLowerInvariant()}";
         if (target.Kind == PartKind.Anonymous)

@@ -52,6 +52,16 @@ public class DiffReasonTests
         Assert.Equal((PartDifferenceKind.StringContents, "before", "behind"), (text.Kind, text.Before, text.After));
     }
 
+    // Only its end is referred to, and the code goes back from there.
+    [Fact]
+    public void The_beginning_of_a_string_that_is_reached_from_its_middle_counts()
+    {
+        const string source = "int at(int i) { const char *middle = \"abcdef\" + 3; return middle[i]; }";
+        using CompiledPair pair = new(source, source.Replace("abcdef", "zbcdef", StringComparison.Ordinal));
+        PartDifference text = Assert.Single(pair.Of("at"));
+        Assert.Equal((PartDifferenceKind.StringContents, "abcdef+0x3", "zbcdef+0x3"), (text.Kind, text.Before, text.After));
+    }
+
     [Fact]
     public void A_reference_that_is_new_is_one_and_those_that_moved_are_none()
     {
