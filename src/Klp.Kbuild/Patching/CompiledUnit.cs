@@ -23,6 +23,12 @@ public sealed record CompiledUnit
     /// <summary>Those of <see cref="Patched"/>.</summary>
     public IReadOnlySet<string> PatchedKeptNames { get; init; } = new HashSet<string>();
 
+    /// <summary>
+    /// The variables that <see cref="Original"/> and <see cref="Patched"/> read where the kernel has runtime constants made from them;
+    /// empty for a unit without.
+    /// </summary>
+    public IReadOnlySet<string> RuntimeConstants { get; init; } = new HashSet<string>();
+
     /// <summary>True where the patched source gives the kernel's own object: nothing of it is for the livepatch.</summary>
     public bool IsUnaffected { get; init; }
 

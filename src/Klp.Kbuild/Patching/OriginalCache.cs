@@ -17,14 +17,15 @@ namespace Klp.Kbuild.Patching;
 internal sealed class OriginalCache(string? directory, KernelCache kernel, KernelSource source)
 {
     // What changes when what is kept under a hash does.
-    private const string Format = "klp-original 3";
+    private const string Format = "klp-original 4";
 
     private readonly ConcurrentDictionary<string, string> stamps = new(StringComparer.Ordinal);
 
     /// <summary>The hash of what an original is made from.</summary>
     /// <param name="unit">The object.</param>
     /// <param name="tree">The kernel's own object.</param>
-    internal string KeyOf(KernelUnit unit, byte[] tree)
+    /// <param name="header">A header that it is compiled with besides; null without one.</param>
+    internal string KeyOf(KernelUnit unit, byte[] tree, string? header)
     {
         StringBuilder text = new(Format);
         text.Append('\n').Append(source.BuildDirectory).Append('\n').Append(source.Root);
@@ -35,7 +36,7 @@ internal sealed class OriginalCache(string? directory, KernelCache kernel, Kerne
         IEnumerable<string> files = unit.Dependencies.Select(source.Locate)
             .Append(File.Exists(own) ? own : source.Locate(unit.Source))
             .Concat(kernel.Tools);
-        foreach (string file in files)
+        foreach (string file in header is null ? files : files.Append(header))
             text.Append('\n').Append(stamps.GetOrAdd(file, Stamp));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

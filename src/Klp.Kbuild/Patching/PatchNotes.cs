@@ -41,15 +41,13 @@ internal sealed class PatchNotes(IReadOnlyList<ExtractedUnit> units, DiagnosticB
             yield break;
         Dictionary<UnitPart, string> replaced = plan.Functions.ToDictionary(function => function.Part, function => function.Symbol.Name);
         HashSet<UnitPart> taken = [.. plan.Parts.Select(part => part.Part)];
-        HashSet<UnitPart> carried = [.. taken.Where(part => part is { Kind: PartKind.Function, ColdParent: null }
-            && placed.Diff.OriginalOf(part) is { } original && !UnitDiff.IsForStart(original) && !replaced.ContainsKey(part))];
-        foreach (UnitPart part in carried)
+        foreach (UnitPart part in plan.Carried)
         {
             string[] callers =
                 [.. CallersOf(placed.Diff.Patched, part, taken).Where(replaced.ContainsKey).Select(caller => replaced[caller])];
             // What stands between them is told of with what it calls.
             bool isBetween = !placed.Diff.Changed.Contains(part)
-                && carried.Any(other => other != part && placed.Diff.Patched.UsersOf(other).Contains(part));
+                && plan.Carried.Any(other => other != part && placed.Diff.Patched.UsersOf(other).Contains(part));
             if (callers.Length > 0 && !isBetween)
                 yield return (part.Name, placed, callers);
         }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Klp.Kbuild.Processes;
 using Klp.Kbuild.Toolchain;
-using Klp.Patching.Diff;
 
 namespace Klp.Kbuild.Patching;
 
@@ -16,10 +15,10 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
     /// <param name="isPatched">True to read the patched source, false for the kernel's own.</param>
     /// <param name="kind">What it is to give.</param>
     /// <param name="cancellation">Ends the compiler.</param>
-    /// <param name="keptNames">Variables that what refers to them is to name: see <see cref="SharedVariables"/>.</param>
+    /// <param name="preamble">Source that is read before the unit's own.</param>
     /// <exception cref="IOException">The compiler cannot be started, or what it made cannot be read.</exception>
     internal CompileOutput Run(
-        KernelUnit unit, bool isPatched, UnitOutput kind, CancellationToken cancellation, IReadOnlySet<string>? keptNames = null)
+        KernelUnit unit, bool isPatched, UnitOutput kind, CancellationToken cancellation, string preamble = "")
     {
         string name = $"{(isPatched ? "patched" : "original")}{(kind == UnitOutput.Sections ? ".sections" : "")}";
         string folder = Path.Combine(request.WorkDirectory, unit.Object);
@@ -30,10 +29,10 @@ internal sealed class UnitCompile(UnitCompilerRequest request)
         File.Delete(list);
         string directory = isPatched ? request.Overlay.WorkingDirectory : request.Source.BuildDirectory;
         string? header = null;
-        if (keptNames is { Count: > 0 })
+        if (preamble.Length > 0)
         {
             header = Path.GetFullPath(Path.Combine(folder, name + ".h"));
-            File.WriteAllText(header, SharedVariables.Declarations(keptNames));
+            File.WriteAllText(header, preamble);
         }
 
         IReadOnlyList<string> words = new UnitCommand(unit, request.Source).Words(RootOf(isPatched), output, list, kind, header);

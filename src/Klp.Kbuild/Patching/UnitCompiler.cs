@@ -16,6 +16,9 @@ public sealed class UnitCompiler
     // Also of one that was proved before: nothing that it is made from has changed since. What is said does not depend on a cache.
     private const string Proved = "The original source gives the kernel's own object, byte for byte apart from debug information.";
 
+    private const string ConstantsRead =
+        "For the livepatch it is compiled with the generic definition of runtime constants, which reads the variables.";
+
     private readonly UnitCompilerRequest request;
     private readonly UnitCompile compile;
     private readonly OriginalCache cache;
@@ -131,7 +134,7 @@ public sealed class UnitCompiler
     {
         if (work.Key.Length == 0)
         {
-            work.Key = cache.KeyOf(work.Unit, work.Tree);
+            work.Key = cache.KeyOf(work.Unit, work.Tree, GenericHeader(work));
             work.Cached = cache.Find(work.Key);
         }
 
@@ -144,7 +147,18 @@ public sealed class UnitCompiler
     }
 
     private CompileOutput CompileSections(UnitWork work, bool isPatched, CancellationToken cancellation) =>
-        compile.Run(work.Unit, isPatched, UnitOutput.Sections, cancellation, KeptNames(work));
+        compile.Run(work.Unit, isPatched, UnitOutput.Sections, cancellation, Preamble(work));
+
+    private string Preamble(UnitWork work) =>
+        (GenericHeader(work) is null ? "" : RuntimeConstants.Preamble) + SharedVariables.Declarations(KeptNames(work));
+
+    // The definition that takes the place of the machine's where there is something to read instead. It may be what the patch changes.
+    private string? GenericHeader(UnitWork work) => work.Unit.Language == UnitLanguage.C && work.ConstantVariables.Count > 0
+        && Path.Combine(request.Source.Root, "include", RuntimeConstants.GenericHeader) is var header && File.Exists(header)
+        && !request.Files.Any(file => Path.GetFileName(file.Path) == Path.GetFileName(header)) ? header : null;
+
+    private IReadOnlySet<string> VariablesRead(UnitWork work) =>
+        GenericHeader(work) is null ? new HashSet<string>() : work.ConstantVariables;
 
     private IReadOnlySet<string> KeptNames(UnitWork work) => work.Unit.Language != UnitLanguage.C
         || new UnitCommand(work.Unit, request.Source).IsClang ? new HashSet<string>() : work.KeptNames;
@@ -181,10 +195,11 @@ public sealed class UnitCompiler
             PatchedKeptNames = KeptNames(work)
                 .Except(SharedVariables.GlobalsOf(Read(work.PatchedPlain!.Object!, unit)), StringComparer.Ordinal)
                 .ToHashSet(StringComparer.Ordinal),
+            RuntimeConstants = VariablesRead(work),
             IsOriginalCached = work.Cached is not null,
             VersionChanges = work.VersionChanges,
             VersionProblem = work.VersionProblem,
-            Proof = Proved,
+            Proof = GenericHeader(work) is null ? Proved : $"{Proved} {ConstantsRead}",
         };
     }
 
@@ -205,7 +220,8 @@ public sealed class UnitCompiler
 
         ElfObject made = Read(sections, work.Unit);
         SharedVariables.Restore(made, KeptNames(work));
-        if (SymbolComparison.Find(Read(work.Tree, work.Unit), made) is { } other)
+        // Without runtime constants there may be other functions, as the compiler does not inline what has become larger.
+        if (GenericHeader(work) is null && SymbolComparison.Find(Read(work.Tree, work.Unit), made) is { } other)
         {
             diagnostics.Add(UnitMessages.SectionsDiffer(findings.PlaceOf(work.Unit), work.Unit, other));
             return false;

@@ -104,6 +104,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 Place = placed.Places.First,
                 FindPlace = placed.Places.Of,
                 NewGlobals = newGlobals,
+                RuntimeConstants = placed.Compiled.RuntimeConstants,
                 FindInOtherUnits = name => FindMadeGlobal(ofImage.Where(other => other != placed), name),
                 IsInOtherUnits = name => others.Contains(name),
                 NewName = NewName,

@@ -8,6 +8,7 @@ namespace Klp.Kbuild.Patching;
 internal sealed class UnitWork(KernelUnit unit, byte[] tree)
 {
     private readonly Lazy<IReadOnlySet<string>> keptNames = new(() => SharedVariables.NamesIn(ElfObject.Read(tree, unit.Object)));
+    private readonly Lazy<IReadOnlySet<string>> constants = new(() => RuntimeConstants.VariablesIn(ElfObject.Read(tree, unit.Object)));
 
     internal KernelUnit Unit { get; } = unit;
 
@@ -15,6 +16,9 @@ internal sealed class UnitWork(KernelUnit unit, byte[] tree)
 
     /// <summary>Variables that what refers to them is to name in objects with sections.</summary>
     internal IReadOnlySet<string> KeptNames => keptNames.Value;
+
+    /// <summary>Variables that the kernel's object has runtime constants of.</summary>
+    internal IReadOnlySet<string> ConstantVariables => constants.Value;
 
     /// <summary>The hash of what the original is made from.</summary>
     internal string Key { get; set; } = "";

@@ -86,7 +86,7 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
         Queue<UnitPart> pending = new(functions.Keys);
         while (pending.TryDequeue(out UnitPart? function))
         {
-            if (diff.OriginalOf(function) is not { } original || diff.Original.IsTraceable(original) || !carried.Add(function))
+            if (diff.OriginalOf(function) is not { } original || CanBeReplaced(original) || !carried.Add(function))
                 continue;
             UnitPart[] users = [.. unit
                 .UsersOf(function)
@@ -111,6 +111,8 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
             diagnostics.Add(ExtractionMessages.Lifted(request, function.Name, callers));
         }
     }
+
+    private bool CanBeReplaced(UnitPart original) => diff.Original.IsTraceable(original) && !request.IsInlinedInKernel(original);
 
     private string? WhyNotLifted(UnitPart function, UnitPart[] users)
     {

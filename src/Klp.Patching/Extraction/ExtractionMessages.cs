@@ -116,6 +116,13 @@ internal static class ExtractionMessages
             + "starts, and would not into a livepatch's, "
                 + "which would work with a wrong value. Make the change in a function without one.");
 
+    internal static Diagnostic RuntimeConstantLost(ExtractionRequest request, string function, string name) =>
+        DiagnosticCodes.RuntimeConstant.At(
+            request.PlaceOf(function),
+            $"{function}() of {request.Source} has a runtime constant of {name}: the kernel writes its value into the code as it starts, "
+                + $"and {request.Placement.ObjectName} does not have the variable, so that a livepatch cannot read it. Make the change in "
+                + "a function without one.");
+
     internal static Diagnostic KeyOfModule(ExtractionRequest request, string function, KernelSymbol key) =>
         DiagnosticCodes.StaticKeyOfModule.At(
             request.PlaceOf(function),

@@ -18,6 +18,9 @@ public sealed record ExtractionPlan
     /// <summary>The functions that are replaced.</summary>
     public required IReadOnlyList<ReplacedFunction> Functions { get; init; }
 
+    /// <summary>Functions that changed and are taken along with their callers, which are replaced in their place.</summary>
+    public required IReadOnlySet<UnitPart> Carried { get; init; }
+
     /// <summary>The entries of tables that are taken, in the order of the unit.</summary>
     public required IReadOnlyList<TableEntry> Entries { get; init; }
 

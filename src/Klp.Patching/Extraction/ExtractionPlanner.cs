@@ -53,6 +53,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
                 .Concat(included.Keys.Where(part => part.Kind == PartKind.Alternative).OrderBy(part => part.Offset))
                 .Select(part => new IncludedPart(part, included[part], IsNew(part)))],
             Functions = functions,
+            Carried = spread.Carried,
             Entries = entries,
             Decisions = decisions,
         };
@@ -66,10 +67,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
             // A new caller of one that cannot be replaced replaces nothing.
             if (diff.OriginalOf(function) is not { } original)
                 continue;
-            KernelSymbol? symbol = original.Symbols
-                .Select(name => request.Placement.Find(name.Name))
-                .FirstOrDefault(found => found is not null);
-            if (symbol is null)
+            if (request.FindOwn(original) is not { } symbol)
                 diagnostics.Add(ExtractionMessages.NotInKernel(request, original.Name));
             else
                 replaced.Add(new ReplacedFunction(function, symbol, request.NewName(symbol.Name), reason));
@@ -296,7 +294,11 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
         // A constant is the same wherever it is, as long as only what it holds counts.
         if (target is { Kind: PartKind.Variable, IsWritable: false } && AddressFlow.Find(unit, target) is null)
             return Take(target, $"a constant that {from.Name} uses", reference.TargetOffset);
-        diagnostics.Add(ExtractionMessages.NotAddressable(request, from.Name, target.Name));
+        if (request.IsInlinedInKernel(original) && unit.IsBranch(reference))
+            return Take(target, "inlined in the kernel", reference.TargetOffset);
+        diagnostics.Add(request.RuntimeConstants.Contains(target.Name)
+            ? ExtractionMessages.RuntimeConstantLost(request, from.Name, target.Name)
+            : ExtractionMessages.NotAddressable(request, from.Name, target.Name));
         return null;
     }
 
@@ -304,7 +306,7 @@ public sealed class ExtractionPlanner(ExtractionRequest request, DiagnosticBag d
     private KernelSymbol? KernelSymbolOf(UnitPart part) =>
         (diff.OriginalOf(part) ?? part).Symbols
             .Select(
-                name => request.Placement.Find(name.Name)
+                name => request.FindOwn(diff.OriginalOf(part) ?? part, name.Name)
                     ?? (name.Binding == ElfSymbolBinding.Local ? null : request.Kernel.FindGlobal(name.Name)))
             .FirstOrDefault(found => found is not null);
 

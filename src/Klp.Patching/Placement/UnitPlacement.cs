@@ -1,6 +1,7 @@
 using Klp.Elf.Model;
 using Klp.Kernel.SymbolTables;
 using Klp.Livepatch.Modules;
+using Klp.Patching.Diff;
 
 namespace Klp.Patching.Placement;
 
@@ -35,6 +36,17 @@ public sealed class UnitPlacement
     /// Null where it is not in the image under that name at the place where the unit's lies, as a weak one that another replaced.
     /// </returns>
     public KernelSymbol? Find(string name) => image.Describe(name, Candidate(name));
+
+    /// <summary>The only name in the unit that is a name but for the compiler's number; null where there are several, or none.</summary>
+    /// <param name="stem">The name without a number.</param>
+    internal string? FindStem(string stem)
+    {
+        string[] names = [.. symbols
+            .SelectMany(same => same)
+            .Select(symbol => symbol.Name)
+            .Where(name => PartNames.Stem(name) == stem)];
+        return names is [var only] ? only : null;
+    }
 
     /// <summary>The symbol of the image that a symbol of the unit became, or null.</summary>
     /// <param name="name">The name in the unit.</param>

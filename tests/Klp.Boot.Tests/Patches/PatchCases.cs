@@ -73,6 +73,12 @@ internal static class PatchCases
             SourceEdit.Before("kernel/locking/mutex.c", "\tif (__mutex_unlock_fast(lock))", "\tklp_mutexes++;\n", "void __sched mutex_unlock("),
             SourceEdit.Before(Procfs + "version.c", "static int version_proc_show(", "extern unsigned long klp_mutexes;\n\n"),
             SourceEdit.Before(Procfs + "version.c", "\tseq_printf(m, linux_proc_banner,", "\tseq_printf(m, \"%lu mutexes, \", klp_mutexes);\n")),
+        // It has runtime constants, of which the livepatch reads the variables: by a wrong one it would find no file.
+        PatchCase.InFile("klp_lookups", "/proc/version", "^[1-9][0-9]* lookups, Linux",
+            SourceEdit.Before("fs/dcache.c", "static inline struct hlist_bl_head *d_hash(", "unsigned long klp_lookups;\n\n"),
+            SourceEdit.Behind("fs/dcache.c", "\tstruct dentry *dentry;\n", "\n\tklp_lookups++;\n", "struct dentry *__d_lookup_rcu("),
+            SourceEdit.Before(Procfs + "version.c", "static int version_proc_show(", "extern unsigned long klp_lookups;\n\n"),
+            SourceEdit.Before(Procfs + "version.c", "\tseq_printf(m, linux_proc_banner,", "\tseq_printf(m, \"%lu lookups, \", klp_lookups);\n")),
         PatchCase.InFile("klp_uevents", "/sys/kernel/uevent_seqnum", "^ number",
             new SourceEdit("kernel/ksysfs.c", "\"%llu\\n\", (u64)atomic64_read(&uevent_seqnum)", "\" number %llu\\n\", (u64)atomic64_read(&uevent_seqnum)")),
     ];

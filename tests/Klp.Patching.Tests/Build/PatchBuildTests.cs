@@ -128,13 +128,28 @@ public sealed class PatchBuildTests : IDisposable
     [InlineData("KLP7007", "fs/proc/meminfo.c", "pde_make_permanent(pde);", "pde_make_permanent(pde); pr_info(\"klp\\n\");")]
     [InlineData("KLP7021", "kernel/reboot.c", "#define POWEROFF_CMD_PATH_LEN  256\n", "#define POWEROFF_CMD_PATH_LEN  512\n")]
     [InlineData("KLP7022", "drivers/block/zram/zram_drv.h", "struct zram_stats {\n", "struct zram_stats {\n\tatomic64_t klp;\n")]
-    [InlineData("KLP7030", "fs/dcache.c", "\tstruct dentry *found = NULL;\n", "\tstruct dentry *found = NULL;\n\tbarrier();\n\tasm volatile(\"nop\");\n")]
+    [InlineData("KLP7030", "fs/dcache.c", "\tif (unlikely(!name)) {\n\t\tname = &slash_name;", "\tif (unlikely(!name || name == &slash_name)) {\n\t\tname = &slash_name;")]
     [InlineData("KLP7015", "fs/proc/version.c", "seq_printf(m, linux_proc_banner,", "seq_printf(m, no_such_banner,")]
     public void What_cannot_be_patched_is_refused_by_name(string code, string file, string old, string made)
     {
         Assert.Null(Build(file, old, made));
         Assert.Contains(diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.All(diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.StartsWith("KLP7", diagnostic.Code, StringComparison.Ordinal));
+    }
+
+    // The kernel has the values of the constants in its code, and the function that forms them inline.
+    [Fact]
+    public void A_function_with_runtime_constants_reads_what_they_are_made_from()
+    {
+        PatchResult result = Build("fs/dcache.c", "\tstruct dentry *found = NULL;\n", "\tstruct dentry *found = NULL;\n\tasm volatile(\"nop\");\n")!;
+
+        Assert.Equal("__d_lookup", Assert.Single(result.Functions).Name);
+        Assert.Empty(diagnostics);
+        ExplainedUnit unit = result.Explanation.Units.Single();
+        AssertAreThere([.. unit.References.Where(reference => reference.ObjectName == "vmlinux")]);
+        Assert.Contains("dentry_hashtable", unit.References.Select(reference => reference.Name));
+        Assert.Contains("d_hash_shift", unit.References.Select(reference => reference.Name));
+        Assert.Contains("generic definition of runtime constants", unit.Proof, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,15 +21,20 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
     private readonly TempFolder folder = new();
     private readonly LinkedImage image;
     private readonly IReadOnlySet<string> keptNames;
+    private readonly string[] constants;
 
     /// <summary>Makes the kernel.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="other">The rest of the kernel, which comes first.</param>
     /// <param name="stripped">A symbol that the kernel's build takes away when all is linked.</param>
-    internal SmallKernel(string source, string other = "", string stripped = "")
+    /// <param name="constants">
+    /// Variables of runtime constants: RUNTIME is defined for the kernel's own object, and not for those that are compared.
+    /// </param>
+    internal SmallKernel(string source, string other = "", string stripped = "", params string[] constants)
     {
         Source = source;
-        string unit = Compile(source, "unit.o");
+        this.constants = constants;
+        string unit = Compile(source, "unit.o", "-DRUNTIME");
         keptNames = SharedVariables.NamesIn(ElfObject.Open(unit));
         Write("kept.h", SharedVariables.Declarations(keptNames));
         Tool.Run(Compiler, [.. Plain, "-xc", "-c", Write("other.c", "void used_elsewhere(void) { }\n" + other), "-o", folder["other.o"]]);
@@ -62,7 +67,16 @@ internal sealed class SmallKernel : IKernelSymbols, IDisposable
     }
 
     internal ExtractionPlan? PlanFor(string patched) =>
-        new ExtractionPlanner(new ExtractionRequest { Diff = Diff(patched), Placement = Placement, Kernel = this, Source = "unit.c" }, Diagnostics).Plan();
+        new ExtractionPlanner(Request(patched), Diagnostics).Plan();
+
+    private ExtractionRequest Request(string patched) => new()
+    {
+        Diff = Diff(patched),
+        Placement = Placement,
+        Kernel = this,
+        Source = "unit.c",
+        RuntimeConstants = constants.ToHashSet(StringComparer.Ordinal),
+    };
 
     /// <inheritdoc/>
     public bool IsExported(string name) => Exports.Contains(name);
