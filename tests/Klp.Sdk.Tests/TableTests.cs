@@ -142,7 +142,7 @@ public sealed class TableTests : IClassFixture<TableTests.BuiltProject>
         Assert.Equal([LineOf(items, "cmdline_proc_show"), LineOf(items, "version_proc_show"), LineOf(items, "KlpObject")], result.Errors.Select(error => error.Line));
         Assert.Contains($"is static in {project.Combine("patch.c")}:{LineOf(project.Combine("patch.c"), "livepatch_cmdline")}:", result.Errors[0].Text, StringComparison.Ordinal);
         Assert.Contains("They define new_versoin, on_past, on_pre.", result.Errors[1].Text, StringComparison.Ordinal);
-        Assert.Contains("PostPatch of the KlpObject 'vmlinux' is 'on_post'", result.Errors[2].Text, StringComparison.Ordinal);
+        Assert.Contains("The post_patch callback of 'vmlinux' is 'on_post'", result.Errors[2].Text, StringComparison.Ordinal);
     }
 
     [Fact]

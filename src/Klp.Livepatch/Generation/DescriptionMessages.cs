@@ -86,7 +86,7 @@ internal static class DescriptionMessages
         Static(function.Place, Demand(function), source);
 
     internal static Diagnostic CallbackMissing(DescribedObject described, DescribedCallback callback, IReadOnlyList<string> defined) =>
-        Missing(described.Place, Demand(described, callback), defined, $"or correct {callback.Kind}");
+        Missing(described.Place, Demand(described, callback), defined, "or name the one that it is");
 
     internal static Diagnostic CallbackStatic(DescribedObject described, DescribedCallback callback, SourcePlace source) =>
         Static(described.Place, Demand(described, callback), source);
@@ -95,7 +95,7 @@ internal static class DescriptionMessages
         $"{HostWord.TheFunction} '{function.Name}' is to be replaced by '{function.NewName}'";
 
     private static string Demand(DescribedObject described, DescribedCallback callback) =>
-        $"{callback.Kind} of the {HostWord.ObjectItem} '{described.Name}' is '{callback.FunctionName}'";
+        $"The {callback.Member} callback of '{described.Name}' is '{callback.FunctionName}'";
 
     private static Diagnostic Missing(SourcePlace? place, string demand, IReadOnlyList<string> defined, string correction)
     {
