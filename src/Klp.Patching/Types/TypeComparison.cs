@@ -6,8 +6,8 @@ namespace Klp.Patching.Types;
 /// <summary>
 /// Finds the types that a patch changes in a unit, by the debug information of both compiles. Objects of the old layout are in
 /// the kernel's memory, and code that is not replaced knows only that. Whether a type leaves the functions that are replaced
-/// cannot be told, so every type that is in both versions counts. A new type is none of the kernel's, and a value that is
-/// added to an enumeration moves nothing.
+/// cannot be told, so every type that is in both versions counts. A new type is none of the kernel's, unless it has the members of
+/// one that is gone; and a value that is added to an enumeration moves nothing.
 /// </summary>
 public static class TypeComparison
 {
@@ -26,6 +26,7 @@ public static class TypeComparison
         return
         [
             .. Layouts(original, patched),
+            .. Renamed(original, patched),
             .. Constants(original, patched),
             .. Variables(diff, original, patched, isExported),
             .. Globals(diff, original, patched, isExported, isImported),
@@ -50,9 +51,39 @@ public static class TypeComparison
             .Select(change => new TypeChange(TypeChangeKind.Layout, change.Name, change.Difference.Word, change.Difference.What));
     }
 
+    // The objects of a type that has another name now are the kernel's, and of its old layout.
+    private static IEnumerable<TypeChange> Renamed(DebugDeclarations original, DebugDeclarations patched)
+    {
+        DebugLayout[] made = [.. OnlyIn(patched, original)];
+        foreach (DebugLayout gone in OnlyIn(original, patched))
+        {
+            // One that is as it was is the one that it was.
+            DebugLayout[] alike = [.. made.Where(layout => IsAlike(gone, layout))];
+            if (alike.Length == 0 || alike.Any(layout => Holds(gone, layout)))
+                continue;
+            DebugLayout other = alike[0];
+            LayoutDifference difference = LayoutDifference.Between(gone, other);
+            string what = $"it is gone, and {other.Name}, which is new, has members of it; {difference.What}";
+            yield return new TypeChange(TypeChangeKind.Layout, gone.Name, other.Name.Split(' ')[^1], what);
+        }
+    }
+
+    private static IEnumerable<DebugLayout> OnlyIn(DebugDeclarations one, DebugDeclarations other) =>
+        one.Layouts.Where(group => !other.Layouts.Contains(group.Key)).SelectMany(group => group);
+
+    // Half of the members, of structures as of enumerations.
+    private static bool IsAlike(DebugLayout gone, DebugLayout made)
+    {
+        HashSet<string> names = [.. made.Members.Select(member => member.Name).Where(name => name.Length > 0)];
+        return IsEnumeration(gone) == IsEnumeration(made)
+            && 2 * gone.Members.Count(member => names.Contains(member.Name)) is > 0 and var twice && twice >= gone.Members.Count;
+    }
+
+    private static bool IsEnumeration(DebugLayout layout) => layout.Name.StartsWith("enum ", StringComparison.Ordinal);
+
     private static bool Holds(DebugLayout original, DebugLayout patched) =>
         original.IsSame(patched)
-        || (original.Name.StartsWith("enum ", StringComparison.Ordinal) && original.Size == patched.Size
+        || (IsEnumeration(original) && original.Size == patched.Size
             && original.Members.All(patched.Members.Contains));
 
     private static IEnumerable<TypeChange> Constants(DebugDeclarations original, DebugDeclarations patched)

@@ -42,6 +42,23 @@ public class TypeComparisonTests
         Assert.StartsWith(what, change.What, StringComparison.Ordinal);
     }
 
+    // The objects are there whatever the patch calls them.
+    [Theory]
+    [InlineData("struct inner", "struct renamed", "int low; short high;", "long more; int low; short high;", "low was at offset 0 and is at offset 8")]
+    [InlineData("struct inner", "struct renamed", "int low; short high;", "int low; int high;", "high, at offset 4, was s16 and is s32")]
+    [InlineData("enum state", "enum phase", "IDLE, BUSY", "BEGIN, IDLE, BUSY", "IDLE was 0 and is 1")]
+    public void A_layout_that_changes_together_with_the_name_of_the_type_is_found(string name, string renamed, string old, string made, string what)
+    {
+        TypeChange change = Find(name, renamed, old, made).First(found => found.Name == name);
+        Assert.Equal(TypeChangeKind.Layout, change.Kind);
+        Assert.Contains($"{renamed}, which is new, has members of it", change.What, StringComparison.Ordinal);
+        Assert.Contains(what, change.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_type_that_has_another_name_alone_is_not_found() =>
+        Assert.DoesNotContain(Find("struct inner", "struct renamed"), change => change.Name == "struct inner");
+
     [Fact]
     public void The_type_that_grew_comes_before_those_that_it_moves()
     {
