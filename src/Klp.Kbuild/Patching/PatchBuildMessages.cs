@@ -44,7 +44,7 @@ internal static class PatchBuildMessages
     internal static Diagnostic AndMore(Diagnostic first, int others) => others == 0 ? first : first with
     {
         Message = first.Message + FormattableString.Invariant(
-            $" So it is with {others} more, which the report has among what is taken along."),
+            $" So it is with {others} more{(first.Code == DiagnosticCodes.OnceAgain.Code ? ", which the report has among what is taken along" : "")}."),
     };
 
     internal static Diagnostic Damaged(string problem) =>

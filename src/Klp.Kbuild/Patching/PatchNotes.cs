@@ -11,9 +11,12 @@ namespace Klp.Kbuild.Patching;
 /// <param name="diagnostics">Receives the notes.</param>
 internal sealed class PatchNotes(IReadOnlyList<ExtractedUnit> units, DiagnosticBag diagnostics)
 {
+    // The first is told, and how many there are.
+    private static readonly string[] Repeated = [DiagnosticCodes.OnceAgain.Code, DiagnosticCodes.CopyForStart.Code];
+
     /// <summary>Whether a diagnostic of one unit is told here, for all of them.</summary>
     internal static bool IsOfAll(Diagnostic diagnostic) =>
-        diagnostic.Code == DiagnosticCodes.CallersReplaced.Code || diagnostic.Code == DiagnosticCodes.OnceAgain.Code;
+        diagnostic.Code == DiagnosticCodes.CallersReplaced.Code || Repeated.Contains(diagnostic.Code);
 
     /// <summary>Tells.</summary>
     /// <param name="found">What was found of the units, one by one.</param>
@@ -29,9 +32,11 @@ internal sealed class PatchNotes(IReadOnlyList<ExtractedUnit> units, DiagnosticB
                 first.Places.Of(lifted.Key) ?? first.Places.First, lifted.Key, sources, callers));
         }
 
-        Diagnostic[] again = [.. found.Where(diagnostic => diagnostic.Code == DiagnosticCodes.OnceAgain.Code)];
-        if (again.Length > 0)
-            diagnostics.Add(PatchBuildMessages.AndMore(again[0], again.Length - 1));
+        foreach (IGrouping<string, Diagnostic> alike in found.GroupBy(diagnostic => diagnostic.Code))
+        {
+            if (Repeated.Contains(alike.Key))
+                diagnostics.Add(PatchBuildMessages.AndMore(alike.First(), alike.Count() - 1));
+        }
     }
 
     // What is taken along and not replaced, with the functions that are replaced for it.

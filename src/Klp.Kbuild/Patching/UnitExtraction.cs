@@ -94,6 +94,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 .SelectMany(part => part.Symbols)
                 .Select(symbol => symbol.Name)];
         DiagnosticBag found = [];
+        SourceOrigins origins = new([.. files.Where(file => unit.Touched.Contains(file.Path))], placed.Diff);
         ExtractionPlanner planner = new(
             new ExtractionRequest
             {
@@ -103,6 +104,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 Source = unit.Source,
                 Place = placed.Places.First,
                 FindPlace = placed.Places.Of,
+                IsChangedItself = part => origins.Of(part).Any(origin => origin.Function == SourceOrigins.SourceName(part.Name)),
                 NewGlobals = newGlobals,
                 RuntimeConstants = placed.Compiled.RuntimeConstants,
                 FindInOtherUnits = name => FindMadeGlobal(ofImage.Where(other => other != placed), name),

@@ -68,6 +68,9 @@ public static partial class DiagnosticCodes
     /// <summary>Callers are replaced because a changed function cannot be.</summary>
     public static readonly DiagnosticDescriptor CallersReplaced = Info("KLP7041", "callers are replaced in place of a function");
 
+    /// <summary>A function of the start has a copy of what the patch changes.</summary>
+    public static readonly DiagnosticDescriptor CopyForStart = Info("KLP7043", "a copy for the start alone stays as it was");
+
     /// <summary>What is to happen once may happen once more.</summary>
     public static readonly DiagnosticDescriptor OnceAgain = Warning("KLP7042", "what happens once happens once more");
 }

@@ -42,7 +42,8 @@ internal sealed class PartPairs
                 known.TryAdd((part.Kind, name), part);
         }
 
-        foreach (UnitPart part in patched.Parts.Where(part => HasOwnName(patched, part)))
+        // Of functions that the compiler made one of, what the others know by its name stays where it is; a local one can go.
+        foreach (UnitPart part in patched.Parts.Where(part => HasOwnName(patched, part)).OrderBy(part => part.IsGlobal ? 0 : 1))
         {
             if (part.Symbols
                 .Select(symbol => known.GetValueOrDefault((part.Kind, symbol.Name)))

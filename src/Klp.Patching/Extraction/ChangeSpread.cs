@@ -37,7 +37,9 @@ internal sealed class ChangeSpread(ExtractionRequest request, DiagnosticBag diag
     {
         part = unit.WithoutCold(part);
         if (diff.OriginalOf(part) is { } original && UnitDiff.IsForStart(original))
-            diagnostics.Add(ExtractionMessages.ForStart(request, part));
+            diagnostics.Add(request.IsChangedItself(part)
+                ? ExtractionMessages.ForStart(request, part)
+                : ExtractionMessages.CopyForStart(request, part));
         else
             functions.TryAdd(part, reason);
     }

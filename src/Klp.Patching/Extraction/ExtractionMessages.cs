@@ -19,6 +19,20 @@ internal static class ExtractionMessages
                 + "Leave it out of the patch, and do what it would do now in a pre_patch callback.");
     }
 
+    internal static Diagnostic CopyForStart(ExtractionRequest request, UnitPart part)
+    {
+        bool isOfKernel = request.Placement.ObjectName == ModuleName.Vmlinux;
+        string why = SectionLife.IsExit(part.Section.Name)
+            ? "which is for the removal of the module alone (__exit): a livepatch does not replace it, and it goes on as it was."
+            : isOfKernel
+                ? "which is for the start alone: it has run, and stays as it was."
+                : "which is for the module's start alone and stays as it was, also for a module that is loaded after the livepatch.";
+        return DiagnosticCodes.CopyForStart.At(
+            request.PlaceOf(part.Name),
+            isOfKernel ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
+            $"What the patch changes is also in {part.Name}() of {request.Source}, {why}");
+    }
+
     internal static Diagnostic UsesFreed(ExtractionRequest request, string from, string name) => DiagnosticCodes.PatchChangesInit.At(
         request.PlaceOf(from),
         $"{from} of {request.Source} uses {name} with the patch, which is for the start alone: the kernel has freed it. "
@@ -197,18 +211,25 @@ internal static class ExtractionMessages
             + "who has its address, which the kernel stored, would go on calling the kernel's, without the patch. Leave what stores its "
             + "address, or declare it __used noinline __noclone in the patch.");
 
+    internal static Diagnostic AddressShared(ExtractionRequest request, string name, string other) => DiagnosticCodes.LeftFunctionRuns.At(
+        request.PlaceOf(name),
+        $"{name}() of {request.Source} is one with {other}() in the kernel, as the compiler found them equal, and is not with the patch: "
+            + "who has the address that both had would go on calling the other. Make the change in a function that calls it.");
+
     internal static Diagnostic CalledByLeft(ExtractionRequest request, string name, string caller) => DiagnosticCodes.LeftFunctionRuns.At(
         request.PlaceOf(name),
         $"The kernel's {caller}() of {request.Source}, which the patch takes away, may still be called or run, and would call {name}() "
             + $"with the parameters of the original. Leave {caller}() in the patch and what stores its address, or give the new version "
             + $"of {PartNames.OfSource(name)}() a name of its own.");
 
-    internal static Diagnostic Renamed(ExtractionRequest request, string gone, string made)
+    internal static Diagnostic Renamed(ExtractionRequest request, UnitPart goneVariable, UnitPart madeVariable)
     {
-        string alike = PartNames.Stem(gone) == PartNames.Stem(made) ? "name" : "size";
+        string gone = goneVariable.Name, made = madeVariable.Name;
+        string alike = PartNames.Stem(gone) == PartNames.Stem(made) ? "of the same name"
+            : goneVariable.Size == madeVariable.Size ? "of the same size" : "in the same function";
         return DiagnosticCodes.StaticVariableLost.At(
             request.PlaceOf(made),
-            $"The variable {gone} of {request.Source} is gone with the patch, and {made}, of the same {alike}, is new: it would "
+            $"The variable {gone} of {request.Source} is gone with the patch, and {made}, {alike}, is new: it would "
             + $"start anew, and what {gone} holds in the running kernel would be lost. "
                 + "Keep the name, and where it is declared. Where they have nothing to do with each other, keep both.");
     }

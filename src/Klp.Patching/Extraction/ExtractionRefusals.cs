@@ -84,13 +84,21 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         // One of the file may just be used no more. What has another name starts anew.
         if (PartNames.IsNumbered(gone.Name))
             diagnostics.Add(ExtractionMessages.StaticGone(request, gone.Name));
-        else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true }
-            && (part.Size == gone.Size || PartNames.Stem(part.Name) == PartNames.Stem(gone.Name))) is { } other)
-            diagnostics.Add(ExtractionMessages.Renamed(request, gone.Name, other.Name));
+        else if (request.Diff.New.FirstOrDefault(part => part is { Kind: PartKind.Variable, IsWritable: true } && IsInPlaceOf(part, gone))
+            is { } other)
+            diagnostics.Add(ExtractionMessages.Renamed(request, gone, other));
         // Of one that nothing writes to the compiler makes what it begins with.
         else if (unit.Declarations?.Variables.Contains(gone.Name) == true)
             diagnostics.Add(ExtractionMessages.NeverWritten(request, gone.Name));
     }
+
+    // Of another size too, where a function uses it that used the other: a lock of another kind excludes nobody who has the old one.
+    private bool IsInPlaceOf(UnitPart made, UnitPart gone) =>
+        made.Size == gone.Size || PartNames.Stem(made.Name) == PartNames.Stem(gone.Name)
+        || UsersOf(unit, made).Intersect(UsersOf(request.Diff.Original, gone), StringComparer.Ordinal).Any();
+
+    private static IEnumerable<string> UsersOf(UnitObject version, UnitPart variable) => version.UsersOf(variable)
+        .Where(user => user.Kind == PartKind.Function).Select(user => PartNames.OfSource(version.WithoutCold(user).Name));
 
     /// <summary>What stands in the way of taking these parts.</summary>
     internal void CheckIncluded(IReadOnlyCollection<UnitPart> included)

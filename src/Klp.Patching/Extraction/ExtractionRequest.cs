@@ -26,6 +26,11 @@ public sealed record ExtractionRequest
     /// <summary>Where in the patch a function or variable is changed, by its name; null where that is not known.</summary>
     public Func<string, SourcePlace?> FindPlace { get; init; } = _ => null;
 
+    /// <summary>
+    /// Whether a change of the patch is in a function's own lines, and not only in what it has a copy of; true where that is not known.
+    /// </summary>
+    public Func<UnitPart, bool> IsChangedItself { get; init; } = _ => true;
+
     internal SourcePlace? PlaceOf(string name) => FindPlace(name) ?? Place;
 
     /// <summary>New global symbols of all units of the patch.</summary>

@@ -26,6 +26,15 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
                 diagnostics.Add(ExtractionMessages.NoCodeLeft(request, function.Name, CloneOf(function)?.Name));
         }
 
+        foreach (UnitPart function in diff.New.Where(part => part.Kind == PartKind.Function))
+        {
+            if (original.Parts.FirstOrDefault(part => part.Kind == PartKind.Function
+                && part.Symbols.Any(symbol => symbol.Name == function.Name)) is { } shared && IsAddressKept(shared))
+            {
+                diagnostics.Add(ExtractionMessages.AddressShared(request, function.Name, shared.Name));
+            }
+        }
+
         foreach (UnitPart function in Reached())
         {
             foreach (UnitPart callee in original.ReferencesOf(function)

@@ -137,6 +137,20 @@ public sealed class PatchBuildTests : IDisposable
         Assert.All(diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), diagnostic => Assert.StartsWith("KLP7", diagnostic.Code, StringComparison.Ordinal));
     }
 
+    // It is inlined into functions of the start, too, which have run.
+    [Fact]
+    public void What_functions_of_the_start_have_a_copy_of_is_replaced_where_it_is_used_now()
+    {
+        const string begin = "static void _mix_pool_bytes(const void *buf, size_t len)\n{\n";
+        PatchResult result = Build("drivers/char/random.c", begin, begin + "\tif (!buf)\n\t\treturn;\n")!;
+
+        Assert.Contains("mix_pool_bytes", result.Functions.Select(function => function.Name));
+        Assert.DoesNotContain("random_init", result.Functions.Select(function => function.Name));
+        Diagnostic note = Assert.Single(diagnostics);
+        Assert.Equal((DiagnosticCodes.CopyForStart.Code, DiagnosticSeverity.Info), (note.Code, note.Severity));
+        Assert.Contains("random_init", note.Message, StringComparison.Ordinal);
+    }
+
     // The kernel has the values of the constants in its code, and the function that forms them inline.
     [Fact]
     public void A_function_with_runtime_constants_reads_what_they_are_made_from()

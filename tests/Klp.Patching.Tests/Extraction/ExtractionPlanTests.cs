@@ -180,6 +180,7 @@ public class ExtractionPlanTests
     [InlineData("KLP7023", "int f(int a) { static int old; old += a; return old; }", "static int old; old += a; return old;", "static int renamed; renamed += a; return renamed;")]
     [InlineData("KLP7023", "static int old[5]; int f(int a) { old[a]++; return old[0]; }", "static int old[5]; int f(int a) { old[a]++; return old[0];", "static int made[5]; int f(int a) { made[a]++; return made[0];")]
     [InlineData("KLP7023", "static int hits; int f(int a) { hits += a; return hits; }", "static int hits; int f(int a) { hits += a; return hits;", "int f(int a) { static long hits; hits += a; return hits;")]
+    [InlineData("KLP7023", "static int old; int f(int a) { old += a; return old; } int g(int a) { old = a; return a; }", "static int old; int f(int a) { old += a; return old; } int g(int a) { old = a;", "static long made; int f(int a) { made += a; return made; } int g(int a) { made = a;")]
     [InlineData("KLP7007", "__attribute__((noinline, section(\".init.text\"))) int start(int a) { return a; } int f(int a) { return a; }", "f(int a) { return a", "f(int a) { return start(a)")]
     [InlineData("KLP7007", "__attribute__((section(\".init.data\"))) int setting = 3; int f(int a) { return a; }", "f(int a) { return a", "f(int a) { return setting + a")]
     [InlineData("KLP7023", "int f(int a) { static int count; count += a; return count; } int g(int a) { return a; }", "static int count; count += a; return count; } int g(int a) { return a;", "return a; } int g(int a) { static int count; count += a; return count;")]

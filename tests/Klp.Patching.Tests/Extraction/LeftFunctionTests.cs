@@ -81,6 +81,45 @@ public class LeftFunctionTests
         Assert.Equal(DiagnosticCodes.LeftFunctionRuns.Code, Assert.Single(kernel.Diagnostics).Code);
     }
 
+    private const string Body = "{ used_elsewhere(); for (int i = 0; i < a; i++) { used_elsewhere(); a *= 3; used_elsewhere(); } return a; }";
+
+    // The compiler makes one of them, under both names.
+    private const string Alike = $$"""
+        extern void used_elsewhere(void);
+        static int local(int a) {{Body}}
+        int global(int a) {{Body}}
+        int first(int a) { return local(a) + 1; }
+        int second(int a) { return local(a) * 9; }
+        """;
+
+    [Fact]
+    public void Of_two_functions_that_were_one_the_global_one_stays_and_the_callers_of_the_other_are_replaced()
+    {
+        using SmallKernel kernel = new(Alike);
+        Assert.Equal(kernel.Symbols("global").Single().Value, kernel.Symbols("local").Single().Value);
+        ExtractionPlan plan = kernel.PlanFor(Alike.Replace($"local(int a) {Body}", $"local(int a) {Body.Replace('3', '5')}", StringComparison.Ordinal))!;
+        Assert.Empty(kernel.Diagnostics);
+        Assert.Equal(["first", "second"], plan.Functions.Select(function => function.Symbol.Name));
+    }
+
+    [Fact]
+    public void Of_two_functions_that_were_one_none_can_be_changed_alone_whose_address_was_kept()
+    {
+        const string alias = "static __typeof__(global) local __attribute__((alias(\"global\")));";
+        const string source = $$"""
+            extern void keep(int (*)(int)); extern void used_elsewhere(void);
+            int global(int a) {{Body}}
+            {{alias}}
+            int first(int a) { keep(local); return local(a) + 1; }
+            """;
+        using SmallKernel kernel = new(source, "void keep(void *f) { }");
+        string apart = $"static __attribute__((noinline)) int local(int a) {Body.Replace('3', '5')}";
+        Assert.Null(kernel.PlanFor(source.Replace(alias, apart, StringComparison.Ordinal)));
+        Diagnostic refusal = Assert.Single(kernel.Diagnostics);
+        Assert.Equal(DiagnosticCodes.LeftFunctionRuns.Code, refusal.Code);
+        Assert.StartsWith("local() of unit.c is one with global() ", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static string WithNewHelper(string source) => source
         .Replace("int helper(int a) {", "int helper(int a, int b) {", StringComparison.Ordinal)
         .Replace("a * 3", "a * b", StringComparison.Ordinal)
