@@ -199,6 +199,8 @@ public sealed class BuildCommandTests : IDisposable
     [InlineData("Give --output FILE.ko", "--patch", "a.patch")]
     [InlineData("--strip has to be a number", "--patch", "a.patch", "--strip", "-1", "-o", "a.ko")]
     [InlineData("--max-units has to be a number", "--patch", "a.patch", "--max-units", "0", "-o", "a.ko")]
+    [InlineData("--option is for sources", "--patch", "a.patch", "--option", "-DX", "-o", "a.ko")]
+    [InlineData("--patch - is what standard input has, once", "--patch", "-", "--patch", "-", "-o", "a.ko")]
     [InlineData("as there are no sources", "--patch", "a.patch", "-o", "out/")]
     public void Wrong_use_is_told_with_exit_code_2(string message, params string[] arguments)
     {

@@ -94,6 +94,15 @@ public sealed class BuildPatchCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_patch_may_come_from_standard_input()
+    {
+        string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");
+        string output = Klp.Tests.Tool.Run(
+            "bash", "-c", $"cat '{patch}' | {KlpCommand.ShellWords} build -k '{DemoKernelTree.Path}' --dry-run --explain --patch -").Output;
+        Assert.Contains("replaces vmlinux:version_proc_show", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_patch_may_come_out_of_a_pipe_that_the_shell_opened()
     {
         string patch = Patch("seq_printf(m, linux_proc_banner,", "seq_puts(m, \"klp \");\n\tseq_printf(m, linux_proc_banner,");

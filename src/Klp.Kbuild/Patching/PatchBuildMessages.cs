@@ -9,9 +9,13 @@ internal static class PatchBuildMessages
         DiagnosticCodes.TooManyUnits.At(
             place,
             $"The patch changes {units.Count} objects of the kernel, more than {most}: "
-            + $"{string.Join(", ", units.Take(5).Select(unit => unit.Object))}, … "
-            + $"Each is compiled three times. To have it so, set the limit to {units.Count} or more; to avoid it, leave the "
-            + "header alone and change the functions that use it.");
+            + $"{string.Join(", ", units.Take(5).Select(unit => unit.Object))}{(units.Count > 5 ? ", …" : ".")} "
+            + $"Each is compiled three times more. To have it so, set the limit to {units.Count} or more; to avoid it, "
+            + (units.Any(unit => unit.Touched.Any(IsHeader))
+                ? "leave the header alone and change the functions that use it."
+                : "make several livepatches of it."));
+
+    private static bool IsHeader(string path) => Path.GetExtension(path) == ".h";
 
     internal static Diagnostic NothingToPatch(SourcePlace? place, int units) => DiagnosticCodes.PatchWithoutEffect.At(
         place,

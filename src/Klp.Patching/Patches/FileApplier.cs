@@ -8,6 +8,7 @@ namespace Klp.Patching.Patches;
 /// </summary>
 internal sealed class FileApplier
 {
+    private const string End = "the end of the file";
     private const int MostFuzz = 2;
 
     private readonly string patchFile;
@@ -121,15 +122,15 @@ internal sealed class FileApplier
         }
 
         int line = index + offset;
-        string expected = offset < hunk.Old.Count ? PatchText.Excerpt(hunk.Old[offset].Text) : "the end of the file";
-        string? found = line >= 0 && line < lines.Count ? PatchText.Excerpt(lines[line].Text) : null;
+        string expected = offset < hunk.Old.Count ? Quoted(hunk.Old[offset].Text)
+            : hunk.Old.Count == 0 ? FormattableString.Invariant($"a line {hunk.Header.OldStart}") : End;
+        string found = line < 0 ? "the beginning of the file" : line < lines.Count ? Quoted(lines[line].Text) : End;
         SourcePlace place = offset < hunk.Old.Count ? new SourcePlace(patchFile, hunk.Old[offset].PatchLine) : PlaceOf(hunk);
-        bool onlyBlanks = found is not null
+        bool onlyBlanks = line >= 0 && line < lines.Count
             && offset < hunk.Old.Count
             && WithoutBlanks(hunk.Old[offset].Text) == WithoutBlanks(lines[line].Text);
         return isFuzzy
-            ? PatchMessages.Fuzzy(
-                place, path, hunk.Number, index + 1, expected, found ?? (line < 0 ? "the beginning of the file" : "the end of the file"))
+            ? PatchMessages.Fuzzy(place, path, hunk.Number, index + 1, expected, found)
             : PatchMessages.NotApplying(place, path, hunk.Number, line + 1, expected, found, onlyBlanks);
     }
 
@@ -154,6 +155,8 @@ internal sealed class FileApplier
     }
 
     private SourcePlace PlaceOf(PatchHunk hunk) => new(patchFile, hunk.Header.PatchLine);
+
+    private static string Quoted(string line) => $"'{PatchText.Excerpt(line)}'";
 
     private static string WithoutBlanks(string line) => string.Concat(line.Where(character => !char.IsWhiteSpace(character)));
 }

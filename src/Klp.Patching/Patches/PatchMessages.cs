@@ -60,10 +60,10 @@ internal static class PatchMessages
         $"The patch does not apply to {path}: it is applied already, as each hunk's lines are there as they should become. {Applied}");
 
     internal static Diagnostic NotApplying(
-        SourcePlace place, string path, int hunk, int line, string expected, string? found, bool onlyBlanks) =>
+        SourcePlace place, string path, int hunk, int line, string expected, string found, bool onlyBlanks) =>
         DiagnosticCodes.PatchNotApplying.At(
-            place, $"The patch does not apply to {path}: line {line} is not what hunk {hunk} has. Expected '{expected}', found "
-                + (found is null ? "the end of the file" : $"'{found}'") + $". {WhyNot(onlyBlanks)}");
+            place, $"The patch does not apply to {path}: line {line} is not what hunk {hunk} has. Expected {expected}, "
+                + $"found {found}. {WhyNot(onlyBlanks)}");
 
     private static string WhyNot(bool onlyBlanks) => onlyBlanks
         ? "Only blanks differ: a mailer or an editor changed them. Take the patch from its source again."
@@ -74,8 +74,8 @@ internal static class PatchMessages
         DiagnosticCodes.PatchUncertain.At(
             place,
             $"It is not certain where hunk {hunk} belongs in {path}: at line {line} it applies only if context is left out of "
-            + $"account ('{expected}' "
-                + $"is '{found}' there). Look whether the place is right, and make the patch anew for this kernel.");
+            + $"account ({expected} "
+                + $"is {found} there). Look whether the place is right, and make the patch anew for this kernel.");
 
     internal static Diagnostic SeveralPlaces(SourcePlace place, string path, int hunk, int stated, int first, int second) =>
         DiagnosticCodes.PatchUncertain.At(

@@ -173,7 +173,7 @@ internal static class BuildCommand
             Patches = [.. arguments
                 .GetRequiredValue(BuildOptions.Patches)
                 .Select(
-                    patch => new PatchInput(Path.GetFullPath(patch), arguments.GetValue(BuildOptions.Strip), new SourcePlace(patch))
+                    patch => new PatchInput(PathOf(patch), arguments.GetValue(BuildOptions.Strip), new SourcePlace(patch))
                     {
                         Name = PatchNames.Of(patch),
                     })],
@@ -245,6 +245,8 @@ internal static class BuildCommand
         AtomicFile.WriteAllBytes(BuildOutput.ManifestOf(livepatch.Path), System.Text.Encoding.UTF8.GetBytes(livepatch.Manifest));
         AtomicFile.WriteAllBytes(livepatch.Path, livepatch.Module);
     }
+
+    private static string PathOf(string patch) => patch == BuildOptions.StandardInput ? "/dev/stdin" : Path.GetFullPath(patch);
 
     private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 }

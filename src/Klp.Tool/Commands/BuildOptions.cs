@@ -49,10 +49,13 @@ internal static class BuildOptions
         HelpName = CallbackOption.Form,
         DefaultValueFactory = _ => [],
     };
+    /// <summary>What stands for standard input where a file is named.</summary>
+    internal const string StandardInput = "-";
+
     internal static readonly Option<string[]> Patches = new Option<string[]>("--patch")
     {
         Description = "A patch of the kernel's source. What it changes is extracted and replaced; the tables are generated. May "
-            + "be given more than once: they apply in this order.",
+            + "be given more than once: they apply in this order. \"-\" is what standard input has.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     }.MustNameFiles();
@@ -262,6 +265,13 @@ internal static class BuildOptions
             result.AddError("What is to be built? Name the sources of the livepatch, or a patch of the kernel with --patch FILE.");
         if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, Report, DryRun]) is { } vain)
             result.AddError($"{vain.Name} is about patches: give --patch FILE too.");
+        // A patch's files are compiled as the kernel's were.
+        string[] ofInput = [.. (result.GetValue(Patches) ?? []).Where(file => file == StandardInput)];
+        if (ofInput.Length > 1 || (ofInput.Length == 1 && result.GetValue(Kernels) is { Length: > 1 }))
+            result.AddError("--patch - is what standard input has, once: name a file where it is for more than one --kernel or --patch.");
+        if (hasPatches && sources.Length == 0 && Given(result, [Options, Includes]) is { } ofSources)
+            result.AddError($"{ofSources.Name} is for sources: what a patch changes is compiled by the command that the kernel's build "
+                + "recorded.");
         if (string.IsNullOrEmpty(result.GetValue(Output)) && !result.GetValue(DryRun))
             result.AddError("Where does the module go? Give --output FILE.ko.");
         if (result.GetValue(Strip) < 0)

@@ -190,6 +190,17 @@ public class PatchApplicationTests
         Assert.EndsWith("Only blanks differ: a mailer or an editor changed them. Take the patch from its source again.", run.Only.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("KLP7002", "@@ -20,0 +21 @@\n+int z;\n", "Expected a line 20, found the end of the file.")]
+    [InlineData("KLP7003", "@@ -1,3 +1,3 @@\n int a;\n-int b;\n+int z;\n int c;\n", "('int c;' is the end of the file there)")]
+    public void What_would_be_behind_the_end_is_told(string code, string hunk, string message)
+    {
+        PatchRun run = PatchRun.Of("int a;\nint b;\n", "--- a/fs/x.c\n+++ b/fs/x.c\n" + hunk);
+
+        Assert.Equal(code, run.Only.Code);
+        Assert.Contains(message, run.Only.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_source_that_is_there_is_not_told_as_new()
     {
