@@ -216,6 +216,13 @@ internal static class ExtractionMessages
         $"{name}() of {request.Source} is one with {other}() in the kernel, as the compiler found them equal, and is not with the patch: "
             + "who has the address that both had would go on calling the other. Make the change in a function that calls it.");
 
+    internal static Diagnostic CalledByAddress(ExtractionRequest request, string name, string old, string made) =>
+        DiagnosticCodes.LeftFunctionRuns.At(
+            request.PlaceOf(name),
+            $"The patch changes the type of {name}() of {request.Source}, whose address was stored: it was {old} and is {made}. Who has the "
+                + "address would call the new version with the parameters of the original. Leave its type, and give what is new a "
+                + "function of its own.");
+
     internal static Diagnostic CalledByLeft(ExtractionRequest request, string name, string caller) => DiagnosticCodes.LeftFunctionRuns.At(
         request.PlaceOf(name),
         $"The kernel's {caller}() of {request.Source}, which the patch takes away, may still be called or run, and would call {name}() "

@@ -35,6 +35,16 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
             }
         }
 
+        foreach (UnitPart function in replaced)
+        {
+            if (diff.OriginalOf(function) is { } before && AllUsesOf(before).Any(use => !original.IsBranch(use))
+                && TypesOf(original, before) is { Length: > 0 } old && TypesOf(patched, function) is { Length: > 0 } made
+                && !old.ToHashSet(StringComparer.Ordinal).SetEquals(made))
+            {
+                diagnostics.Add(ExtractionMessages.CalledByAddress(request, function.Name, old[0], made[0]));
+            }
+        }
+
         foreach (UnitPart function in Reached())
         {
             foreach (UnitPart callee in original.ReferencesOf(function)
@@ -76,10 +86,19 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
     private bool IsJumpedTo(UnitPart function) =>
         UsesOf(function).Any(use => RelocationTypes.For(original.Source.Header.Machine).MayBeJump(use.Relocation.Type));
 
-    private IEnumerable<PartReference> UsesOf(UnitPart function) => original.UsersOf(function)
-        .Where(user => !UnitDiff.IsForStart(user) && original.WithoutCold(user) != original.WithoutCold(function))
+    // What the start alone refers to by a name it has done with; what it stored is there still.
+    private IEnumerable<PartReference> UsesOf(UnitPart function) => UsesBy(
+        function, original.UsersOf(function).Where(user => !UnitDiff.IsForStart(user)));
+
+    private IEnumerable<PartReference> AllUsesOf(UnitPart function) => UsesBy(function, original.UsersOf(function));
+
+    private IEnumerable<PartReference> UsesBy(UnitPart function, IEnumerable<UnitPart> users) => users
+        .Where(user => original.WithoutCold(user) != original.WithoutCold(function))
         .SelectMany(original.ReferencesOf)
         .Where(reference => reference.Target == function && reference.TargetOffset == function.SymbolOffset);
+
+    private static string[] TypesOf(UnitObject version, UnitPart function) =>
+        IsClone(function) ? [] : [.. version.Declarations?.Functions[function.Name] ?? []];
 
     private bool HasSource(UnitPart function) => !function.IsGlobal
         && (CloneOf(function) is not null || patched.Declarations?.Functions.Contains(PartNames.OfSource(function.Name)) == true);
@@ -89,9 +108,8 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
 
     // Which parameters a clone has is the compiler's to choose.
     private bool HasSameType(UnitPart before, UnitPart after) => !IsClone(before) && !IsClone(after)
-        && original.Declarations is { } old && patched.Declarations is { } made
-        && old.Functions.Contains(before.Name)
-        && old.Functions[before.Name].ToHashSet(StringComparer.Ordinal).SetEquals(made.Functions[after.Name]);
+        && TypesOf(original, before) is { Length: > 0 } old
+        && old.ToHashSet(StringComparer.Ordinal).SetEquals(TypesOf(patched, after));
 
     private static bool IsClone(UnitPart function) => PartNames.OfSource(function.Name) != function.Name;
 }

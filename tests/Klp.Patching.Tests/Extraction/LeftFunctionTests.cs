@@ -81,6 +81,24 @@ public class LeftFunctionTests
         Assert.Equal(DiagnosticCodes.LeftFunctionRuns.Code, Assert.Single(kernel.Diagnostics).Code);
     }
 
+    // Also by code of the start, which stored it and has gone.
+    [Theory]
+    [InlineData("int start(int a) { keep((void *)callback); return a; }")]
+    [InlineData("__attribute__((section(\".init.text\"))) int start(int a) { keep((void *)callback); return a; }")]
+    [InlineData("void *const table[] = { (void *)callback };")]
+    public void A_function_whose_address_was_kept_must_not_get_other_parameters(string keeper)
+    {
+        string source = Source.Replace("int start(int a) { keep(callback); return a; }", keeper, StringComparison.Ordinal);
+        using SmallKernel kernel = new(source, Rest);
+        Assert.Null(kernel.PlanFor(source
+            .Replace("int callback(int a, int b) {", "int callback(int a, int b, int c) {", StringComparison.Ordinal)
+            .Replace("* b + 7", "* b + c", StringComparison.Ordinal)
+            .Replace("callback(a, 3)", "callback(a, 3, a)", StringComparison.Ordinal)));
+        Diagnostic refusal = Assert.Single(kernel.Diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(DiagnosticCodes.LeftFunctionRuns.Code, refusal.Code);
+        Assert.Contains("it was s32 (s32, s32) and is s32 (s32, s32, s32)", refusal.Message, StringComparison.Ordinal);
+    }
+
     private const string Body = "{ used_elsewhere(); for (int i = 0; i < a; i++) { used_elsewhere(); a *= 3; used_elsewhere(); } return a; }";
 
     // The compiler makes one of them, under both names.
