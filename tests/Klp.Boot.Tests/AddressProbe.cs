@@ -5,6 +5,7 @@ using Klp.Boot.Host;
 using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
+using Klp.Boot.Tests.Kernels;
 
 namespace Klp.Boot.Tests;
 

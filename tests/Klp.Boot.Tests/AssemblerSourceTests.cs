@@ -1,5 +1,7 @@
 using Klp.Boot.Livepatch;
 using Klp.Boot.Testing;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

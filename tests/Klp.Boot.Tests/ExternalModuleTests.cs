@@ -1,6 +1,8 @@
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Boot.Tests;

@@ -2,6 +2,8 @@ using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
 using Klp.Boot.Testing;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Klp.Kernel.Diagnostics;
 using Klp.Kernel.Trees;
 using Klp.Livepatch.Validation;

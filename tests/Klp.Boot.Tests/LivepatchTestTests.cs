@@ -3,6 +3,8 @@ using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Testing;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 
 namespace Klp.Boot.Tests;
 

@@ -1,5 +1,6 @@
 using Klp.Boot.Host;
 using Klp.Boot.Livepatch;
+using Klp.Boot.Tests.Kernels;
 using Klp.Kbuild.Processes;
 
 namespace Klp.Boot.Tests;

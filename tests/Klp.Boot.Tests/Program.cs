@@ -1,6 +1,8 @@
 using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 
 namespace Klp.Boot.Tests;
 

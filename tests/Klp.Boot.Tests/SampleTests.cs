@@ -4,6 +4,8 @@ using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
 using Klp.Boot.Testing;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 
 namespace Klp.Boot.Tests;
 

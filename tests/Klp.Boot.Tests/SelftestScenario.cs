@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Klp.Boot.Report;
+using Klp.Boot.Tests.Kernels;
 
 namespace Klp.Boot.Tests;
 

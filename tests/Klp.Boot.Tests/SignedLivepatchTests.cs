@@ -2,6 +2,8 @@ using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Klp.Livepatch.Tests.Support;
 using Klp.Sdk.Tests.Support;
 

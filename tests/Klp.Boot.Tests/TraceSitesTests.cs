@@ -1,4 +1,6 @@
 using Klp.Boot.Host;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Klp.Elf.Image;
 using Klp.Kernel.Facts;
 using Klp.Kernel.Modules;

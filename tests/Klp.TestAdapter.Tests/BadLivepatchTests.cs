@@ -1,4 +1,4 @@
-using Klp.Boot.Tests;
+using Klp.Boot.Tests.Kernels;
 
 namespace Klp.TestAdapter.Tests;
 

@@ -1,4 +1,4 @@
-using Klp.Boot.Tests;
+using Klp.Boot.Tests.Kernels;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.TestAdapter.Tests;

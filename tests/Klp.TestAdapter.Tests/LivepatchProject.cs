@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Klp.Boot.Tests;
+using Klp.Boot.Tests.Kernels;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.TestAdapter.Tests;

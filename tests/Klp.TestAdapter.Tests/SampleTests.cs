@@ -1,3 +1,5 @@
+
+
 namespace Klp.TestAdapter.Tests;
 
 /// <summary>dotnet test on the samples.</summary>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Klp.Boot.Host;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 using Xunit.Abstractions;
 
 namespace Klp.Boot.Tests.Patches;

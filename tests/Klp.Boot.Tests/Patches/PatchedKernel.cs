@@ -2,6 +2,7 @@ using Klp.Boot.Host;
 using Klp.Boot.Machine;
 using Klp.Boot.Report;
 using Klp.Boot.Script;
+using Klp.Boot.Tests.Kernels;
 
 namespace Klp.Boot.Tests.Patches;
 

@@ -1,3 +1,5 @@
+using Klp.Boot.Tests.Machine;
+
 namespace Klp.Boot.Tests.Patches;
 
 /// <summary>Patches become livepatches that live on the kernel whose source they change, and that do what the patch says.</summary>

@@ -2,6 +2,8 @@ using Klp.Boot.Livepatch;
 using Klp.Boot.Machine;
 using Klp.Boot.Script;
 using Klp.Boot.Testing;
+using Klp.Boot.Tests.Kernels;
+using Klp.Boot.Tests.Machine;
 
 namespace Klp.Boot.Tests.Patches;
 

@@ -1,4 +1,5 @@
 using Klp.Boot.Host;
+using Klp.Boot.Tests.Kernels;
 using Klp.Kbuild.Patching;
 using Klp.Kernel.Diagnostics;
 using Klp.Sdk.Tests.Support;

@@ -1,3 +1,4 @@
+using Klp.Boot.Tests.Machine;
 using Klp.Sdk.Tests.Support;
 using Xunit.Abstractions;
 
