@@ -24,7 +24,7 @@ internal sealed class SymbolDecider(
     private const string ThisModule = "__this_module";
 
     private readonly HashSet<string> patchedModules = [.. tables.ModuleNames];
-    private readonly SymbolAdvice advice = new(context);
+    private readonly UndecidedSymbolMessages advice = new(context);
 
     internal SymbolDecision Decide(ElfSymbol symbol)
     {
@@ -79,7 +79,7 @@ internal sealed class SymbolDecider(
             SourcePlace place = annotation.Place ?? uses.PlaceOf(symbol);
             string notes = advice.NameToWrite(target.ObjectName, target.Name) + question;
             diagnostics.Add(isObject
-                ? SymbolMessages.NotOfObject(place, target, SymbolAdvice.Elsewhere(lookup, target.Name), notes)
+                ? SymbolMessages.NotOfObject(place, target, UndecidedSymbolMessages.Elsewhere(lookup, target.Name), notes)
                 : SymbolMessages.ObjectUnknown(place, target, notes));
             return Undecided(symbol);
         }

@@ -18,7 +18,7 @@ namespace Klp.Livepatch.Generation;
 public sealed class PatchedFunctionRules(ConversionContext context, KernelTree tree, DiagnosticBag diagnostics)
 {
     private readonly ObjectSymbols symbols = new(tree);
-    private readonly SymbolAdvice advice = new(context);
+    private readonly UndecidedSymbolMessages advice = new(context);
     private readonly TraceSites sites = new(tree);
 
     /// <summary>Checks functions.</summary>
@@ -51,7 +51,7 @@ public sealed class PatchedFunctionRules(ConversionContext context, KernelTree t
                     function.Place,
                     function.Name,
                     function.ObjectName,
-                    SymbolAdvice.Elsewhere(lookup, function.Name),
+                    UndecidedSymbolMessages.Elsewhere(lookup, function.Name),
                     Cause(function, lookup, nearest)));
         }
         else if (!function.Sympos.IsWithin(count))

@@ -12,7 +12,7 @@ namespace Klp.Livepatch.Conversion;
 /// Words for symbols that cannot be decided: what there is to choose from, and what to paste. Looks into vmlinux and the
 /// modules for what the database does not hold.
 /// </summary>
-internal sealed class SymbolAdvice(ConversionContext context)
+internal sealed class UndecidedSymbolMessages(ConversionContext context)
 {
     private const int MostCandidates = 50;
 
