@@ -45,11 +45,14 @@ internal static class PatchBuildMessages
             + $"{(callers.Count == 1 ? "is" : "are")} replaced in its place, with the new version along.");
 
     /// <summary>One of several of a kind, with their number.</summary>
-    internal static Diagnostic AndMore(Diagnostic first, int others) => others == 0 ? first : first with
+    internal static Diagnostic AndMore(Diagnostic first, int others)
     {
-        Message = first.Message + FormattableString.Invariant(
-            $" So it is with {others} more{(first.Code == DiagnosticCodes.OnceAgain.Code ? ", which the report has among what is taken along" : "")}."),
-    };
+        string where = first.Code == DiagnosticCodes.OnceAgain.Code ? ", which the report has among what is taken along" : "";
+        return others == 0 ? first : first with
+        {
+            Message = first.Message + FormattableString.Invariant($" So it is with {others} more{where}."),
+        };
+    }
 
     internal static Diagnostic Damaged(string problem) =>
         DiagnosticCodes.UnitNotLinked.At(null, $"A file of the kernel's build is damaged: {problem}. Build the kernel again.");

@@ -219,8 +219,8 @@ internal static class ExtractionMessages
     internal static Diagnostic CalledByAddress(ExtractionRequest request, string name, string old, string made) =>
         DiagnosticCodes.LeftFunctionRuns.At(
             request.PlaceOf(name),
-            $"The patch changes the type of {name}() of {request.Source}, whose address was stored: it was {old} and is {made}. Who has the "
-                + "address would call the new version with the parameters of the original. Leave its type, and give what is new a "
+            $"The patch changes the type of {name}() of {request.Source}, whose address was stored: it was {old} and is {made}. Who has "
+                + "the address would call the new version with the parameters of the original. Leave its type, and give what is new a "
                 + "function of its own.");
 
     internal static Diagnostic CalledByLeft(ExtractionRequest request, string name, string caller) => DiagnosticCodes.LeftFunctionRuns.At(
