@@ -6,6 +6,9 @@ namespace Klp.DebugInfo.Types;
 /// <param name="Members">Its members in the order of the declaration.</param>
 public sealed record DebugLayout(string Name, ulong Size, IReadOnlyList<DebugMember> Members)
 {
+    /// <summary>True for an enumeration that has a tag; its members are its values.</summary>
+    public bool IsEnumeration => Name.StartsWith("enum ", StringComparison.Ordinal);
+
     /// <summary>True for the same size and the same members at the same places.</summary>
     /// <param name="other">The other layout.</param>
     public bool IsSame(DebugLayout other)

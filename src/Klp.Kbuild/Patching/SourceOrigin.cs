@@ -1,3 +1,4 @@
+using Klp.Patching.Diff;
 using Klp.Patching.Patches;
 
 namespace Klp.Kbuild.Patching;
@@ -6,4 +7,8 @@ namespace Klp.Kbuild.Patching;
 /// <param name="File">The file.</param>
 /// <param name="Change">The change.</param>
 /// <param name="Function">The function of the source that the change is in: the one itself, or one that it has a copy of.</param>
-internal sealed record SourceOrigin(PatchedSource File, SourceChange Change, string Function);
+internal sealed record SourceOrigin(PatchedSource File, SourceChange Change, string Function)
+{
+    /// <summary>True where the change is in the function itself, and not in what it has a copy of.</summary>
+    internal bool IsIn(UnitPart function) => Function == function.SourceName;
+}

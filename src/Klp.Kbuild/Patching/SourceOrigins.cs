@@ -21,22 +21,18 @@ internal sealed class SourceOrigins(IReadOnlyList<PatchedSource> files, UnitDiff
     {
         UnitPart before = diff.OriginalOf(function)!;
         List<SourceOrigin> found = [];
-        string name = SourceName(function.Name);
         foreach (PatchedSource file in files)
         {
             HashSet<int> old = original.LinesOf(before, file.Path), made = patched.LinesOf(function, file.Path);
             foreach (SourceChange change in file.Changes)
             {
                 if (FunctionsOf(file, change, old, made) is [var first, ..] functions)
-                    found.Add(new SourceOrigin(file, change, functions.Contains(name) ? name : first));
+                    found.Add(new SourceOrigin(file, change, functions.Contains(function.SourceName) ? function.SourceName : first));
             }
         }
 
         return found;
     }
-
-    /// <summary>The name that a function has in the source: without what the compiler adds to those of clones.</summary>
-    internal static string SourceName(string name) => name.IndexOf('.', 1) is var at and > 0 ? name[..at] : name;
 
     // The functions of the source whose lines are changed; none where the code has none of these lines.
     private IReadOnlyList<string> FunctionsOf(PatchedSource file, SourceChange change, HashSet<int> old, HashSet<int> made)

@@ -134,7 +134,8 @@ public sealed class UnitCompiler
     {
         if (work.Key.Length == 0)
         {
-            work.Key = cache.KeyOf(work.Unit, work.Tree, GenericHeader(work));
+            work.GenericHeader = FindGenericHeader(work);
+            work.Key = cache.KeyOf(work.Unit, work.Tree, work.GenericHeader);
             work.Cached = cache.Find(work.Key);
         }
 
@@ -150,15 +151,12 @@ public sealed class UnitCompiler
         compile.Run(work.Unit, isPatched, UnitOutput.Sections, cancellation, Preamble(work));
 
     private string Preamble(UnitWork work) =>
-        (GenericHeader(work) is null ? "" : RuntimeConstants.Preamble) + SharedVariables.Declarations(KeptNames(work));
+        (work.GenericHeader is null ? "" : RuntimeConstants.Preamble) + SharedVariables.Declarations(KeptNames(work));
 
     // The definition that takes the place of the machine's where there is something to read instead. It may be what the patch changes.
-    private string? GenericHeader(UnitWork work) => work.Unit.Language == UnitLanguage.C && work.ConstantVariables.Count > 0
+    private string? FindGenericHeader(UnitWork work) => work.Unit.Language == UnitLanguage.C && work.ConstantVariables.Count > 0
         && Path.Combine(request.Source.Root, "include", RuntimeConstants.GenericHeader) is var header && File.Exists(header)
         && !request.Files.Any(file => Path.GetFileName(file.Path) == Path.GetFileName(header)) ? header : null;
-
-    private IReadOnlySet<string> VariablesRead(UnitWork work) =>
-        GenericHeader(work) is null ? new HashSet<string>() : work.ConstantVariables;
 
     private IReadOnlySet<string> KeptNames(UnitWork work) => work.Unit.Language != UnitLanguage.C
         || new UnitCommand(work.Unit, request.Source).IsClang ? new HashSet<string>() : work.KeptNames;
@@ -195,11 +193,11 @@ public sealed class UnitCompiler
             PatchedKeptNames = KeptNames(work)
                 .Except(SharedVariables.GlobalsOf(Read(work.PatchedPlain!.Object!, unit)), StringComparer.Ordinal)
                 .ToHashSet(StringComparer.Ordinal),
-            RuntimeConstants = VariablesRead(work),
+            RuntimeConstants = work.GenericHeader is null ? new HashSet<string>() : work.ConstantVariables,
             IsOriginalCached = work.Cached is not null,
             VersionChanges = work.VersionChanges,
             VersionProblem = work.VersionProblem,
-            Proof = GenericHeader(work) is null ? Proved : $"{Proved} {ConstantsRead}",
+            Proof = work.GenericHeader is null ? Proved : $"{Proved} {ConstantsRead}",
         };
     }
 
@@ -221,7 +219,7 @@ public sealed class UnitCompiler
         ElfObject made = Read(sections, work.Unit);
         SharedVariables.Restore(made, KeptNames(work));
         // Without runtime constants there may be other functions, as the compiler does not inline what has become larger.
-        if (GenericHeader(work) is null && SymbolComparison.Find(Read(work.Tree, work.Unit), made) is { } other)
+        if (work.GenericHeader is null && SymbolComparison.Find(Read(work.Tree, work.Unit), made) is { } other)
         {
             diagnostics.Add(UnitMessages.SectionsDiffer(findings.PlaceOf(work.Unit), work.Unit, other));
             return false;

@@ -106,13 +106,12 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
 
     private static string ReasonOf(UnitPart part, IReadOnlyList<SourceOrigin> own)
     {
-        string name = SourceOrigins.SourceName(part.Name);
         string[] copies = [.. own
+            .Where(origin => !origin.IsIn(part))
             .Select(origin => origin.Function)
-            .Where(function => function != name)
             .Distinct(StringComparer.Ordinal)
             .Select(function => $"{function}()")];
-        bool isItself = own.Any(origin => origin.Function == name);
+        bool isItself = own.Any(origin => origin.IsIn(part));
         if (copies.Length == 0)
             return isItself
                 ? Changed
@@ -123,7 +122,7 @@ internal sealed class UnitExplainer(ExtractedUnit unit, IReadOnlyList<PatchedSou
     }
 
     private ExplainedChange Explain(SourceOrigin origin, UnitPart part) =>
-        Explain(origin.File, origin.Change, origin.Function == SourceOrigins.SourceName(part.Name) ? null : origin.Function);
+        Explain(origin.File, origin.Change, origin.IsIn(part) ? null : origin.Function);
 
     private ExplainedChange Explain(PatchedSource file, SourceChange change, string? function) =>
         ExplainedChanges.Of(file, change, function, patchNames);

@@ -104,7 +104,7 @@ internal sealed class UnitExtraction(KernelTree tree, UnitIndex index, IReadOnly
                 Source = unit.Source,
                 Place = placed.Places.First,
                 FindPlace = placed.Places.Of,
-                IsChangedItself = part => origins.Of(part).Any(origin => origin.Function == SourceOrigins.SourceName(part.Name)),
+                IsChangedItself = part => origins.Of(part).Any(origin => origin.IsIn(part)),
                 NewGlobals = newGlobals,
                 RuntimeConstants = placed.Compiled.RuntimeConstants,
                 FindInOtherUnits = name => FindMadeGlobal(ofImage.Where(other => other != placed), name),

@@ -7,18 +7,25 @@ namespace Klp.Kbuild.Patching;
 /// <summary>An object on its way through the compiles.</summary>
 internal sealed class UnitWork(KernelUnit unit, byte[] tree)
 {
-    private readonly Lazy<IReadOnlySet<string>> keptNames = new(() => SharedVariables.NamesIn(ElfObject.Read(tree, unit.Object)));
-    private readonly Lazy<IReadOnlySet<string>> constants = new(() => RuntimeConstants.VariablesIn(ElfObject.Read(tree, unit.Object)));
+    // Of the object no more than these is kept: a header's patch has hundreds of units.
+    private readonly Lazy<(IReadOnlySet<string> Kept, IReadOnlySet<string> Constants)> variables = new(() =>
+    {
+        ElfObject read = ElfObject.Read(tree, unit.Object);
+        return (SharedVariables.NamesIn(read), RuntimeConstants.VariablesIn(read));
+    });
 
     internal KernelUnit Unit { get; } = unit;
 
     internal byte[] Tree { get; } = tree;
 
     /// <summary>Variables that what refers to them is to name in objects with sections.</summary>
-    internal IReadOnlySet<string> KeptNames => keptNames.Value;
+    internal IReadOnlySet<string> KeptNames => variables.Value.Kept;
 
     /// <summary>Variables that the kernel's object has runtime constants of.</summary>
-    internal IReadOnlySet<string> ConstantVariables => constants.Value;
+    internal IReadOnlySet<string> ConstantVariables => variables.Value.Constants;
+
+    /// <summary>The header by which these are read, for what is compiled with sections; null where they stay constants.</summary>
+    internal string? GenericHeader { get; set; }
 
     /// <summary>The hash of what the original is made from.</summary>
     internal string Key { get; set; } = "";

@@ -16,9 +16,8 @@ public static class PartContents
     /// </summary>
     /// <param name="strings">A part of strings.</param>
     /// <param name="offset">The place, in bytes from its beginning.</param>
-    public static string StringAt(UnitPart strings, long offset)
+    internal static string StringAt(UnitPart strings, long offset)
     {
-        ArgumentNullException.ThrowIfNull(strings);
         if (offset < 0 || (ulong)offset >= (ulong)strings.Contents.Length)
             return "";
         ReadOnlySpan<byte> rest = strings.Contents[(int)offset..];

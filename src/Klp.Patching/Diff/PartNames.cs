@@ -13,7 +13,7 @@ internal static partial class PartNames
     internal static string Stem(string name) => UniqueId().Replace(Number().Replace(name, ""), "$1");
 
     /// <summary>The name in the source of a function, of which the compiler made a clone: <c>f</c> of <c>f.isra.0</c>.</summary>
-    internal static string OfSource(string function) => function.Split('.')[0];
+    internal static string OfSource(string function) => function.IndexOf('.', 1) is var at and > 0 ? function[..at] : function;
 
     /// <summary>True for a static variable of a function, or a clone: the compiler numbers them through the unit.</summary>
     internal static bool IsNumbered(string name) => Number().IsMatch(name);

@@ -38,6 +38,9 @@ public sealed class UnitPart
     /// <summary>The symbol's name, or the section's.</summary>
     public string Name => Symbol?.Name ?? Section.Name;
 
+    /// <summary>The name that it has in the source: without what the compiler adds to those of clones and static variables.</summary>
+    public string SourceName => PartNames.OfSource(Name);
+
     /// <summary>The name of the function that it is the cold part of; null for what is none.</summary>
     public string? ColdParent => Kind == PartKind.Function ? PartNames.ParentOfCold(Name) : null;
 

@@ -156,7 +156,7 @@ internal sealed class AddressFlow(UnitObject unit, UnitPart constant)
     // A structure of up to 16 bytes is returned in two registers. Of any other value the second one holds what was left in it.
     private uint ResultOf(UnitPart function)
     {
-        string name = PartNames.OfSource(function.Name);
+        string name = function.SourceName;
         return unit.Declarations is { } known && !known.Functions[name].Any(IsOfAggregate) ? Result : ResultOfTwo;
     }
 

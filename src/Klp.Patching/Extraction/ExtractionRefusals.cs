@@ -98,7 +98,7 @@ internal sealed class ExtractionRefusals(ExtractionRequest request, DiagnosticBa
         || UsersOf(unit, made).Intersect(UsersOf(request.Diff.Original, gone), StringComparer.Ordinal).Any();
 
     private static IEnumerable<string> UsersOf(UnitObject version, UnitPart variable) => version.UsersOf(variable)
-        .Where(user => user.Kind == PartKind.Function).Select(user => PartNames.OfSource(version.WithoutCold(user).Name));
+        .Where(user => user.Kind == PartKind.Function).Select(user => version.WithoutCold(user).SourceName);
 
     /// <summary>What stands in the way of taking these parts.</summary>
     internal void CheckIncluded(IReadOnlyCollection<UnitPart> included)

@@ -20,12 +20,27 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
 
     internal void Check()
     {
-        foreach (UnitPart function in gone.Where(IsAddressKept))
-        {
-            if (HasSource(function))
-                diagnostics.Add(ExtractionMessages.NoCodeLeft(request, function.Name, CloneOf(function)?.Name));
-        }
+        CheckCode();
+        CheckSplit();
+        CheckTypes();
+        CheckCallees();
+    }
 
+    // Its address leads to code that the patch does not reach.
+    private void CheckCode()
+    {
+        foreach (UnitPart function in gone.Where(part => !part.IsGlobal && IsAddressKept(part)))
+        {
+            UnitPart? clone = diff.New.FirstOrDefault(part => part is { Kind: PartKind.Function, ColdParent: null }
+                && part.SourceName == function.SourceName);
+            if (clone is not null || patched.Declarations?.Functions.Contains(function.SourceName) == true)
+                diagnostics.Add(ExtractionMessages.NoCodeLeft(request, function.Name, clone?.Name));
+        }
+    }
+
+    // Two that were one have one address.
+    private void CheckSplit()
+    {
         foreach (UnitPart function in diff.New.Where(part => part.Kind == PartKind.Function))
         {
             if (original.Parts.FirstOrDefault(part => part.Kind == PartKind.Function
@@ -34,17 +49,23 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
                 diagnostics.Add(ExtractionMessages.AddressShared(request, function.Name, shared.Name));
             }
         }
+    }
 
+    private void CheckTypes()
+    {
         foreach (UnitPart function in replaced)
         {
             if (diff.OriginalOf(function) is { } before && AllUsesOf(before).Any(use => !original.IsBranch(use))
-                && TypesOf(original, before) is { Length: > 0 } old && TypesOf(patched, function) is { Length: > 0 } made
-                && !old.ToHashSet(StringComparer.Ordinal).SetEquals(made))
+                && TypesOf(original, before) is [var old, ..] && TypesOf(patched, function) is [var made, ..]
+                && !HasSameType(before, function))
             {
-                diagnostics.Add(ExtractionMessages.CalledByAddress(request, function.Name, old[0], made[0]));
+                diagnostics.Add(ExtractionMessages.CalledByAddress(request, function.Name, old, made));
             }
         }
+    }
 
+    private void CheckCallees()
+    {
         foreach (UnitPart function in Reached())
         {
             foreach (UnitPart callee in original.ReferencesOf(function)
@@ -97,19 +118,11 @@ internal sealed class LeftFunctions(ExtractionRequest request, DiagnosticBag dia
         .SelectMany(original.ReferencesOf)
         .Where(reference => reference.Target == function && reference.TargetOffset == function.SymbolOffset);
 
-    private static string[] TypesOf(UnitObject version, UnitPart function) =>
-        IsClone(function) ? [] : [.. version.Declarations?.Functions[function.Name] ?? []];
-
-    private bool HasSource(UnitPart function) => !function.IsGlobal
-        && (CloneOf(function) is not null || patched.Declarations?.Functions.Contains(PartNames.OfSource(function.Name)) == true);
-
-    private UnitPart? CloneOf(UnitPart function) => diff.New.FirstOrDefault(part => part.Kind == PartKind.Function
-        && PartNames.ParentOfCold(part.Name) is null && PartNames.OfSource(part.Name) == PartNames.OfSource(function.Name));
-
-    // Which parameters a clone has is the compiler's to choose.
-    private bool HasSameType(UnitPart before, UnitPart after) => !IsClone(before) && !IsClone(after)
-        && TypesOf(original, before) is { Length: > 0 } old
+    // False where it is not known, as of clones.
+    private bool HasSameType(UnitPart before, UnitPart after) => TypesOf(original, before) is { Length: > 0 } old
         && old.ToHashSet(StringComparer.Ordinal).SetEquals(TypesOf(patched, after));
 
-    private static bool IsClone(UnitPart function) => PartNames.OfSource(function.Name) != function.Name;
+    // Which parameters a clone has is the compiler's to choose.
+    private static string[] TypesOf(UnitObject version, UnitPart function) =>
+        function.SourceName != function.Name ? [] : [.. version.Declarations?.Functions[function.Name] ?? []];
 }

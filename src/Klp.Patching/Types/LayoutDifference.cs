@@ -11,7 +11,7 @@ internal sealed record LayoutDifference(string Word, string What, bool IsCause)
 {
     internal static LayoutDifference Between(DebugLayout original, DebugLayout patched)
     {
-        bool isEnumeration = original.Name.StartsWith("enum ", StringComparison.Ordinal);
+        bool isEnumeration = original.IsEnumeration;
         ILookup<string, DebugMember> before = original.Members.ToLookup(member => member.Name),
             after = patched.Members.ToLookup(member => member.Name);
         if (original.Members.FirstOrDefault(member => !after.Contains(member.Name)) is { } gone)

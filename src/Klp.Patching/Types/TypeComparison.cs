@@ -75,15 +75,13 @@ public static class TypeComparison
     private static bool IsAlike(DebugLayout gone, DebugLayout made)
     {
         HashSet<string> names = [.. made.Members.Select(member => member.Name).Where(name => name.Length > 0)];
-        return IsEnumeration(gone) == IsEnumeration(made)
+        return gone.IsEnumeration == made.IsEnumeration
             && 2 * gone.Members.Count(member => names.Contains(member.Name)) is > 0 and var twice && twice >= gone.Members.Count;
     }
 
-    private static bool IsEnumeration(DebugLayout layout) => layout.Name.StartsWith("enum ", StringComparison.Ordinal);
-
     private static bool Holds(DebugLayout original, DebugLayout patched) =>
         original.IsSame(patched)
-        || (IsEnumeration(original) && original.Size == patched.Size
+        || (original.IsEnumeration && original.Size == patched.Size
             && original.Members.All(patched.Members.Contains));
 
     private static IEnumerable<TypeChange> Constants(DebugDeclarations original, DebugDeclarations patched)
@@ -106,7 +104,7 @@ public static class TypeComparison
         foreach (UnitPart part in diff.Patched.Parts.Where(
             part => part is { Kind: PartKind.Variable, IsWritable: true } && diff.OriginalOf(part) is not null))
         {
-            string name = PartNames.OfSource(diff.OriginalOf(part)!.Name);
+            string name = diff.OriginalOf(part)!.SourceName;
             bool isLocal = PartNames.IsNumbered(part.Name);
             if (isExported(name))
                 continue;

@@ -265,10 +265,10 @@ internal static class BuildOptions
             result.AddError("What is to be built? Name the sources of the livepatch, or a patch of the kernel with --patch FILE.");
         if (!hasPatches && Given(result, [Strip, KernelSource, MaxUnits, Explain, Report, DryRun]) is { } vain)
             result.AddError($"{vain.Name} is about patches: give --patch FILE too.");
-        // A patch's files are compiled as the kernel's were.
         string[] ofInput = [.. (result.GetValue(Patches) ?? []).Where(file => file == StandardInput)];
         if (ofInput.Length > 1 || (ofInput.Length == 1 && result.GetValue(Kernels) is { Length: > 1 }))
             result.AddError("--patch - is what standard input has, once: name a file where it is for more than one --kernel or --patch.");
+        // A patch's files are compiled as the kernel's were.
         if (hasPatches && sources.Length == 0 && Given(result, [Options, Includes]) is { } ofSources)
             result.AddError($"{ofSources.Name} is for sources: what a patch changes is compiled by the command that the kernel's build "
                 + "recorded.");
