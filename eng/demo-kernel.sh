@@ -176,6 +176,19 @@ remove_packages() {
 
 # --- the work ---------------------------------------------------------------
 
+# The same files as the demo kernel's source, where that is of the same package:
+# nobody writes to a source, and a link a file takes a tenth of unpacking it.
+share_source() {
+    local other
+    for other in "$sources/$kernel_version"-*/; do
+        [[ $other != "$tree/" && -e $other/.complete ]] || continue
+        [[ $(head -n 1 "$other/.complete") == "$package $version" ]] || continue
+        if cp -al "$other/source" "$source" 2>/dev/null; then return 0; fi
+        rm -rf "$source"
+    done
+    return 1
+}
+
 unpack() {
     local deb=$sources/$package-$version.deb
     # Kept, so that another configuration needs no network.
@@ -183,8 +196,12 @@ unpack() {
         log "downloading $package $version, about 160 MB"
         "$root/eng/linux-source.sh" fetch "$package" "$version" "$deb"
     fi
-    log "unpacking the source"
     rm -rf "$source" "$build"
+    if share_source; then
+        touch "$tree/.unpacked"
+        return
+    fi
+    log "unpacking the source"
     mkdir -p "$source"
     dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" |
         tar -xJ --no-same-owner --strip-components=1 -C "$source" ||
@@ -242,7 +259,8 @@ watch_build() {
 
 compile() {
     log "building the $title $kernel_version for arm64, about $(((5 + jobs) / jobs)) minutes on $jobs cores; log: $build_log"
-    kernel_make -j"$jobs" Image modules 2>&1 </dev/null | watch_build || failed_build
+    # One more than processors, as each waits for the disk now and then.
+    kernel_make -j"$((jobs + 1))" Image modules 2>&1 </dev/null | watch_build || failed_build
     local missing
     missing=$(missing_products)
     [[ -z $missing ]] || die "the $title built, but without $missing(log: $build_log)"
