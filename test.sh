@@ -25,11 +25,9 @@ failed_tests() {
 }
 
 # run PROJECT [ARGUMENT...]: what it prints stays together, and its exit status is left for count.
-# PROJECT@native tests the command that is compiled ahead.
 run() {
-    local project=${1%@native} name status=0 start=$SECONDS
+    local project=$1 name status=0 start=$SECONDS
     name=$(basename "$1")
-    if [[ $1 == *@native ]]; then export KLP_COMMAND=$root/artifacts/native/klp; fi
     shift
     log "testing $name"
     dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" \
@@ -42,7 +40,7 @@ run() {
 # run_all ARGUMENT...: all projects, two at a time, as one that boots guests leaves a
 # processor idle. Those that take longest come first, so that none of them is alone at the end.
 run_all() {
-    local longest=(tests/Klp.{Boot,Sdk,TestAdapter,Tool}.Tests tests/Klp.Tool.Tests@native) project at_once=2
+    local longest=(tests/Klp.{Boot,Sdk,TestAdapter,Tool}.Tests) project at_once=2
     # Two projects write tables of one document.
     [[ ${KLP_UPDATE_TABLES:-} != 1 ]] || at_once=1
     projects=("${longest[@]}")
@@ -52,8 +50,23 @@ run_all() {
     done
     # Unlike jobs of this shell, those of xargs end at Ctrl-C.
     export results root
+    # The command that is compiled ahead; of the portable one, as a package, are tests as well.
+    export KLP_COMMAND=$root/artifacts/native/klp
     export -f run log
     printf '%s\n' "${projects[@]}" | xargs -P "$at_once" -I '{}' bash -c 'set -euo pipefail; run "$@"' run '{}' "$@" || true
+}
+
+# What is tested and the kernels to test it on, at once: neither keeps all processors busy.
+# As jobs of xargs they end at Ctrl-C.
+build_all() {
+    export root
+    export -f log stage get_test_kernels build_sdk
+    printf '%s\n' build_sdk get_test_kernels | xargs -P 2 -I '{}' bash -c 'set -euo pipefail; {}'
+}
+
+build_sdk() {
+    stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
+    stage "compiling klp ahead" eng/native.sh
 }
 
 # count PROJECT: adds its results to those of all.
@@ -100,8 +113,8 @@ if [[ ${1:-} == --fast ]]; then
     run_fast "$@"
 else
     stage "set-up" set_up tests
-    stage "building Klp.Sdk" dotnet build Klp.Sdk.sln -c Release
-    stage "compiling klp ahead" eng/native.sh
+    stage "building Klp.Sdk and kernels" build_all
+    hold_test_kernels
     run_all "$@"
 fi
 for project in "${projects[@]}"; do count "$project"; done

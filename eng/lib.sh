@@ -63,7 +63,7 @@ hold() {
 }
 
 # Everything a build needs: .NET, packages, a kernel. Exports KLP_KERNEL_TREE,
-# the kernel's build directory. With the argument "tests", what tests need too.
+# the kernel's build directory. With the argument "tests", the packages of tests too.
 set_up() {
     command -v dotnet >/dev/null ||
         die "the .NET SDK $(sed -nE 's/.*"version": *"([0-9]+)\..*/\1/p' "$root/global.json") is not on the PATH. Install your distribution's package (dotnet-sdk-10.0) or use Microsoft's dotnet-install.sh."
@@ -71,20 +71,6 @@ set_up() {
     (cd "$root" && dotnet --version >/dev/null) || die "the .NET SDK here is not one that global.json accepts"
     "$root/eng/packages.sh" "$@"
     "$root/eng/demo-kernel.sh"
-    if [[ ${1:-} == tests ]]; then
-        "$root/eng/distribution-kernel.sh"
-        hold distribution-kernel 8
-        "$root/eng/demo-kernel.sh" hardened-kernel
-        hold hardened-kernel 7
-        "$root/eng/demo-kernel.sh" llvm-kernel
-        hold llvm-kernel 6
-        "$root/eng/demo-kernel.sh" previous-kernel
-        hold previous-kernel 5
-        "$root/eng/demo-kernel.sh" older-kernel source
-        hold older-kernel 3
-        "$root/eng/distribution-kernel.sh" backports-kernel
-        hold backports-kernel 4
-    fi
     KLP_KERNEL_TREE=$(own_kernel_tree)
     if [[ -z $KLP_KERNEL_TREE ]]; then
         hold demo-kernel 9
@@ -94,6 +80,27 @@ set_up() {
     export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
     # No build process stays behind.
     export MSBUILDDISABLENODEREUSE=1
+    # Counts how code is used, for processes that run for long; these do not.
+    export DOTNET_TieredPGO=0
+}
+
+# Gets the kernels of tests beside the demo kernel.
+get_test_kernels() {
+    "$root/eng/distribution-kernel.sh"
+    "$root/eng/demo-kernel.sh" hardened-kernel
+    "$root/eng/demo-kernel.sh" llvm-kernel
+    "$root/eng/demo-kernel.sh" previous-kernel
+    "$root/eng/demo-kernel.sh" older-kernel source
+    "$root/eng/distribution-kernel.sh" backports-kernel
+}
+
+hold_test_kernels() {
+    hold distribution-kernel 8
+    hold hardened-kernel 7
+    hold llvm-kernel 6
+    hold previous-kernel 5
+    hold older-kernel 3
+    hold backports-kernel 4
 }
 
 # write_apt_configuration FOLDER [LINE...]: FOLDER/apt.conf, by which apt has a state of
