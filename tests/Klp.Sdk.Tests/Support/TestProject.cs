@@ -118,7 +118,7 @@ internal sealed class TestProject : IDisposable
     public BuildResult Run(string command, params string[] arguments)
     {
         string log = Path.Combine(Home, $"{++builds}.binlog");
-        (int exitCode, string output) = DotNet.Run(Folder, [command, $"{Name}.csproj", "-tl:off", $"-bl:{log}", .. arguments], Environment);
+        (int exitCode, string output) = DotNet.Run(Folder, [command, $"{Name}.csproj", "-tl:off", $"-bl:{log};ProjectImports=None", .. arguments], Environment);
         return new BuildResult(exitCode, output, log);
     }
 
