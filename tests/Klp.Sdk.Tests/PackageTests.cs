@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using Klp.Sdk.Tests.Support;
 
 namespace Klp.Sdk.Tests;
@@ -34,11 +35,10 @@ public sealed class PackageTests
     public void Each_task_assembly_has_code_for_the_machine_of_its_folder(string folder, bool compiledAhead)
     {
         using ZipArchive package = Open();
-        ZipArchiveEntry[] assemblies = [.. package.Entries.Where(entry => entry.FullName.StartsWith($"tasks/{folder}/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal))];
-        string[] portable = [.. package.Entries.Where(entry => entry.FullName.StartsWith("tasks/net10.0/", StringComparison.Ordinal)).Select(entry => entry.Name).Where(name => name.EndsWith(".dll", StringComparison.Ordinal))];
+        ZipArchiveEntry[] portable = Assemblies(package, "net10.0"), assemblies = Assemblies(package, folder);
 
-        Assert.Equal(portable.Order(StringComparer.Ordinal), assemblies.Select(entry => entry.Name).Order(StringComparer.Ordinal));
-        Assert.Contains("Klp.Build.Tasks.dll", portable);
+        Assert.Contains(portable, entry => entry.Name == "Klp.Build.Tasks.dll");
+        Assert.Equal(portable.Select(entry => entry.Name), assemblies.Select(entry => entry.Name));
         Assert.All(assemblies, entry => Assert.Equal(compiledAhead, HasNativeCode(entry)));
     }
 
@@ -51,19 +51,20 @@ public sealed class PackageTests
         Assert.EndsWith("/tasks/net10.0/", TasksOf(project, "-p:NETCoreSdkPortableRuntimeIdentifier=linux-musl-x64"));
     }
 
+    private static ZipArchiveEntry[] Assemblies(ZipArchive package, string folder) => [.. package.Entries
+        .Where(entry => entry.FullName.StartsWith($"tasks/{folder}/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal))
+        .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+
     private static string TasksOf(TestProject project, params string[] properties)
     {
-        (int exitCode, string output) = DotNet.Run(project.Folder, ["msbuild", $"{project.Name}.csproj", "-getProperty:KlpTasksAssembly", .. properties], project.Environment);
+        (int exitCode, string output) = DotNet.Run(
+            project.Folder, ["msbuild", $"{project.Name}.csproj", "-getProperty:KlpTasksAssembly", .. properties], project.Environment);
         Assert.True(exitCode == 0, output);
         return Path.GetDirectoryName(output.Trim()) + "/";
     }
 
     // As the .NET SDK here calls it.
-    private static string RuntimeIdentifier() => System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
-    {
-        System.Runtime.InteropServices.Architecture.Arm64 => "linux-arm64",
-        _ => "linux-x64",
-    };
+    private static string RuntimeIdentifier() => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
 
     private static ZipArchive Open()
     {
