@@ -52,6 +52,8 @@ run_all() {
     export results root
     # The command that is compiled ahead; of the portable one, as a package, are tests as well.
     export KLP_COMMAND=$root/artifacts/native/klp
+    # Counts how code is used, for processes that run for long; those of tests do not.
+    export DOTNET_TieredPGO=0
     export -f run log
     printf '%s\n' "${projects[@]}" | xargs -P "$at_once" -I '{}' bash -c 'set -euo pipefail; run "$@"' run '{}' "$@" || true
 }

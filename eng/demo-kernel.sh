@@ -6,7 +6,7 @@
 # artifacts/demo-kernel/{source,build} are its source and build directory.
 # With a NAME it builds another kernel, as artifacts/NAME: hardened-kernel, or
 # llvm-kernel, which clang and lld build, are of the same source, configured by
-# demo-kernel.config and NAME.config; previous-kernel is of the second-newest
+# demo-kernel.config, test-kernel.config and NAME.config; previous-kernel is of the second-newest
 # series of kernels, with the demo kernel's configuration; older-kernel likewise of
 # the oldest point release, of the newest series of which the archive has several.
 # With "source" its source is unpacked, and no more. What the archive has too few
@@ -30,9 +30,9 @@ if [[ $name == demo-kernel && -n $own_tree ]]; then
     exit 0
 fi
 
-# Of what two fragments both set, the later one's counts.
+# Of what several fragments set, the later one's counts.
 fragments=("$root/eng/demo-kernel.config")
-[[ $name == @(demo|previous|older)-kernel ]] || fragments+=("$root/eng/$name.config")
+[[ $name == @(demo|previous|older)-kernel ]] || fragments+=("$root/eng/test-kernel.config" "$root/eng/$name.config")
 cross=aarch64-linux-gnu-
 # The newest LLVM that Debian 12 has in its main archive; the kernel wants 17 at least.
 llvm=-19
@@ -176,37 +176,36 @@ remove_packages() {
 
 # --- the work ---------------------------------------------------------------
 
+unpack() {
+    rm -rf "$source" "$build"
+    share_source || extract_source
+    touch "$tree/.unpacked"
+}
+
 # The same files as the demo kernel's source, where that is of the same package:
 # nobody writes to a source, and a link a file takes a tenth of unpacking it.
 share_source() {
     local other
     for other in "$sources/$kernel_version"-*/; do
-        [[ $other != "$tree/" && -e $other/.complete ]] || continue
-        [[ $(head -n 1 "$other/.complete") == "$package $version" ]] || continue
+        [[ -e $other/.complete && $(head -n 1 "$other/.complete") == "$package $version" ]] || continue
         if cp -al "$other/source" "$source" 2>/dev/null; then return 0; fi
         rm -rf "$source"
     done
     return 1
 }
 
-unpack() {
+extract_source() {
     local deb=$sources/$package-$version.deb
     # Kept, so that another configuration needs no network.
     if [[ ! -e $deb ]]; then
         log "downloading $package $version, about 160 MB"
         "$root/eng/linux-source.sh" fetch "$package" "$version" "$deb"
     fi
-    rm -rf "$source" "$build"
-    if share_source; then
-        touch "$tree/.unpacked"
-        return
-    fi
     log "unpacking the source"
     mkdir -p "$source"
     dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" |
         tar -xJ --no-same-owner --strip-components=1 -C "$source" ||
         die "could not unpack $deb; if the disk has room, delete that file and try again"
-    touch "$tree/.unpacked"
 }
 
 # make in a clean environment: no flags, architecture or output folder of the
@@ -259,8 +258,7 @@ watch_build() {
 
 compile() {
     log "building the $title $kernel_version for arm64, about $(((5 + jobs) / jobs)) minutes on $jobs cores; log: $build_log"
-    # One more than processors, as each waits for the disk now and then.
-    kernel_make -j"$((jobs + 1))" Image modules 2>&1 </dev/null | watch_build || failed_build
+    kernel_make -j"$jobs" Image modules 2>&1 </dev/null | watch_build || failed_build
     local missing
     missing=$(missing_products)
     [[ -z $missing ]] || die "the $title built, but without $missing(log: $build_log)"

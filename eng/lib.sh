@@ -80,8 +80,6 @@ set_up() {
     export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
     # No build process stays behind.
     export MSBUILDDISABLENODEREUSE=1
-    # Counts how code is used, for processes that run for long; these do not.
-    export DOTNET_TieredPGO=0
 }
 
 # Gets the kernels of tests beside the demo kernel.
@@ -94,6 +92,7 @@ get_test_kernels() {
     "$root/eng/distribution-kernel.sh" backports-kernel
 }
 
+# Holds them: what gets them is not this shell.
 hold_test_kernels() {
     hold distribution-kernel 8
     hold hardened-kernel 7
